@@ -1,0 +1,187 @@
+import { randomBytes } from 'node:crypto'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { z } from 'zod'
+import { LOG_LEVELS } from './core/log.ts'
+
+/** A setting is wrong. The message is one line and names the setting. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError'
+}
+
+const wholeNumber = (from: number, to: number) =>
+  z
+    .string()
+    .regex(/^\d{1,12}$/, `must be a whole number from ${from} to ${to}`)
+    .transform(Number)
+    .refine((value) => value >= from && value <= to, `must be a whole number from ${from} to ${to}`)
+
+const limit = (fallback: number, to = 1_000_000_000) => wholeNumber(1, to).default(fallback)
+
+const flag = z.enum(['true', 'false'], 'must be true or false').transform((value) => value === 'true')
+
+const url = (...protocols: string[]) =>
+  z.string().refine(
+    (value) => {
+      const parsed = URL.canParse(value) ? new URL(value) : null
+      return parsed !== null && protocols.includes(parsed.protocol.slice(0, -1))
+    },
+    `must be a URL that starts with ${protocols.map((protocol) => `${protocol}://`).join(' or ')}`,
+  )
+
+/** Every environment variable that Atrium reads. `.env.example` explains them; a house test compares the two. */
+export const SETTINGS = {
+  NODE_ENV: z
+    .enum(['development', 'test', 'production'], 'must be development, test or production')
+    .default('development'),
+  PORT: wholeNumber(0, 65_535).default(4000),
+  HOST: z.string().min(1, 'must not be empty').default('localhost'),
+  PUBLIC_URL: url('http', 'https').optional(),
+  ALLOWED_ORIGINS: z
+    .string()
+    .default('')
+    .transform((list) =>
+      list
+        .split(',')
+        .map((origin) => origin.trim())
+        .filter((origin) => origin !== ''),
+    )
+    .refine(
+      (origins) => origins.every((origin) => URL.canParse(origin) && new URL(origin).origin === origin),
+      'must be a comma-separated list of origins such as https://app.example.com',
+    ),
+  TRUST_PROXY: flag.default(false),
+  ATRIUM_DATA: z.string().min(1, 'must not be empty').default('data'),
+  ATRIUM_DEMO: flag.optional(),
+  DATABASE_URL: url('postgres', 'postgresql').optional(),
+  DATABASE_POOL: wholeNumber(1, 200).default(10),
+  REDIS_URL: url('redis', 'rediss').optional(),
+  JWT_SECRET: z.string().min(32, 'must be at least 32 characters long').optional(),
+  LOG_LEVEL: z.enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(', ')}`).default('info'),
+  SMTP_URL: url('smtp', 'smtps').optional(),
+  MAIL_FROM: z
+    .string()
+    .min(3, 'must be an address such as Atrium <atrium@example.com>')
+    .default('Atrium <atrium@localhost>'),
+  MAX_REQUEST_BYTES: limit(1_000_000),
+  MAX_FRAME_BYTES: limit(256_000),
+  MAX_TOKENS: limit(5_000),
+  MAX_DEPTH: limit(15),
+  MAX_ALIASES: limit(50),
+  MAX_DIRECTIVES: limit(50),
+  MAX_COST: limit(20_000),
+  MAX_LIST_INPUT: limit(100),
+  MAX_SOCKET_OPERATIONS: limit(50),
+  RATE_PER_VIEWER: limit(1_200),
+  RATE_PER_ADDRESS: limit(2_400),
+  SIGN_IN_ATTEMPTS_PER_ACCOUNT: limit(10),
+  SIGN_IN_ATTEMPTS_PER_ADDRESS: limit(50),
+} as const
+
+export interface Limits {
+  requestBytes: number
+  frameBytes: number
+  tokens: number
+  depth: number
+  aliases: number
+  directives: number
+  /** Nodes that a document may ask for, `first` and `last` multiplied through. */
+  cost: number
+  listInput: number
+  socketOperations: number
+  /** Operations per minute. */
+  ratePerViewer: number
+  ratePerAddress: number
+  /** Failed or not, within fifteen minutes. */
+  signInAttemptsPerAccount: number
+  signInAttemptsPerAddress: number
+}
+
+export interface Config {
+  production: boolean
+  port: number
+  host: string
+  /** Where people reach this server from outside; null means: at the address it listens on. */
+  publicUrl: string | null
+  allowedOrigins: readonly string[]
+  trustProxy: boolean
+  dataDirectory: string
+  demo: boolean
+  /** Null means the embedded Postgres in the data directory. */
+  databaseUrl: string | null
+  databasePool: number
+  redisUrl: string | null
+  jwtSecret: string
+  logLevel: (typeof LOG_LEVELS)[number]
+  smtpUrl: string | null
+  mailFrom: string
+  limits: Limits
+}
+
+type Environment = Readonly<Record<string, string | undefined>>
+
+/**
+ * Reads and checks the whole environment once.
+ * @throws ConfigError that names the first wrong setting.
+ */
+export function readConfig(environment: Environment = process.env): Config {
+  // A variable that is set to nothing (`PORT=`) means the same as one that is not set.
+  const given = Object.fromEntries(
+    Object.entries(environment).filter(([, value]) => value !== undefined && value !== ''),
+  )
+  const parsed = z.object(SETTINGS).safeParse(given)
+  if (!parsed.success) {
+    const issue = parsed.error.issues[0]
+    throw new ConfigError(`${String(issue?.path[0])} ${issue?.message}`)
+  }
+  const settings = parsed.data
+  const production = settings.NODE_ENV === 'production'
+  if (production && settings.DATABASE_URL !== undefined && settings.JWT_SECRET === undefined) {
+    throw new ConfigError('JWT_SECRET must be set in production with a DATABASE_URL, and be the same on every server')
+  }
+  const dataDirectory = resolve(settings.ATRIUM_DATA)
+  return {
+    production,
+    port: settings.PORT,
+    host: settings.HOST,
+    publicUrl: settings.PUBLIC_URL?.replace(/\/+$/, '') ?? null,
+    allowedOrigins: settings.ALLOWED_ORIGINS,
+    trustProxy: settings.TRUST_PROXY,
+    dataDirectory,
+    demo: settings.ATRIUM_DEMO ?? !production,
+    databaseUrl: settings.DATABASE_URL ?? null,
+    databasePool: settings.DATABASE_POOL,
+    redisUrl: settings.REDIS_URL ?? null,
+    jwtSecret: settings.JWT_SECRET ?? keptSecret(dataDirectory),
+    logLevel: settings.LOG_LEVEL,
+    smtpUrl: settings.SMTP_URL ?? null,
+    mailFrom: settings.MAIL_FROM,
+    limits: {
+      requestBytes: settings.MAX_REQUEST_BYTES,
+      frameBytes: settings.MAX_FRAME_BYTES,
+      tokens: settings.MAX_TOKENS,
+      depth: settings.MAX_DEPTH,
+      aliases: settings.MAX_ALIASES,
+      directives: settings.MAX_DIRECTIVES,
+      cost: settings.MAX_COST,
+      listInput: settings.MAX_LIST_INPUT,
+      socketOperations: settings.MAX_SOCKET_OPERATIONS,
+      ratePerViewer: settings.RATE_PER_VIEWER,
+      ratePerAddress: settings.RATE_PER_ADDRESS,
+      signInAttemptsPerAccount: settings.SIGN_IN_ATTEMPTS_PER_ACCOUNT,
+      signInAttemptsPerAddress: settings.SIGN_IN_ATTEMPTS_PER_ADDRESS,
+    },
+  }
+}
+
+/** The signing secret of this data directory: made at the first start and readable by its owner only. */
+function keptSecret(dataDirectory: string): string {
+  const file = join(dataDirectory, 'jwt-secret')
+  try {
+    mkdirSync(dataDirectory, { recursive: true })
+    if (!existsSync(file)) writeFileSync(file, randomBytes(48).toString('base64url'), { mode: 0o600, flag: 'wx' })
+    return readFileSync(file, 'utf8').trim()
+  } catch (error) {
+    throw new ConfigError(`ATRIUM_DATA cannot be used: ${(error as Error).message}`)
+  }
+}
