@@ -115,20 +115,20 @@ const and = (terms: readonly (SQL | undefined)[]): SQL =>
     sql` and `,
   )
 
-/** The batch of parent keys, an array literal of uuids. */
-const keys = sql`${sql.placeholder('keys')}::text::uuid[]`
+/** The batch of parent keys, an array literal of the key's type. */
+const keysOf = (column: PgColumn): SQL => sql`${sql.placeholder('keys')}::text::${sql.raw(column.getSQLType())}[]`
 
 /** Each row carries the parent key that it answers as `__key`. */
 export type Batched<Row> = Row & { readonly __key: string }
 
 export function batchStatement<Row>(relation: BelongsTo<Row>): Statement<Batched<Row>> {
   return statement(
-    sql`select ${relation.key} as "__key", ${selectColumns(relation.to)} from ${relation.to.table} where ${relation.key} = any(${keys})`,
+    sql`select ${relation.key} as "__key", ${selectColumns(relation.to)} from ${relation.to.table} where ${relation.key} = any(${keysOf(relation.key)})`,
   )
 }
 
 export function batchCountStatement(relation: Count): Statement<{ __key: string; count: number }> {
-  const where = and([sql`${relation.by} = any(${keys})`, relation.where])
+  const where = and([sql`${relation.by} = any(${keysOf(relation.by)})`, relation.where])
   return statement(
     sql`select ${relation.by} as "__key", count(*)::int as "count" from ${relation.of} where ${where} group by 1`,
   )
@@ -148,6 +148,6 @@ export function batchPageStatement<Row>(
   const parent = relation.kind === 'hasMany' ? relation.by : relation.from
   const where = and([sql`${parent} = parent.key`, relation.where, ...terms])
   return statement(
-    sql`select parent.key as "__key", child.* from unnest(${keys}) with ordinality as parent(key, position) cross join lateral (select ${selectColumns(rows)}, ${keyColumns(relation.order)}, row_number() over (order by ${orderBy}) as "__position" from ${from} where ${where} order by ${orderBy} limit ${limit}) child order by parent.position, child."__position"`,
+    sql`select parent.key as "__key", child.* from unnest(${keysOf(parent)}) with ordinality as parent(key, position) cross join lateral (select ${selectColumns(rows)}, ${keyColumns(relation.order)}, row_number() over (order by ${orderBy}) as "__position" from ${from} where ${where} order by ${orderBy} limit ${limit}) child order by parent.position, child."__position"`,
   )
 }
