@@ -1,4 +1,4 @@
-import MarkdownIt, { type StateCore, type Token } from 'markdown-it'
+import MarkdownIt, { type MarkdownIt as Parser, type StateCore, type Token } from 'markdown-it'
 import { excerptOf, proseOf, readingTimeMinutes } from './prose.ts'
 import { sanitize } from './sanitize.ts'
 
@@ -63,7 +63,7 @@ function annotate(state: StateCore): void {
   })
 }
 
-function parser(options: { html: boolean; breaks: boolean }): MarkdownIt {
+function parser(options: { html: boolean; breaks: boolean }): Parser {
   const markdown = new MarkdownIt({ ...options, linkify: true })
   // Guessed links turn README.md into a site of Moldova; only what is written as a URL is one.
   markdown.linkify.set({ fuzzyLink: false, fuzzyEmail: false })
