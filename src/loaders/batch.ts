@@ -1,7 +1,7 @@
 import DataLoader from 'dataloader'
 import type { Executor } from '../db/database.ts'
 import { type Page, type PageRequest, toPage } from '../db/keyset.ts'
-import { pgArray } from '../db/pg-array.ts'
+import { pgArray } from '../db/array.ts'
 import {
   type Batched,
   type BelongsTo,
