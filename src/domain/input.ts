@@ -66,3 +66,7 @@ export const webAddress = (what: string) =>
       const { protocol, username, password } = new URL(text)
       return (protocol === 'https:' || protocol === 'http:') && username === '' && password === ''
     }, `${what} must be an http or https address.`)
+
+/** A field that may be left out; clients that send `null` for an empty form field mean the same. */
+export const leftOut = <Schema extends z.ZodType>(schema: Schema) =>
+  schema.nullish().transform((value): z.output<Schema> | undefined => value ?? undefined)

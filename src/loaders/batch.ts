@@ -100,6 +100,12 @@ export class BatchLoaders {
     }).load(key) as Promise<Value>
   }
 
+  /** Forgets what was read. */
+  clear(): void {
+    this.#loaders.clear()
+    this.#pages.clear()
+  }
+
   #run<Row>(declared: Statement<Row>, keys: readonly string[], placeholders: Record<string, unknown> = {}) {
     return declared.run(this.#executor, { ...placeholders, keys: pgArray(keys) })
   }

@@ -81,9 +81,12 @@ export type Payload<Field extends string, Value> = { [F in Field]: Value | null 
  * a whole (`UNAUTHENTICATED`, `FORBIDDEN`, `RATE_LIMITED`) stay top-level errors, and everything unforeseen is masked.
  */
 export async function payload<const Field extends string, Value>(
+  context: { readonly loaders: { clear(): void } },
   field: Field,
   work: () => Promise<Value>,
 ): Promise<Payload<Field, Value>> {
+  // Mutations of one document run one after the other: each must read what the one before it wrote.
+  context.loaders.clear()
   try {
     return { [field]: await work(), userErrors: [] } as unknown as Payload<Field, Value>
   } catch (error) {

@@ -6,7 +6,7 @@ import type { Executor } from '../../db/database.ts'
 import { accounts } from '../../db/tables/account.ts'
 import { violatedConstraint } from '../../db/violations.ts'
 import type { Deps } from '../deps.ts'
-import { checkInput, line, prose, webAddress } from '../input.ts'
+import { checkInput, leftOut, line, prose, webAddress } from '../input.ts'
 import { sendMail } from '../mail.ts'
 import { isAdmin, type Role, type Viewer } from '../viewer.ts'
 import { ensureGoodPassword, hashPassword } from './password.ts'
@@ -29,7 +29,7 @@ const email = z
   .max(254, 'An e-mail address may have at most 254 characters.')
   .pipe(z.email('This is not an e-mail address.'))
 
-const signUpInput = z.object({ email, handle, password: z.string(), name: line('A name', 1, 80).optional() })
+const signUpInput = z.object({ email, handle, password: z.string(), name: leftOut(line('A name', 1, 80)) })
 
 export interface NewAccount {
   email: string
@@ -85,11 +85,11 @@ const timeZone = z
   }, 'This is not an IANA time zone such as Europe/Paris.')
 
 const profileInput = z.object({
-  handle: handle.optional(),
-  name: line('A name', 1, 80).optional(),
-  bio: prose('A biography', 0, 1000).optional(),
+  handle: leftOut(handle),
+  name: leftOut(line('A name', 1, 80)),
+  bio: leftOut(prose('A biography', 0, 1000)),
   avatarUrl: webAddress('The avatar').nullish(),
-  timeZone: timeZone.optional(),
+  timeZone: leftOut(timeZone),
 })
 
 export interface ProfileChange {

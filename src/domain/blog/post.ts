@@ -7,7 +7,7 @@ import { postCategories, posts, postTags } from '../../db/tables/blog.ts'
 import { subjects } from '../../db/tables/subject.ts'
 import type { Deps } from '../deps.ts'
 import { once } from '../idempotency.ts'
-import { checkInput, line, prose, webAddress } from '../input.ts'
+import { checkInput, leftOut, line, prose, webAddress } from '../input.ts'
 import type { Viewer } from '../viewer.ts'
 import { renderMarkdown } from './markdown.ts'
 import { canEditPost, canSeePost, type PostStatus } from './rules.ts'
@@ -28,15 +28,15 @@ const slugs = (what: string, most: number) =>
 const content = {
   title: line('A title', 1, 200),
   body: prose('A post', 1, MAX_BODY_CHARACTERS),
-  slug: slug.optional(),
+  slug: leftOut(slug),
   excerpt: prose('An excerpt', 1, 500).nullish(),
   coverUrl: webAddress('The cover').nullish(),
-  tags: slugs('tags', MAX_TAGS).optional(),
-  categories: slugs('categories', MAX_CATEGORIES).optional(),
+  tags: leftOut(slugs('tags', MAX_TAGS)),
+  categories: leftOut(slugs('categories', MAX_CATEGORIES)),
 }
 
 const newPostInput = z.object(content)
-const postChangeInput = z.object({ ...content, title: content.title.optional(), body: content.body.optional() })
+const postChangeInput = z.object({ ...content, title: leftOut(content.title), body: leftOut(content.body) })
 
 export interface NewPost {
   title: string
