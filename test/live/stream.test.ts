@@ -59,6 +59,7 @@ describe('a stream of rows', () => {
       fetch: table.fetch,
       start: table.start,
       seqOf: (row) => row.seq,
+      healMs: 3_600_000,
       ...options,
     })
   const settled = () => new Promise((resolve) => setTimeout(resolve, 5))
