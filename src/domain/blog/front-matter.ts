@@ -42,9 +42,8 @@ export interface PostFile {
   now: Date
 }
 
-/** Postgres cannot store NUL; the other ones are terminal escapes and page breaks, which mean nothing in a post. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for.
-const CONTROL = /[\u0001-\u0008\u000b\u000c\u000e-\u001f\u007f]/g
+/** Terminal escapes, page breaks and the like, which mean nothing in a post. NUL never gets this far. */
+const CONTROL = /(?![\t\n])\p{Cc}/gu
 
 const oneLine = (text: string): string => text.normalize('NFC').replace(/\s+/g, ' ').trim()
 
@@ -164,8 +163,15 @@ const decode = (bytes: Uint8Array): string | Problem => {
   return text.replace(/\r\n?/g, '\n').replace(CONTROL, '')
 }
 
+/** In the form that posts ask for: at most 100 characters, words of Latin letters and digits joined by hyphens. */
 const slugOf = (text: string | null): string | null =>
-  text === null ? null : slugify(text, { decamelize: false }).slice(0, 200).replace(/-+$/, '') || null
+  text === null
+    ? null
+    : slugify(text.slice(0, 300), { decamelize: false })
+        .replace(/[^a-z0-9-]/g, '')
+        .replace(/-{2,}/g, '-')
+        .slice(0, 100)
+        .replace(/^-+|-+$/g, '') || null
 
 /** The last part of `/2020/01/my-post.html`; patterns such as `/:categories/:title/` name no post. */
 const permalinkSlug = (permalink: string | null): string | null =>

@@ -89,8 +89,9 @@ export function renderMarkdown(markdown: string): RenderedMarkdown {
   }
 }
 
-/** The body of a comment: no headings, images, tables or raw HTML (shown as typed); a line break is a line break. */
-export function renderComment(markdown: string): { html: string; text: string } {
-  const html = sanitize('comment', commentMarkdown.render(markdown), markdown)
-  return { html, text: proseOf(html).text }
-}
+/**
+ * The sanitised HTML of a comment: no headings, images or tables, raw HTML is shown as typed, and a line break is a
+ * line break.
+ */
+export const renderComment = (markdown: string): string =>
+  sanitize('comment', commentMarkdown.render(markdown), markdown)
