@@ -1,0 +1,124 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import fastifyStatic from '@fastify/static'
+import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
+
+/** Somebody of the demo data whom a visitor may act as. The password stands in the page: demo data only. */
+export interface DemoPerson {
+  readonly handle: string
+  readonly name: string
+  readonly email: string
+  readonly password: string
+  readonly role: string
+}
+
+export interface PlaygroundOptions {
+  /** What `vite build` wrote, `dist/web`. */
+  readonly directory: string
+  /** Null where this server has no demo data. */
+  readonly demo: { readonly people: readonly DemoPerson[] } | null
+}
+
+const SETTINGS_PLACE = '<script type="application/json" id="settings"></script>'
+
+/** The quality (0 to 1) that an `Accept` header gives a media type by its own name; null where it is not named. */
+function qualityOf(accept: string, type: string): number | null {
+  for (const range of accept.toLowerCase().split(',')) {
+    const [name, ...parameters] = range.split(';').map((part) => part.trim())
+    if (name !== type) continue
+    const quality = Number(parameters.find((parameter) => parameter.startsWith('q='))?.slice(2) ?? 1)
+    return Number.isNaN(quality) ? 0 : quality
+  }
+  return null
+}
+
+/** Whether the client is a browser that opens a page: it names `text/html` and no form of JSON that it likes better. */
+export function acceptsHtml(request: { readonly headers: { readonly accept?: string | undefined } }): boolean {
+  const accept = request.headers.accept ?? ''
+  const html = qualityOf(accept, 'text/html') ?? 0
+  const json = Math.max(
+    qualityOf(accept, 'application/json') ?? 0,
+    qualityOf(accept, 'application/graphql-response+json') ?? 0,
+  )
+  return html > 0 && html >= json
+}
+
+/** The policy of the playground's page, for the host under which the browser reached it. */
+export function contentSecurityPolicy(host: string): string {
+  // Not every browser counts a socket to the page's own host as 'self'. The host is the client's word: checked, so that
+  // it cannot add a directive.
+  const sockets = /^[a-z0-9.-]+(:\d{1,5})?$|^\[[0-9a-f:]+\](:\d{1,5})?$/i.test(host)
+    ? ` ws://${host} wss://${host}`
+    : ''
+  return [
+    "default-src 'none'",
+    "script-src 'self'",
+    "worker-src 'self'",
+    // Monaco lays out each line with style attributes and writes its theme into style elements, and takes no nonce.
+    // With images and fonts from here alone, a style has nowhere to carry anything.
+    "style-src 'self' 'unsafe-inline'",
+    `connect-src 'self'${sockets}`,
+    "img-src 'self' data:",
+    "font-src 'self'",
+    "base-uri 'none'",
+    "form-action 'none'",
+    "frame-ancestors 'none'",
+  ].join('; ')
+}
+
+/** Answers `GET /graphql` to a browser with the playground's page; 503 as JSON where it was never built. */
+export function playgroundHandler({ directory, demo }: PlaygroundOptions) {
+  const file = join(directory, 'playground', 'index.html')
+  // `<` could end the script element early; everything else is safe inside it.
+  const settings = JSON.stringify({ people: demo?.people ?? [] }).replaceAll('<', '\\u003c')
+  const filled = SETTINGS_PLACE.replace('><', () => `>${settings}<`)
+
+  return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
+    let page: string
+    try {
+      // Read each time: a rebuild names other assets, and the page is one kilobyte.
+      page = await readFile(file, 'utf8')
+    } catch (error) {
+      request.log.warn({ err: error }, 'the playground is not built')
+      return reply.code(503).send({
+        errors: [
+          {
+            message: 'The playground is not built: run "npm run build". The API answers POST /graphql.',
+            extensions: { code: 'PLAYGROUND_NOT_BUILT' },
+          },
+        ],
+      })
+    }
+    return reply
+      .type('text/html; charset=utf-8')
+      .headers({
+        'content-security-policy': contentSecurityPolicy(request.host),
+        'cross-origin-opener-policy': 'same-origin',
+        'referrer-policy': 'no-referrer',
+        'x-content-type-options': 'nosniff',
+        // The page names the assets of the present build, and the same address answers API clients with JSON.
+        'cache-control': 'no-cache',
+        vary: 'accept',
+      })
+      .send(page.replace(SETTINGS_PLACE, () => filled))
+  }
+}
+
+/** Serves the built scripts, styles and workers under `/assets/`. Their names hold a hash of their content. */
+export const playground: FastifyPluginAsync<Pick<PlaygroundOptions, 'directory'>> = async (server, { directory }) => {
+  await server.register(fastifyStatic, {
+    root: join(directory, 'assets'),
+    prefix: '/assets/',
+    decorateReply: false,
+    index: false,
+    preCompressed: true,
+    immutable: true,
+    maxAge: '1y',
+    setHeaders: (response) => {
+      response.setHeader('x-content-type-options', 'nosniff')
+      // A worker has the policy of its own script, not of the page: this one needs nothing from outside itself.
+      response.setHeader('content-security-policy', "default-src 'none'; script-src 'self'")
+      response.setHeader('vary', 'accept-encoding')
+    },
+  })
+}

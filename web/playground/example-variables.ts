@@ -1,0 +1,25 @@
+import type { DemoPerson } from './settings.ts'
+
+/** A post that the examples speak of. */
+export interface ExamplePost {
+  readonly id: string
+  readonly slug: string
+  readonly author: { readonly handle: string }
+}
+
+/** Finds that post: the newest one that a visitor without an account may read. */
+export const EXAMPLE_POST = `query PlaygroundExamplePost {
+  posts(first: 1) { nodes { id slug author { handle } } }
+}`
+
+/** The variables that all examples share. Without posts or demo people they hold words that show what belongs there. */
+export function exampleVariables(post: ExamplePost | undefined, person: DemoPerson | undefined) {
+  return {
+    author: post?.author.handle ?? 'a-handle',
+    slug: post?.slug ?? 'a-slug',
+    postId: post?.id ?? 'post_…',
+    text: 'graph',
+    email: person?.email ?? 'you@example.com',
+    password: person?.password ?? 'your password',
+  }
+}
