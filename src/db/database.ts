@@ -9,6 +9,8 @@ export interface Executor {
    * Arrays are passed as Postgres array literals (`pgArray`).
    */
   query<Row>(text: string, parameters?: readonly unknown[]): Promise<Row[]>
+  /** One or more statements without parameters, not prepared: for what a migration sends. Answers the last one's rows. */
+  script<Row>(text: string): Promise<Row[]>
 }
 
 export interface Transaction extends Executor {
@@ -16,9 +18,18 @@ export interface Transaction extends Executor {
   afterCommit(effect: () => void | Promise<void>): void
 }
 
+export interface TransactionOptions {
+  /** Instead of the pool's own limit for each statement; null lets a statement take as long as it needs. */
+  statementTimeoutMs?: number | null
+}
+
 export interface Database extends Executor {
-  /** Commits when `work` resolves, rolls back when it throws. */
-  transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T>
+  /**
+   * Commits when `work` resolves, rolls back when it throws. Runs `work` again after a deadlock or a serialization
+   * failure, so `work` changes nothing but the database; everything else belongs into `afterCommit`.
+   * @throws DatabaseUnavailable when the connection is lost; if that was during COMMIT, the outcome is unknown.
+   */
+  transaction<T>(work: (tx: Transaction) => Promise<T>, options?: TransactionOptions): Promise<T>
   /** How many connections there are, for the metrics. */
   poolState(): { open: number; idle: number; waiting: number }
   close(): Promise<void>

@@ -1,0 +1,147 @@
+import { type SQL, sql } from 'drizzle-orm'
+import type { Executor } from '../database.ts'
+import type { KeysetOrder, Page, PageRequest } from '../keyset.ts'
+import type { RowOf } from '../relation.ts'
+import { categoryEntity, categoryOrder, postEntity, tagEntity, tagOrder } from '../relations/blog.ts'
+import { runStatement } from '../statement.ts'
+import { accounts, follows } from '../tables/account.ts'
+import { categories, postCategories, type postStatus, posts, postSlugs, postTags, tags } from '../tables/blog.ts'
+import { findPage, type ListSource } from './page.ts'
+
+export type PostRow = RowOf<typeof posts, 'body' | 'bodyHtml' | 'bodyText' | 'search'> & {
+  /** Only in a text search: the words around the matches, with marks that no text can contain. */
+  highlight?: string
+}
+
+export interface PostListFilter {
+  authorId?: string | undefined
+  authorHandle?: string | undefined
+  /** All of these tags. */
+  tags?: readonly string[] | undefined
+  category?: string | undefined
+  publishedFrom?: string | undefined
+  publishedBefore?: string | undefined
+  /** As people type it into a search box: words, "a phrase", or, -not. */
+  text?: string | undefined
+  /** Posts of the authors that this account follows. */
+  followedBy?: string | undefined
+}
+
+export type PostOrderName = 'NEWEST' | 'OLDEST' | 'RELEVANCE'
+
+const query = (text: string): SQL => sql`websearch_to_tsquery('english', ${text})`
+
+const byPublication = (name: string, direction: 'asc' | 'desc'): KeysetOrder => ({
+  name,
+  direction,
+  keys: [
+    { value: posts.publishedAt, type: 'timestamptz' },
+    { value: posts.id, type: 'uuid' },
+  ],
+})
+
+const ORDERS = { NEWEST: byPublication('NEWEST', 'desc'), OLDEST: byPublication('OLDEST', 'asc') }
+
+const byRank = (text: string): KeysetOrder => ({
+  name: 'RELEVANCE',
+  direction: 'desc',
+  keys: [
+    // Normalised by length (1: divided by 1 + its logarithm), or a long post would win by its length alone.
+    { value: sql`ts_rank(${posts.search}, ${query(text)}, 1)`, type: 'real' },
+    { value: posts.id, type: 'uuid' },
+  ],
+})
+
+/** Control characters cannot be part of a stored text, so these marks cannot be forged by one. */
+export const HIGHLIGHT_START = '\u0001'
+export const HIGHLIGHT_END = '\u0002'
+const headline = (text: string): SQL =>
+  sql`ts_headline('english', ${posts.bodyText}, ${query(text)}, ${`StartSel=${HIGHLIGHT_START}, StopSel=${HIGHLIGHT_END}, MaxFragments=2, MaxWords=30, MinWords=10, FragmentDelimiter=" … "`}) as "highlight"`
+
+export function publishedPosts(filter: PostListFilter): ListSource<PostRow> {
+  const { authorId, authorHandle, category, publishedFrom, publishedBefore, text, followedBy } = filter
+  const where: SQL[] = [sql`${posts.status} = 'PUBLISHED'`]
+  if (authorId !== undefined) where.push(sql`${posts.authorId} = ${authorId}::text::uuid`)
+  if (authorHandle !== undefined) {
+    where.push(sql`${posts.authorId} = (select ${accounts.id} from ${accounts} where ${accounts.handle} = ${authorHandle})`)
+  }
+  for (const slug of filter.tags ?? []) {
+    where.push(
+      sql`exists (select 1 from ${postTags} join ${tags} on ${tags.id} = ${postTags.tagId} where ${postTags.postId} = ${posts.id} and ${tags.slug} = ${slug})`,
+    )
+  }
+  if (category !== undefined) {
+    where.push(
+      sql`exists (select 1 from ${postCategories} join ${categories} on ${categories.id} = ${postCategories.categoryId} where ${postCategories.postId} = ${posts.id} and ${categories.slug} = ${category})`,
+    )
+  }
+  if (publishedFrom !== undefined) where.push(sql`${posts.publishedAt} >= ${publishedFrom}::text::timestamptz`)
+  if (publishedBefore !== undefined) where.push(sql`${posts.publishedAt} < ${publishedBefore}::text::timestamptz`)
+  if (text !== undefined) where.push(sql`${posts.search} @@ ${query(text)}`)
+  if (followedBy !== undefined) {
+    where.push(
+      sql`${posts.authorId} in (select ${follows.followeeId} from ${follows} where ${follows.followerId} = ${followedBy}::text::uuid)`,
+    )
+  }
+  return { of: postEntity, where, extra: text === undefined ? undefined : headline(text) }
+}
+
+export function findPosts(
+  db: Executor,
+  filter: PostListFilter,
+  order: PostOrderName,
+  page: PageRequest,
+): Promise<Page<PostRow & { __typename: string }>> {
+  const ranked = order === 'RELEVANCE' && filter.text !== undefined
+  const keyset = ranked ? byRank(filter.text ?? '') : ORDERS[order === 'RELEVANCE' ? 'NEWEST' : order]
+  return findPage(db, publishedPosts(filter), keyset, page)
+}
+
+const RECENTLY_UPDATED: KeysetOrder = {
+  name: 'RECENTLY_UPDATED',
+  direction: 'desc',
+  keys: [
+    { value: posts.updatedAt, type: 'timestamptz' },
+    { value: posts.id, type: 'uuid' },
+  ],
+}
+
+/** An author's own posts, whatever their state. */
+export function ownPosts(authorId: string, status?: (typeof postStatus.enumValues)[number]): ListSource<PostRow> {
+  return {
+    of: postEntity,
+    where: [
+      sql`${posts.authorId} = ${authorId}::text::uuid`,
+      status === undefined ? undefined : sql`${posts.status}::text = ${status}`,
+    ],
+  }
+}
+
+export const findOwnPosts = (db: Executor, source: ListSource<PostRow>, page: PageRequest) =>
+  findPage(db, source, RECENTLY_UPDATED, page)
+
+/** The post that an author's slug, present or former, leads to. */
+export async function findPostIdBySlug(db: Executor, handle: string, slug: string): Promise<string | null> {
+  const [row] = await runStatement<{ id: string }>(
+    db,
+    sql`select ${postSlugs.postId} as "id" from ${postSlugs} join ${accounts} on ${accounts.id} = ${postSlugs.authorId} where ${accounts.handle} = ${handle} and ${postSlugs.slug} = ${slug}`,
+  )
+  return row?.id ?? null
+}
+
+const prefixed = (column: SQL, prefix: string | undefined): SQL | undefined =>
+  prefix === undefined || prefix === ''
+    ? undefined
+    : sql`starts_with(lower(${column}), ${prefix.toLowerCase()})`
+
+export const allTags = (prefix?: string): ListSource<RowOf<typeof tags>> => ({
+  of: tagEntity,
+  where: [prefixed(sql`${tags.name}`, prefix)],
+})
+
+export const findTags = (db: Executor, source: ListSource<RowOf<typeof tags>>, page: PageRequest) =>
+  findPage(db, source, tagOrder, page)
+
+export const allCategories = (): ListSource<RowOf<typeof categories>> => ({ of: categoryEntity, where: [] })
+
+export const findCategories = (db: Executor, page: PageRequest) => findPage(db, allCategories(), categoryOrder, page)

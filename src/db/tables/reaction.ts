@@ -1,0 +1,24 @@
+import { index, pgEnum, pgTable, primaryKey, uuid } from 'drizzle-orm/pg-core'
+import { accounts } from './account.ts'
+import { instant } from './columns.ts'
+import { subjects } from './subject.ts'
+
+export const reactionKind = pgEnum('reaction_kind', ['LIKE', 'LOVE', 'LAUGH', 'WOW', 'SAD'])
+
+export const reactions = pgTable(
+  'reactions',
+  {
+    subjectId: uuid()
+      .notNull()
+      .references(() => subjects.id, { onDelete: 'cascade' }),
+    accountId: uuid()
+      .notNull()
+      .references(() => accounts.id, { onDelete: 'cascade' }),
+    kind: reactionKind().notNull(),
+    createdAt: instant().notNull().defaultNow(),
+  },
+  (t) => [
+    primaryKey({ name: 'reactions_once', columns: [t.subjectId, t.kind, t.accountId] }),
+    index('reactions_by_account').on(t.accountId),
+  ],
+)

@@ -1,0 +1,184 @@
+import { eq, sql } from 'drizzle-orm'
+import { z } from 'zod'
+import { forbidden, notFound } from '../../core/errors.ts'
+import { newId, type Uuid } from '../../core/ids.ts'
+import type { Transaction } from '../../db/database.ts'
+import { postCategories, posts, postTags } from '../../db/tables/blog.ts'
+import { subjects } from '../../db/tables/subject.ts'
+import type { Deps } from '../deps.ts'
+import { once } from '../idempotency.ts'
+import { checkInput, leftOut, line, prose, webAddress } from '../input.ts'
+import type { Viewer } from '../viewer.ts'
+import { renderMarkdown } from './markdown.ts'
+import { canEditPost, canSeePost, type PostStatus } from './rules.ts'
+import { claimFreeSlug, claimSlug, MAX_SLUG_CHARACTERS } from './slug.ts'
+import { findCategoryIds, findTagIds, MAX_CATEGORIES, MAX_TAGS } from './taxonomy.ts'
+
+export const MAX_BODY_CHARACTERS = 500_000
+
+const slug = z
+  .string()
+  .trim()
+  .max(MAX_SLUG_CHARACTERS, `A slug may have at most ${MAX_SLUG_CHARACTERS} characters.`)
+  .regex(/^[a-z0-9]+(?:-[a-z0-9]+)*$/, 'A slug is lower-case letters and digits in words joined by single hyphens.')
+
+const slugs = (what: string, most: number) =>
+  z.array(z.string().trim().toLowerCase()).max(most, `A post may have at most ${most} ${what}.`)
+
+const content = {
+  title: line('A title', 1, 200),
+  body: prose('A post', 1, MAX_BODY_CHARACTERS),
+  slug: leftOut(slug),
+  excerpt: prose('An excerpt', 1, 500).nullish(),
+  coverUrl: webAddress('The cover').nullish(),
+  tags: leftOut(slugs('tags', MAX_TAGS)),
+  categories: leftOut(slugs('categories', MAX_CATEGORIES)),
+}
+
+const newPostInput = z.object(content)
+const postChangeInput = z.object({ ...content, title: leftOut(content.title), body: leftOut(content.body) })
+
+export interface NewPost {
+  title: string
+  /** Markdown. */
+  body: string
+  slug?: string | undefined
+  excerpt?: string | null | undefined
+  coverUrl?: string | null | undefined
+  /** Slugs of tags. */
+  tags?: string[] | undefined
+  /** Slugs of categories. */
+  categories?: string[] | undefined
+  idempotencyKey?: string | undefined
+}
+
+/** @throws DomainError `INVALID_INPUT` naming the field, `TAKEN` for a slug in use, `CONFLICT` for a re-used key. */
+export function createPost(deps: Deps, viewer: Viewer, input: NewPost): Promise<Uuid> {
+  const { idempotencyKey: _, ...given } = input
+  const checked = checkInput(newPostInput, given)
+  return deps.db.transaction((tx) =>
+    once(tx, viewer.accountId, 'createPost', input, () => insertPost(tx, viewer.accountId, checked)),
+  )
+}
+
+type CheckedPost = z.output<typeof newPostInput>
+
+/** Writes a checked post as a draft. Import uses it too. */
+export async function insertPost(tx: Transaction, authorId: Uuid, post: CheckedPost): Promise<Uuid> {
+  const id = newId()
+  await tx.orm.insert(subjects).values({ id, kind: 'POST' })
+  await tx.orm.insert(posts).values({
+    id,
+    authorId,
+    title: post.title,
+    // Replaced below: the slug can only be claimed for a post that exists.
+    slug: id,
+    ...rendered(post.body, post.excerpt ?? null),
+    coverUrl: post.coverUrl ?? null,
+  })
+  const claimed =
+    post.slug === undefined
+      ? await claimFreeSlug(tx, authorId, id, post.title)
+      : await claimSlug(tx, authorId, id, post.slug)
+  await tx.orm.update(posts).set({ slug: claimed }).where(eq(posts.id, id))
+  await setTerms(tx, id, post)
+  return id
+}
+
+/** The columns that follow from the body. */
+function rendered(body: string, ownExcerpt: string | null) {
+  const { html, text, excerpt, readingTimeMinutes } = renderMarkdown(body)
+  return {
+    body,
+    bodyHtml: html,
+    bodyText: text,
+    excerpt: ownExcerpt ?? excerpt,
+    hasOwnExcerpt: ownExcerpt !== null,
+    readingTimeMinutes,
+  }
+}
+
+/** @throws DomainError `INVALID_INPUT` for a tag or category that does not exist. */
+async function setTerms(tx: Transaction, postId: Uuid, post: Pick<CheckedPost, 'tags' | 'categories'>): Promise<void> {
+  if (post.tags !== undefined) {
+    const tagIds = await findTagIds(tx, post.tags)
+    await tx.orm.delete(postTags).where(eq(postTags.postId, postId))
+    if (tagIds.length > 0) await tx.orm.insert(postTags).values(tagIds.map((tagId) => ({ postId, tagId })))
+  }
+  if (post.categories !== undefined) {
+    const categoryIds = await findCategoryIds(tx, post.categories)
+    await tx.orm.delete(postCategories).where(eq(postCategories.postId, postId))
+    if (categoryIds.length > 0) {
+      await tx.orm.insert(postCategories).values(categoryIds.map((categoryId) => ({ postId, categoryId })))
+    }
+  }
+}
+
+export interface PostChange extends Partial<Omit<NewPost, 'idempotencyKey'>> {
+  id: Uuid
+}
+
+/** Fields that are not given stay as they are. @throws as `createPost`, and `NOT_FOUND`, `FORBIDDEN`. */
+export function updatePost(deps: Deps, viewer: Viewer, input: PostChange): Promise<Uuid> {
+  const { id, ...given } = input
+  const change = checkInput(postChangeInput, given)
+  return deps.db.transaction(async (tx) => {
+    await lockWritablePost(tx, viewer, id)
+    await changePost(tx, id, change)
+    return id
+  })
+}
+
+/** Applies a checked change to a post that the caller has locked. */
+export async function changePost(tx: Transaction, id: Uuid, change: z.output<typeof postChangeInput>): Promise<void> {
+  const [post] = await tx.orm.select().from(posts).where(eq(posts.id, id))
+  if (post === undefined) throw notFound('post', ['input', 'id'])
+  const excerpt = change.excerpt === undefined ? (post.hasOwnExcerpt ? post.excerpt : null) : change.excerpt
+  const bodyChanged = change.body !== undefined || change.excerpt !== undefined
+  const claimed = change.slug === undefined ? undefined : await claimSlug(tx, post.authorId, id, change.slug)
+  await tx.orm
+    .update(posts)
+    .set({
+      title: change.title,
+      slug: claimed,
+      coverUrl: change.coverUrl,
+      ...(bodyChanged ? rendered(change.body ?? post.body, excerpt) : {}),
+      updatedAt: sql`now()`,
+    })
+    .where(eq(posts.id, id))
+  await setTerms(tx, id, change)
+}
+
+/** Deletes the post with its comments, reactions and old slugs. @throws DomainError `NOT_FOUND`, `FORBIDDEN`. */
+export function deletePost(deps: Deps, viewer: Viewer, id: Uuid): Promise<Uuid> {
+  return deps.db.transaction(async (tx) => {
+    await lockWritablePost(tx, viewer, id)
+    await tx.orm.delete(subjects).where(eq(subjects.id, id))
+    return id
+  })
+}
+
+export interface LockedPost {
+  id: Uuid
+  authorId: Uuid
+  status: PostStatus
+  publishedAt: string | null
+}
+
+/** @throws DomainError `NOT_FOUND` when the viewer may not see it: another's draft is no different from no post. */
+export async function lockVisiblePost(tx: Transaction, viewer: Viewer, id: Uuid): Promise<LockedPost> {
+  const [post] = await tx.orm
+    .select({ id: posts.id, authorId: posts.authorId, status: posts.status, publishedAt: posts.publishedAt })
+    .from(posts)
+    .where(eq(posts.id, id))
+    .for('update')
+  if (post === undefined || !canSeePost(viewer, post)) throw notFound('post', ['input', 'id'])
+  return post
+}
+
+/** @throws DomainError `NOT_FOUND`, or `FORBIDDEN` for a post that the viewer may read but not change. */
+export async function lockWritablePost(tx: Transaction, viewer: Viewer, id: Uuid): Promise<LockedPost> {
+  const post = await lockVisiblePost(tx, viewer, id)
+  if (!canEditPost(viewer, post)) throw forbidden('Only its author may change a post.')
+  return post
+}

@@ -1,0 +1,32 @@
+import { lifecycle } from '../../core/lifecycle.ts'
+import type { Uuid } from '../../core/ids.ts'
+import type { postStatus } from '../../db/tables/blog.ts'
+import { isStaff, type Viewer } from '../viewer.ts'
+
+export type PostStatus = (typeof postStatus.enumValues)[number]
+
+/** SCHEDULED may become SCHEDULED again, at another time. An archived post can come back, with its first date. */
+export const postLifecycle = lifecycle<PostStatus>('post', {
+  DRAFT: ['SCHEDULED', 'PUBLISHED'],
+  SCHEDULED: ['SCHEDULED', 'DRAFT', 'PUBLISHED'],
+  PUBLISHED: ['ARCHIVED'],
+  ARCHIVED: ['PUBLISHED'],
+})
+
+export interface PostFacts {
+  readonly authorId: Uuid
+  readonly status: PostStatus
+}
+
+export const isPostAuthor = (viewer: Viewer | null, post: PostFacts): boolean =>
+  viewer !== null && viewer.accountId === post.authorId
+
+/** Whatever is not published is its author's alone; staff sees what it archived. */
+export const canSeePost = (viewer: Viewer | null, post: PostFacts): boolean =>
+  post.status === 'PUBLISHED' || isPostAuthor(viewer, post) || (post.status === 'ARCHIVED' && isStaff(viewer))
+
+export const canEditPost = (viewer: Viewer | null, post: PostFacts): boolean => isPostAuthor(viewer, post)
+
+/** Staff may take a post off the public lists; only its author writes or deletes it. */
+export const canArchivePost = (viewer: Viewer | null, post: PostFacts): boolean =>
+  postLifecycle.can(post.status, 'ARCHIVED') && (isPostAuthor(viewer, post) || isStaff(viewer))

@@ -1,0 +1,53 @@
+import { randomInt } from 'node:crypto'
+import slugify from '@sindresorhus/slugify'
+import { and, eq } from 'drizzle-orm'
+import { DomainError } from '../../core/errors.ts'
+import type { Uuid } from '../../core/ids.ts'
+import type { Transaction } from '../../db/database.ts'
+import { postSlugs } from '../../db/tables/blog.ts'
+
+export const MAX_SLUG_CHARACTERS = 100
+
+/** Lower-case words joined by hyphens; titles in scripts that have no Latin spelling become `fallback`. */
+export function slugOf(title: string, fallback: string): string {
+  const slug = slugify(title.slice(0, 300)).replace(/[^a-z0-9-]/g, '').slice(0, 80).replace(/^-+|-+$/g, '')
+  return slug === '' ? fallback : slug
+}
+
+/** Tries `title`, `title-2`, `title-3`, …: so many names are looked at before a random one is taken. */
+const NUMBERED_TRIES = 20
+
+/**
+ * Gives the post a slug that none of the author's posts has or had. Old slugs stay the post's, so old links work.
+ * Two posts that want the same slug at once are kept apart by the primary key.
+ */
+export async function claimFreeSlug(tx: Transaction, authorId: Uuid, postId: Uuid, title: string): Promise<string> {
+  const base = slugOf(title, 'post')
+  for (let number = 1; number <= NUMBERED_TRIES; number++) {
+    const slug = number === 1 ? base : `${base}-${number}`
+    if (await claim(tx, authorId, postId, slug)) return slug
+  }
+  const slug = `${base}-${randomInt(1e9, 1e10)}`
+  await claim(tx, authorId, postId, slug)
+  return slug
+}
+
+/** @throws DomainError `TAKEN` when another of the author's posts has or had it. */
+export async function claimSlug(tx: Transaction, authorId: Uuid, postId: Uuid, slug: string): Promise<string> {
+  if (await claim(tx, authorId, postId, slug)) return slug
+  throw new DomainError('TAKEN', 'Another of your posts has or had this slug.', ['input', 'slug'])
+}
+
+async function claim(tx: Transaction, authorId: Uuid, postId: Uuid, slug: string): Promise<boolean> {
+  const inserted = await tx.orm
+    .insert(postSlugs)
+    .values({ authorId, postId, slug })
+    .onConflictDoNothing()
+    .returning({ slug: postSlugs.slug })
+  if (inserted.length > 0) return true
+  const [holder] = await tx.orm
+    .select({ postId: postSlugs.postId })
+    .from(postSlugs)
+    .where(and(eq(postSlugs.authorId, authorId), eq(postSlugs.slug, slug)))
+  return holder?.postId === postId
+}

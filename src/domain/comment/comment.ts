@@ -1,0 +1,173 @@
+import { eq, sql } from 'drizzle-orm'
+import { z } from 'zod'
+import { DomainError, forbidden, notFound } from '../../core/errors.ts'
+import { newId, type Uuid } from '../../core/ids.ts'
+import type { Transaction } from '../../db/database.ts'
+import { comments } from '../../db/tables/comment.ts'
+import { reports } from '../../db/tables/report.ts'
+import { subjects } from '../../db/tables/subject.ts'
+import { topic } from '../../live/bus.ts'
+import { renderComment } from '../blog/markdown.ts'
+import type { Deps } from '../deps.ts'
+import { once } from '../idempotency.ts'
+import { checkInput, prose } from '../input.ts'
+import { sendMail } from '../mail.ts'
+import { getSubject } from '../subject/registry.ts'
+import type { Subject, SubjectRef } from '../subject/rules.ts'
+import type { Viewer } from '../viewer.ts'
+import { canEditComment, canModerateComments, canSeeComment, type CommentState, commentLifecycle } from './rules.ts'
+
+/** A comment was added to the subject; its number tells a listener whether it missed some. */
+export const commentAdded = (subjectId: Uuid) => topic<{ seq: number }>('commentAdded', subjectId)
+
+/** Deeper threads are hard to read on any screen; the database allows 20. */
+export const MAX_COMMENT_DEPTH = 8
+export const MAX_COMMENT_CHARACTERS = 10_000
+
+const body = prose('A comment', 1, MAX_COMMENT_CHARACTERS)
+const commentInput = z.object({ body })
+
+export interface NewComment {
+  on: SubjectRef
+  parentId?: Uuid | undefined
+  body: string
+  idempotencyKey?: string | undefined
+}
+
+/** @throws DomainError `NOT_FOUND` (subject, parent), `INVALID_INPUT`, `LIMIT_EXCEEDED` for a thread too deep. */
+export async function addComment(deps: Deps, viewer: Viewer, input: NewComment): Promise<Uuid> {
+  const text = checkInput(commentInput, { body: input.body }).body
+  const rendered = renderComment(text)
+  return deps.db.transaction((tx) =>
+    once(tx, viewer.accountId, 'addComment', input, async () => {
+      const subject = await getSubject(tx, viewer, input.on, ['input', 'subjectId'])
+      if (!subject.acceptsComments) {
+        throw new DomainError('INVALID_INPUT', 'Comments are not open here.', ['input', 'subjectId'])
+      }
+      // Comments of one subject are numbered under its lock: their numbers grow in order of commit, so a live reader
+      // that has number n will never be shown a smaller one later.
+      const [numbered] = await tx.orm
+        .update(subjects)
+        .set({ commentSeq: sql`${subjects.commentSeq} + 1` })
+        .where(eq(subjects.id, subject.id))
+        .returning({ seq: subjects.commentSeq })
+      if (numbered === undefined) throw notFound('subject', ['input', 'subjectId'])
+      const depth = input.parentId === undefined ? 0 : await depthBelow(tx, viewer, subject, input.parentId)
+      const id = newId()
+      await tx.orm.insert(subjects).values({ id, kind: 'COMMENT' })
+      await tx.orm.insert(comments).values({
+        id,
+        subjectId: subject.id,
+        seq: numbered.seq,
+        parentId: input.parentId ?? null,
+        authorId: viewer.accountId,
+        body: text,
+        bodyHtml: rendered.html,
+        depth,
+      })
+      await tellOwner(deps, tx, viewer, subject, rendered.text)
+      tx.afterCommit(() => deps.bus.publish(commentAdded(subject.id), { seq: numbered.seq }))
+      return id
+    }),
+  )
+}
+
+async function depthBelow(tx: Transaction, viewer: Viewer, subject: Subject, parentId: Uuid): Promise<number> {
+  const path = ['input', 'parentId']
+  const [parent] = await tx.orm.select().from(comments).where(eq(comments.id, parentId)).for('share')
+  if (parent === undefined || parent.subjectId !== subject.id || !canSeeComment(viewer, parent)) {
+    throw notFound('comment', path)
+  }
+  if (parent.state !== 'VISIBLE') throw new DomainError('INVALID_INPUT', 'This comment takes no replies.', path)
+  if (parent.depth >= MAX_COMMENT_DEPTH) {
+    throw new DomainError('LIMIT_EXCEEDED', `A thread goes ${MAX_COMMENT_DEPTH} replies deep.`, path, {
+      limit: MAX_COMMENT_DEPTH,
+    })
+  }
+  return parent.depth + 1
+}
+
+async function tellOwner(deps: Deps, tx: Transaction, viewer: Viewer, subject: Subject, text: string): Promise<void> {
+  if (subject.ownerId === null || subject.ownerId === viewer.accountId) return
+  await deps.jobs.enqueue(tx, sendMail, {
+    accountId: subject.ownerId,
+    template: 'newComment',
+    params: { authorHandle: viewer.handle, subjectTitle: subject.title, comment: text.slice(0, 500) },
+  })
+}
+
+/** @throws DomainError `NOT_FOUND` when the viewer may not see it. */
+async function lockComment(tx: Transaction, viewer: Viewer, id: Uuid) {
+  const path = ['input', 'id']
+  const [comment] = await tx.orm.select().from(comments).where(eq(comments.id, id)).for('update')
+  if (comment === undefined || !canSeeComment(viewer, comment)) throw notFound('comment', path)
+  const [on] = await tx.orm
+    .select({ id: subjects.id, kind: subjects.kind })
+    .from(subjects)
+    .where(eq(subjects.id, comment.subjectId))
+  if (on === undefined) throw notFound('comment', path)
+  const subject = await getSubject(tx, viewer, on, path)
+  return { comment, subject }
+}
+
+/** @throws DomainError `NOT_FOUND`, `FORBIDDEN` for another's comment, `INVALID_INPUT`. */
+export async function editComment(deps: Deps, viewer: Viewer, input: { id: Uuid; body: string }): Promise<Uuid> {
+  const text = checkInput(commentInput, { body: input.body }).body
+  const rendered = renderComment(text)
+  return deps.db.transaction(async (tx) => {
+    const { comment } = await lockComment(tx, viewer, input.id)
+    if (!canEditComment(viewer, comment)) throw forbidden('Only its author may edit a comment.')
+    await tx.orm
+      .update(comments)
+      .set({ body: text, bodyHtml: rendered.html, editedAt: sql`now()` })
+      .where(eq(comments.id, comment.id))
+    return comment.id
+  })
+}
+
+/** Leaves an empty place in the thread, so that replies keep their context. @throws `NOT_FOUND`, `FORBIDDEN`. */
+export async function deleteComment(deps: Deps, viewer: Viewer, id: Uuid): Promise<Uuid> {
+  return deps.db.transaction(async (tx) => {
+    const { comment } = await lockComment(tx, viewer, id)
+    if (comment.authorId !== viewer.accountId) throw forbidden('Only its author may delete a comment.')
+    commentLifecycle.ensure(comment.state, 'DELETED')
+    await setState(tx, comment.id, 'DELETED')
+    return comment.id
+  })
+}
+
+const setState = (tx: Transaction, id: Uuid, state: CommentState) =>
+  tx.orm
+    .update(comments)
+    .set(state === 'DELETED' ? { state, body: '', bodyHtml: '' } : { state })
+    .where(eq(comments.id, id))
+
+/** A moderator's decision; it settles the open reports of the comment. @throws `FORBIDDEN`, `ILLEGAL_TRANSITION`. */
+export async function moderateComment(
+  deps: Deps,
+  viewer: Viewer,
+  input: { id: Uuid; state: Exclude<CommentState, 'DELETED'> },
+): Promise<Uuid> {
+  return deps.db.transaction(async (tx) => {
+    const { comment, subject } = await lockComment(tx, viewer, input.id)
+    if (!canModerateComments(viewer, subject)) throw forbidden('Only moderators may decide about a comment.')
+    if (comment.state !== input.state) {
+      commentLifecycle.ensure(comment.state, input.state)
+      await setState(tx, comment.id, input.state)
+    }
+    if (input.state !== 'HELD') await settleReports(tx, viewer, comment.id)
+    return comment.id
+  })
+}
+
+const settleReports = (tx: Transaction, viewer: Viewer, subjectId: Uuid) =>
+  tx.orm
+    .update(reports)
+    .set({ resolvedAt: sql`now()`, resolvedById: viewer.accountId })
+    .where(sql`${reports.subjectId} = ${subjectId} and ${reports.resolvedAt} is null`)
+
+/** Used by reports: enough of them hide a comment until a moderator has looked. */
+export async function holdComment(tx: Transaction, id: Uuid): Promise<void> {
+  const [comment] = await tx.orm.select().from(comments).where(eq(comments.id, id)).for('update')
+  if (comment !== undefined && commentLifecycle.can(comment.state, 'HELD')) await setState(tx, id, 'HELD')
+}

@@ -1,0 +1,33 @@
+import { eq } from 'drizzle-orm'
+import { comments } from '../../db/tables/comment.ts'
+import { subjects } from '../../db/tables/subject.ts'
+import type { SubjectRules } from '../subject/rules.ts'
+import { canSeeComment } from './rules.ts'
+
+/** A comment can be liked and reported, and is visible where the thing it is written on is. */
+export const commentSubject: SubjectRules = {
+  kind: 'COMMENT',
+  idPrefix: 'comment',
+  async find(db, viewer, id, find) {
+    const [comment] = await db.orm
+      .select({
+        authorId: comments.authorId,
+        state: comments.state,
+        on: { id: subjects.id, kind: subjects.kind },
+      })
+      .from(comments)
+      .innerJoin(subjects, eq(subjects.id, comments.subjectId))
+      .where(eq(comments.id, id))
+    if (comment === undefined || !canSeeComment(viewer, comment)) return null
+    const on = await find(db, viewer, comment.on)
+    if (on === null) return null
+    return {
+      kind: 'COMMENT',
+      id,
+      ownerId: comment.authorId,
+      title: on.title,
+      acceptsComments: false,
+      acceptsReactions: comment.state === 'VISIBLE',
+    }
+  },
+}

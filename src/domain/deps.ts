@@ -1,0 +1,18 @@
+import type { Clock } from '../core/clock.ts'
+import type { Log } from '../core/log.ts'
+import type { Database } from '../db/database.ts'
+import type { Jobs } from '../gateways/queue.ts'
+import type { RateLimiter } from '../gateways/rate-limiter.ts'
+import type { Bus } from '../live/bus.ts'
+
+/** What the business needs of the world. A resolver, a job and a command hand in the same. */
+export interface Deps {
+  readonly db: Database
+  readonly jobs: Jobs
+  readonly bus: Bus
+  readonly clock: Clock
+  readonly log: Log
+  /** Signs access tokens (HS256). */
+  readonly jwtSecret: Uint8Array
+  readonly signInAttempts: { readonly perAccount: RateLimiter; readonly perAddress: RateLimiter }
+}

@@ -1,0 +1,13 @@
+import type { Portability } from './account/portability.ts'
+import { blogPortability } from './blog/portability.ts'
+import { commentPortability } from './comment/portability.ts'
+import { reactionPortability } from './reaction.ts'
+import { reportPortability } from './report.ts'
+
+/** Every room that keeps something of a member, for the export and the deletion of an account. */
+export const ROOMS: readonly Portability[] = [
+  blogPortability,
+  commentPortability,
+  reactionPortability,
+  reportPortability,
+]

@@ -1,0 +1,80 @@
+import { and, count, eq, isNull } from 'drizzle-orm'
+import { z } from 'zod'
+import { DomainError } from '../core/errors.ts'
+import { encodeId, newId, type Uuid } from '../core/ids.ts'
+import { type reportReason, reports } from '../db/tables/report.ts'
+import { subjects } from '../db/tables/subject.ts'
+import type { Portability } from './account/portability.ts'
+import { holdComment } from './comment/comment.ts'
+import type { Deps } from './deps.ts'
+import { checkInput, prose } from './input.ts'
+import { getSubject } from './subject/registry.ts'
+import type { SubjectRef } from './subject/rules.ts'
+import { ensureStaff, type Viewer } from './viewer.ts'
+
+export type ReportReason = (typeof reportReason.enumValues)[number]
+
+/** So many members must report a comment before it is held without a moderator's decision. */
+export const REPORTS_THAT_HOLD = 3
+
+const reportInput = z.object({ note: prose('A note', 0, 1000) })
+
+export interface NewReport {
+  on: SubjectRef
+  reason: ReportReason
+  note?: string | undefined
+}
+
+/** One report per member and subject; a second one changes nothing. @throws DomainError `NOT_FOUND`, `INVALID_INPUT`. */
+export async function reportSubject(deps: Deps, viewer: Viewer, input: NewReport): Promise<SubjectRef> {
+  const { note } = checkInput(reportInput, { note: input.note ?? '' })
+  const path = ['input', 'subjectId']
+  await deps.db.transaction(async (tx) => {
+    const subject = await getSubject(tx, viewer, input.on, path)
+    if (subject.ownerId === viewer.accountId) throw new DomainError('INVALID_INPUT', 'This is your own.', path)
+    // Reports of one subject come one after the other, or two of them could each count one too few.
+    await tx.orm.select({ id: subjects.id }).from(subjects).where(eq(subjects.id, subject.id)).for('no key update')
+    await tx.orm
+      .insert(reports)
+      .values({ id: newId(), subjectId: subject.id, reporterId: viewer.accountId, reason: input.reason, note })
+      .onConflictDoNothing()
+    if (subject.kind !== 'COMMENT') return
+    const open = and(eq(reports.subjectId, subject.id), isNull(reports.resolvedAt))
+    const [row] = await tx.orm.select({ open: count() }).from(reports).where(open)
+    if (Number(row?.open ?? 0) >= REPORTS_THAT_HOLD) await holdComment(tx, subject.id)
+  })
+  return input.on
+}
+
+/** Staff closes a report that needs nothing more. Resolving it twice changes nothing. @throws `FORBIDDEN`, `NOT_FOUND`. */
+export async function resolveReport(deps: Deps, viewer: Viewer, id: Uuid): Promise<Uuid> {
+  ensureStaff(viewer)
+  const [found] = await deps.db.orm.select({ id: reports.id }).from(reports).where(eq(reports.id, id))
+  if (found === undefined) throw new DomainError('NOT_FOUND', 'No report with this id.', ['input', 'id'])
+  await deps.db.orm
+    .update(reports)
+    .set({ resolvedAt: deps.clock.now().toISOString(), resolvedById: viewer.accountId })
+    .where(and(eq(reports.id, id), isNull(reports.resolvedAt)))
+  return id
+}
+
+export const reportPortability: Portability = {
+  room: 'reports',
+  async exportOf(tx, accountId) {
+    const rows = await tx.orm
+      .select({
+        on: reports.subjectId,
+        subjectKind: subjects.kind,
+        reason: reports.reason,
+        note: reports.note,
+        createdAt: reports.createdAt,
+      })
+      .from(reports)
+      .innerJoin(subjects, eq(subjects.id, reports.subjectId))
+      .where(eq(reports.reporterId, accountId))
+    return rows.map(({ on, subjectKind, ...report }) => ({ on: encodeId(subjectKind.toLowerCase(), on), ...report }))
+  },
+  async eraseOf(tx, accountId) {
+    await tx.orm.delete(reports).where(eq(reports.reporterId, accountId))
+  },
+}

@@ -1,0 +1,34 @@
+import { notFound } from '../../core/errors.ts'
+import { parseId } from '../../core/ids.ts'
+import type { Executor } from '../../db/database.ts'
+import { postSubject } from '../blog/subject.ts'
+import { commentSubject } from '../comment/subject.ts'
+import type { Viewer } from '../viewer.ts'
+import type { FindSubject, Subject, SubjectKind, SubjectRef, SubjectRules } from './rules.ts'
+
+/** Every kind of thing that can be commented on, reacted to or reported. A new room adds its own here. */
+const RULES: Readonly<Record<SubjectKind, SubjectRules>> = { POST: postSubject, COMMENT: commentSubject }
+
+const BY_PREFIX = new Map(Object.values(RULES).map((rules) => [rules.idPrefix, rules]))
+
+export const findSubject: FindSubject = (db, viewer, ref) => RULES[ref.kind].find(db, viewer, ref.id, findSubject)
+
+/** @throws DomainError `NOT_FOUND` when there is no such subject or the viewer may not see it. */
+export async function getSubject(
+  db: Executor,
+  viewer: Viewer | null,
+  ref: SubjectRef,
+  path: readonly string[],
+): Promise<Subject> {
+  const subject = await findSubject(db, viewer, ref)
+  if (subject === null) throw notFound(RULES[ref.kind].idPrefix, path)
+  return subject
+}
+
+/** @throws DomainError `NOT_FOUND` for an id of a kind that is no subject. */
+export function decodeSubjectRef(id: string, path: readonly string[]): SubjectRef {
+  const parsed = parseId(id)
+  const rules = parsed === null ? undefined : BY_PREFIX.get(parsed.prefix)
+  if (parsed === null || rules === undefined) throw notFound('subject', path)
+  return { kind: rules.kind, id: parsed.uuid }
+}

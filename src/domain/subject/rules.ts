@@ -1,0 +1,31 @@
+import type { Uuid } from '../../core/ids.ts'
+import type { Executor } from '../../db/database.ts'
+import type { subjectKind } from '../../db/tables/subject.ts'
+import type { Viewer } from '../viewer.ts'
+
+export type SubjectKind = (typeof subjectKind.enumValues)[number]
+
+export interface SubjectRef {
+  readonly kind: SubjectKind
+  readonly id: Uuid
+}
+
+/** Something that members can comment on, react to or report, as far as those rooms need to know it. */
+export interface Subject extends SubjectRef {
+  /** Who hears of a new comment and may moderate; null once their account is gone. */
+  readonly ownerId: Uuid | null
+  readonly title: string
+  readonly acceptsComments: boolean
+  readonly acceptsReactions: boolean
+}
+
+export type FindSubject = (db: Executor, viewer: Viewer | null, ref: SubjectRef) => Promise<Subject | null>
+
+/** What a room says about its kind of subject. */
+export interface SubjectRules {
+  readonly kind: SubjectKind
+  /** The prefix of its typed ids. */
+  readonly idPrefix: string
+  /** The subject, if it exists and the viewer may see it. `find` looks up the subject that this one hangs on. */
+  find(db: Executor, viewer: Viewer | null, id: Uuid, find: FindSubject): Promise<Subject | null>
+}

@@ -1,0 +1,196 @@
+import { Arg, Args, Ctx, FieldResolver, Int, Mutation, Query, Resolver, Root } from 'type-graphql'
+import { notFound } from '../core/errors.ts'
+import { decodeId, encodeId, type Uuid } from '../core/ids.ts'
+import { accountByHandle, accountById, accountFollowerCount, accountFollowers, accountFollowing, accountFollowingCount } from '../db/relations/account.ts'
+import { changeRole, signUp, updateProfile } from '../domain/account/account.ts'
+import { followAccount, unfollowAccount } from '../domain/account/follow.ts'
+import { deleteAccount, exportAccount } from '../domain/account/portability.ts'
+import { type OpenSession, refreshSession, signIn, signOut } from '../domain/account/session.ts'
+import { ROOMS } from '../domain/portability.ts'
+import { type AccountRow, emailOf, viewerFollows } from '../loaders/account.ts'
+import { everyone, isAdmin, isSignedIn, Rule } from '../permissions/rules.ts'
+import { Account, AccountConnection, ChangeRoleInput, ChangeRolePayload, DeleteAccountInput, DeleteAccountPayload, FollowInput, FollowPayload, RefreshSessionInput, RefreshSessionPayload, Session, SignInInput, SignInPayload, SignOutPayload, SignUpInput, SignUpPayload, UnfollowPayload, UpdateProfileInput, UpdateProfilePayload, Viewer } from '../schema/account.ts'
+import { Connection, ConnectionArgs, toPageRequest } from '../schema/connection.ts'
+import { type Context, signedIn } from '../schema/context.ts'
+import { JsonObject } from '../schema/scalars.ts'
+import { payload } from '../schema/user-error.ts'
+import type { NodeType } from './node-type.ts'
+import { clearSessionCookies, refreshTokenOf, setSessionCookies } from './session-cookies.ts'
+
+export const accountNode: NodeType = {
+  typename: 'Account',
+  prefix: 'account',
+  load: (context, id) => context.loaders.one(accountById, id),
+}
+
+const accountOf = (context: Context, id: Uuid) => context.loaders.one(accountById, id)
+
+interface SessionRow {
+  id: string
+  accessToken: string | null
+  accessTokenExpiresAt: string
+  refreshToken: string | null
+  accountId: Uuid
+}
+
+function toSession(context: Context, opened: OpenSession, cookie: boolean): SessionRow {
+  if (cookie) setSessionCookies(context.cookies, opened)
+  return {
+    id: encodeId('session', opened.sessionId),
+    accessToken: cookie ? null : opened.access.token,
+    accessTokenExpiresAt: opened.access.expiresAt.toISOString(),
+    refreshToken: cookie ? null : opened.refreshToken,
+    accountId: opened.accountId,
+  }
+}
+
+@Resolver(() => Session)
+export class SessionResolver {
+  @FieldResolver(() => Account)
+  account(@Ctx() context: Context, @Root() session: SessionRow) {
+    return accountOf(context, session.accountId)
+  }
+}
+
+@Resolver(() => Viewer)
+export class ViewerResolver {
+  @Query(() => Viewer, { nullable: true, description: 'Who is signed in; null for nobody.' })
+  @Rule(everyone)
+  viewer(@Ctx() { viewer }: Context) {
+    return viewer === null ? null : { ...viewer, accessTokenExpiresAt: viewer.expiresAt.toISOString() }
+  }
+
+  @FieldResolver(() => Account)
+  account(@Ctx() context: Context) {
+    return accountOf(context, signedIn(context).accountId)
+  }
+
+  @FieldResolver(() => String)
+  email(@Ctx() context: Context) {
+    return emailOf(context.loaders, signedIn(context).accountId)
+  }
+
+  @FieldResolver(() => JsonObject, {
+    description: 'Everything that this account has here, as JSON, for taking elsewhere. Secrets are left out.',
+  })
+  export(@Ctx() context: Context) {
+    return exportAccount(context.deps, signedIn(context), ROOMS)
+  }
+}
+
+@Resolver(() => Account)
+export class AccountResolver {
+  @Query(() => Account, { nullable: true, description: 'A member by their handle: `account(handle: "ada")`.' })
+  @Rule(everyone)
+  async account(@Ctx() context: Context, @Arg('handle') handle: string) {
+    const account = await context.loaders.one(accountByHandle, handle.trim().toLowerCase().replaceAll('\0', ''))
+    if (account === null) throw notFound('account', ['handle'])
+    return account
+  }
+
+  @FieldResolver(() => Int)
+  followerCount(@Ctx() context: Context, @Root() account: AccountRow) {
+    return context.loaders.count(accountFollowerCount, account.id)
+  }
+
+  @FieldResolver(() => Int)
+  followingCount(@Ctx() context: Context, @Root() account: AccountRow) {
+    return context.loaders.count(accountFollowingCount, account.id)
+  }
+
+  @FieldResolver(() => AccountConnection, { description: 'Who follows them, the latest first.' })
+  async followers(@Ctx() { loaders }: Context, @Root() account: AccountRow, @Args(() => ConnectionArgs) page: ConnectionArgs) {
+    const found = await loaders.page(accountFollowers, account.id, toPageRequest(page))
+    return new Connection(found, () => loaders.count(accountFollowerCount, account.id))
+  }
+
+  @FieldResolver(() => AccountConnection, { description: 'Whom they follow, the latest first.' })
+  async following(@Ctx() { loaders }: Context, @Root() account: AccountRow, @Args(() => ConnectionArgs) page: ConnectionArgs) {
+    const found = await loaders.page(accountFollowing, account.id, toPageRequest(page))
+    return new Connection(found, () => loaders.count(accountFollowingCount, account.id))
+  }
+
+  @FieldResolver(() => Boolean)
+  viewerFollows(@Ctx() { loaders, viewer }: Context, @Root() account: AccountRow) {
+    return viewer !== null && viewerFollows(loaders, viewer.accountId, account.id)
+  }
+
+  @Mutation(() => SignUpPayload, { nullable: true, description: 'Opens an account and a session. User errors: `INVALID_INPUT`, `TAKEN`.' })
+  @Rule(everyone)
+  signUp(@Ctx() context: Context, @Arg('input', () => SignUpInput) { cookie, ...input }: SignUpInput) {
+    return payload(context, 'session', async () => toSession(context, await signUp(context.deps, context.origin, input), cookie))
+  }
+
+  @Mutation(() => SignInPayload, { nullable: true, description: 'Opens a session. User error: `WRONG_CREDENTIALS`. Attempts are limited: `RATE_LIMITED`.' })
+  @Rule(everyone)
+  signIn(@Ctx() context: Context, @Arg('input', () => SignInInput) { cookie, ...input }: SignInInput) {
+    return payload(context, 'session', async () => toSession(context, await signIn(context.deps, context.origin, input), cookie))
+  }
+
+  @Mutation(() => RefreshSessionPayload, {
+    nullable: true,
+    description: 'Exchanges a refresh token for new tokens. One that is used a second time ends the whole session: `UNAUTHENTICATED`.',
+  })
+  @Rule(everyone)
+  refreshSession(@Ctx() context: Context, @Arg('input', () => RefreshSessionInput) input: RefreshSessionInput) {
+    const { token, cookie } = refreshTokenOf(context.cookies, input.refreshToken)
+    return payload(context, 'session', async () => toSession(context, await refreshSession(context.deps, token), cookie))
+  }
+
+  @Mutation(() => SignOutPayload, { nullable: true, description: 'Ends the session. Its tokens and sockets end with it.' })
+  @Rule(isSignedIn)
+  signOut(@Ctx() context: Context) {
+    return payload(context, 'signedOut', async () => {
+      await signOut(context.deps, signedIn(context))
+      clearSessionCookies(context.cookies)
+      return true
+    })
+  }
+
+  @Mutation(() => UpdateProfilePayload, { nullable: true, description: 'User errors: `INVALID_INPUT`, `TAKEN`.' })
+  @Rule(isSignedIn)
+  updateProfile(@Ctx() context: Context, @Arg('input', () => UpdateProfileInput) input: UpdateProfileInput) {
+    return payload(context, 'account', async () => accountOf(context, await updateProfile(context.deps, signedIn(context), input)))
+  }
+
+  @Mutation(() => FollowPayload, { nullable: true, description: 'Following twice is following once. User errors: `NOT_FOUND`, `INVALID_INPUT`.' })
+  @Rule(isSignedIn)
+  followAccount(@Ctx() context: Context, @Arg('input', () => FollowInput) input: FollowInput) {
+    return payload(context, 'account', async () => {
+      const id = decodeId('account', input.accountId, ['input', 'accountId'])
+      return accountOf(context, await followAccount(context.deps, signedIn(context), id))
+    })
+  }
+
+  @Mutation(() => UnfollowPayload, { nullable: true, description: 'User error: `NOT_FOUND`.' })
+  @Rule(isSignedIn)
+  unfollowAccount(@Ctx() context: Context, @Arg('input', () => FollowInput) input: FollowInput) {
+    return payload(context, 'account', async () => {
+      const id = decodeId('account', input.accountId, ['input', 'accountId'])
+      return accountOf(context, await unfollowAccount(context.deps, signedIn(context), id))
+    })
+  }
+
+  @Mutation(() => ChangeRolePayload, { nullable: true, description: 'User errors: `NOT_FOUND`, `INVALID_INPUT` for one’s own role.' })
+  @Rule(isAdmin)
+  changeRole(@Ctx() context: Context, @Arg('input', () => ChangeRoleInput) input: ChangeRoleInput) {
+    return payload(context, 'account', async () => {
+      const id = decodeId('account', input.accountId, ['input', 'accountId'])
+      return accountOf(context, await changeRole(context.deps, signedIn(context), id, input.role))
+    })
+  }
+
+  @Mutation(() => DeleteAccountPayload, {
+    nullable: true,
+    description: 'Deletes the viewer’s account and posts; comments lose words and name. User error: `WRONG_CREDENTIALS`.',
+  })
+  @Rule(isSignedIn)
+  deleteAccount(@Ctx() context: Context, @Arg('input', () => DeleteAccountInput) input: DeleteAccountInput) {
+    return payload(context, 'deletedId', async () => {
+      const id = await deleteAccount(context.deps, signedIn(context), context.origin, input, ROOMS)
+      clearSessionCookies(context.cookies)
+      return encodeId('account', id)
+    })
+  }
+}
+

@@ -1,0 +1,205 @@
+import { Arg, Args, Ctx, FieldResolver, ID, Int, Mutation, Resolver, Root, Subscription } from 'type-graphql'
+import { decodeCursor, encodeCursor } from '../core/cursor.ts'
+import { DomainError, invalidInput } from '../core/errors.ts'
+import { decodeId } from '../core/ids.ts'
+import { accountById } from '../db/relations/account.ts'
+import { commentById, commentReplies, commentReplyCount, subjectById, subjectCommentCount, subjectComments, subjectTopLevelCount } from '../db/relations/comment.ts'
+import { type CommentRow, findCommentsAfter, findNewestCommentSeq } from '../db/queries/comment.ts'
+import { addComment, commentAdded, deleteComment, editComment, moderateComment } from '../domain/comment/comment.ts'
+import { canDeleteComment, canEditComment, canModerateComments, canReadComment, canSeeComment } from '../domain/comment/rules.ts'
+import { decodeSubjectRef, findSubject, getSubject } from '../domain/subject/registry.ts'
+import { streamRows } from '../live/stream.ts'
+import { everyone, isSignedIn, Rule } from '../permissions/rules.ts'
+import { Account } from '../schema/account.ts'
+import { AddCommentInput, AddCommentPayload, Comment, Commentable, CommentConnection, CommentOrder, DeleteCommentInput, DeleteCommentPayload, EditCommentInput, EditCommentPayload, ModerateCommentInput, ModerateCommentPayload } from '../schema/comment.ts'
+import { Connection, ConnectionArgs, toPageRequest } from '../schema/connection.ts'
+import { type Context, signedIn } from '../schema/context.ts'
+import { payload } from '../schema/user-error.ts'
+import type { NodeType } from './node-type.ts'
+import { loadSubject } from './subject.ts'
+
+/** A comment is seen where its subject is seen. */
+async function subjectOf(context: Context, comment: Pick<CommentRow, 'subjectId'>) {
+  const subject = await context.loaders.one(subjectById, comment.subjectId)
+  return subject === null ? null : findSubject(context.deps.db, context.viewer, subject)
+}
+
+export const commentNode: NodeType = {
+  typename: 'Comment',
+  prefix: 'comment',
+  async load(context, id) {
+    const comment = await context.loaders.one(commentById, id)
+    if (comment === null || !canSeeComment(context.viewer, comment)) return null
+    return (await subjectOf(context, comment)) === null ? null : comment
+  },
+}
+
+interface SubjectRow {
+  id: string
+}
+
+@Resolver(() => Commentable)
+export class CommentableResolver {
+  @FieldResolver(() => CommentConnection, { description: 'Comments on the thing itself; each has its `replies`.' })
+  async comments(
+    @Ctx() { loaders }: Context,
+    @Root() subject: SubjectRow,
+    @Args(() => ConnectionArgs) page: ConnectionArgs,
+    @Arg('orderBy', () => CommentOrder, { defaultValue: CommentOrder.NEWEST }) orderBy: 'NEWEST' | 'OLDEST',
+  ) {
+    const found = await loaders.page(subjectComments[orderBy], subject.id, toPageRequest(page))
+    return new Connection(found, () => loaders.count(subjectTopLevelCount, subject.id))
+  }
+
+  @FieldResolver(() => Int)
+  commentCount(@Ctx() { loaders }: Context, @Root() subject: SubjectRow) {
+    return loaders.count(subjectCommentCount, subject.id)
+  }
+}
+
+const STREAM = 'STREAM'
+
+@Resolver(() => Comment)
+export class CommentResolver {
+  @FieldResolver(() => String, { nullable: true })
+  body(@Ctx() { viewer }: Context, @Root() comment: CommentRow) {
+    return canReadComment(viewer, comment) ? comment.body : null
+  }
+
+  @FieldResolver(() => String, { nullable: true })
+  bodyHtml(@Ctx() { viewer }: Context, @Root() comment: CommentRow) {
+    return canReadComment(viewer, comment) ? comment.bodyHtml : null
+  }
+
+  @FieldResolver(() => Account, { nullable: true })
+  author(@Ctx() { loaders, viewer }: Context, @Root() comment: CommentRow) {
+    return canReadComment(viewer, comment) ? loaders.one(accountById, comment.authorId) : null
+  }
+
+  @FieldResolver(() => Commentable)
+  async subject(@Ctx() context: Context, @Root() comment: CommentRow) {
+    const subject = await context.loaders.one(subjectById, comment.subjectId)
+    return subject === null ? null : loadSubject(context, subject)
+  }
+
+  @FieldResolver(() => Comment, { nullable: true })
+  parent(@Ctx() { loaders }: Context, @Root() comment: CommentRow) {
+    return loaders.one(commentById, comment.parentId)
+  }
+
+  @FieldResolver(() => CommentConnection, { description: 'Its replies, the oldest first.' })
+  async replies(@Ctx() { loaders }: Context, @Root() comment: CommentRow, @Args(() => ConnectionArgs) page: ConnectionArgs) {
+    const found = await loaders.page(commentReplies, comment.id, toPageRequest(page))
+    return new Connection(found, () => loaders.count(commentReplyCount, comment.id))
+  }
+
+  @FieldResolver(() => Int)
+  replyCount(@Ctx() { loaders }: Context, @Root() comment: CommentRow) {
+    return loaders.count(commentReplyCount, comment.id)
+  }
+
+  @FieldResolver(() => String)
+  streamCursor(@Root() comment: CommentRow) {
+    return encodeCursor(STREAM, [String(comment.seq)])
+  }
+
+  @FieldResolver(() => Boolean)
+  viewerCanEdit(@Ctx() { viewer }: Context, @Root() comment: CommentRow) {
+    return canEditComment(viewer, comment)
+  }
+
+  @FieldResolver(() => Boolean)
+  viewerCanDelete(@Ctx() { viewer }: Context, @Root() comment: CommentRow) {
+    return canDeleteComment(viewer, comment)
+  }
+
+  @FieldResolver(() => Boolean)
+  async viewerCanModerate(@Ctx() context: Context, @Root() comment: CommentRow) {
+    if (context.viewer === null) return false
+    const subject = await subjectOf(context, comment)
+    return subject !== null && canModerateComments(context.viewer, subject)
+  }
+
+  @Mutation(() => AddCommentPayload, {
+    nullable: true,
+    description: 'Comments or replies. User errors: `NOT_FOUND`, `INVALID_INPUT`, `LIMIT_EXCEEDED` (thread too deep), `CONFLICT`.',
+  })
+  @Rule(isSignedIn)
+  addComment(@Ctx() context: Context, @Arg('input', () => AddCommentInput) input: AddCommentInput) {
+    return payload(context, 'comment', async () => {
+      const id = await addComment(context.deps, signedIn(context), {
+        on: decodeSubjectRef(input.subjectId, ['input', 'subjectId']),
+        parentId: input.parentId ? decodeId('comment', input.parentId, ['input', 'parentId']) : undefined,
+        body: input.body,
+        idempotencyKey: input.idempotencyKey,
+      })
+      return context.loaders.one(commentById, id)
+    })
+  }
+
+  @Mutation(() => EditCommentPayload, { nullable: true, description: 'User errors: `NOT_FOUND`, `INVALID_INPUT`.' })
+  @Rule(isSignedIn)
+  editComment(@Ctx() context: Context, @Arg('input', () => EditCommentInput) { id, body }: EditCommentInput) {
+    return payload(context, 'comment', async () => {
+      const edit = { id: decodeId('comment', id, ['input', 'id']), body }
+      return context.loaders.one(commentById, await editComment(context.deps, signedIn(context), edit))
+    })
+  }
+
+  @Mutation(() => DeleteCommentPayload, { nullable: true, description: 'User errors: `NOT_FOUND`, `ILLEGAL_TRANSITION`.' })
+  @Rule(isSignedIn)
+  deleteComment(@Ctx() context: Context, @Arg('input', () => DeleteCommentInput) { id }: DeleteCommentInput) {
+    return payload(context, 'comment', async () => {
+      const gone = decodeId('comment', id, ['input', 'id'])
+      return context.loaders.one(commentById, await deleteComment(context.deps, signedIn(context), gone))
+    })
+  }
+
+  @Mutation(() => ModerateCommentPayload, {
+    nullable: true,
+    description: 'For staff, and for the owner of what was commented on. User errors: `NOT_FOUND`, `ILLEGAL_TRANSITION`.',
+  })
+  @Rule(isSignedIn)
+  moderateComment(@Ctx() context: Context, @Arg('input', () => ModerateCommentInput) { id, state }: ModerateCommentInput) {
+    return payload(context, 'comment', async () => {
+      const decision = { id: decodeId('comment', id, ['input', 'id']), state }
+      return context.loaders.one(commentById, await moderateComment(context.deps, signedIn(context), decision))
+    })
+  }
+
+  @Subscription(() => Comment, {
+    description:
+      'Comments and replies as they are added to a post, …: first those that were missed `after` a cursor (`Comment.streamCursor`), then each new one, in order, without gap or duplicate.',
+    subscribe: ({ args, context }) => streamComments(context as Context, args as { on: string; after?: string | null }),
+  })
+  @Rule(everyone)
+  async commentAdded(
+    @Ctx() context: Context,
+    @Root() row: CommentRow,
+    @Arg('on', () => ID, { description: 'The id of a post, …' }) _on: string,
+    @Arg('after', () => String, { nullable: true, description: 'A `streamCursor`; what came later is sent first.' })
+    _after?: string,
+  ) {
+    // Loaded fresh: the event says that it was added, not that it is still there for this viewer to see.
+    const comment = await commentNode.load(context, row.id)
+    if (comment === null) throw new DomainError('NOT_FOUND', 'This comment is no longer to be seen.')
+    return comment
+  }
+}
+
+async function streamComments(context: Context, args: { on: string; after?: string | null }) {
+  const { db, bus } = context.deps
+  const { id } = await getSubject(db, context.viewer, decodeSubjectRef(args.on, ['on']), ['on'])
+  const [after] = args.after ? (decodeCursor(STREAM, 1, args.after) ?? []) : [null]
+  if (after === undefined || (after !== null && !/^\d{1,9}$/.test(after))) {
+    throw invalidInput(['after'], 'This cursor does not belong to this stream.')
+  }
+  return streamRows<CommentRow>({
+    bus,
+    topic: commentAdded(id),
+    after: after === null ? null : Number(after),
+    fetch: (seq) => findCommentsAfter(db, id, seq),
+    seqOf: (comment) => comment.seq,
+    start: () => findNewestCommentSeq(db, id),
+  })
+}

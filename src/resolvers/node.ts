@@ -1,0 +1,41 @@
+import { Arg, Ctx, ID, Query, Resolver } from 'type-graphql'
+import { DomainError, notFound } from '../core/errors.ts'
+import { parseId } from '../core/ids.ts'
+import { everyone, Rule } from '../permissions/rules.ts'
+import type { Context } from '../schema/context.ts'
+import { Node } from '../schema/node.ts'
+import { type GraphNode, loadNode } from './nodes.ts'
+
+@Resolver()
+export class NodeResolver {
+  @Query(() => Node, {
+    nullable: true,
+    description: 'Anything by its id. `NOT_FOUND` when it does not exist or the viewer may not see it.',
+  })
+  @Rule(everyone)
+  async node(@Ctx() context: Context, @Arg('id', () => ID) id: string): Promise<GraphNode> {
+    const node = await findNode(context, id)
+    if (node === null) throw notFound('node', ['id'])
+    return node
+  }
+
+  @Query(() => [Node], {
+    nullable: 'items',
+    description: 'Several things by their ids, in the order asked; null in the place of each that cannot be seen.',
+  })
+  @Rule(everyone)
+  nodes(@Ctx() context: Context, @Arg('ids', () => [ID]) ids: string[]): Promise<(GraphNode | null)[]> {
+    return Promise.all(ids.map((id) => findNode(context, id)))
+  }
+}
+
+async function findNode(context: Context, id: string): Promise<GraphNode | null> {
+  const parsed = parseId(id)
+  if (parsed === null) return null
+  try {
+    return await loadNode(context, parsed.prefix, parsed.uuid)
+  } catch (error) {
+    if (error instanceof DomainError && error.code === 'NOT_FOUND') return null
+    throw error
+  }
+}

@@ -1,0 +1,21 @@
+import type { Uuid } from '../core/ids.ts'
+import type { Context } from '../schema/context.ts'
+import { accountNode } from './account.ts'
+import { categoryNode, postNode, tagNode } from './blog.ts'
+import { commentNode } from './comment.ts'
+import type { NodeType } from './node-type.ts'
+import { reportNode } from './report.ts'
+
+export interface GraphNode {
+  readonly __typename: string
+}
+
+/** Every type that implements `Node`. The ids of its rows are encoded with its prefix (see `server/schema`). */
+export const NODE_TYPES: readonly NodeType[] = [accountNode, postNode, tagNode, categoryNode, commentNode, reportNode]
+
+const BY_PREFIX = new Map(NODE_TYPES.map((type) => [type.prefix, type]))
+
+/** The thing with this id if the viewer may see it. */
+export async function loadNode(context: Context, prefix: string, id: Uuid): Promise<GraphNode | null> {
+  return (await BY_PREFIX.get(prefix)?.load(context, id)) ?? null
+}

@@ -1,0 +1,176 @@
+import { Field, ID, InputType, Int } from 'type-graphql'
+import type { Role as RoleName } from '../domain/viewer.ts'
+import { connectionOf } from './connection.ts'
+import { enumOf } from './enums.ts'
+import { Node } from './node.ts'
+import { GraphObject } from './object.ts'
+import { DateTime, TimeZone } from './scalars.ts'
+import { payloadOf } from './user-error.ts'
+
+export const Role = enumOf<RoleName>('Role', 'What an account is trusted with.', {
+  MEMBER: 'Reads, writes and talks.',
+  CHEF: 'A member who publishes recipes.',
+  STAFF: 'Moderates, and keeps tags and categories.',
+  ADMIN: 'Staff that also gives and takes roles.',
+})
+
+@GraphObject('A member, as everybody sees them.', [Node])
+export class Account extends Node {
+  @Field({ description: 'Unique, lower-case: `ada`.' })
+  handle: string
+
+  @Field({ description: 'As it is shown to people.' })
+  name: string
+
+  @Field({ description: 'A few lines about them, plain text. Empty if there are none.' })
+  bio: string
+
+  @Field(() => String, { nullable: true, description: 'Address of a picture.' })
+  avatarUrl: string | null
+
+  @Field(() => Role)
+  role: RoleName
+
+  @Field(() => TimeZone, { description: 'IANA name, for dates in mails: `Europe/Paris`.' })
+  timeZone: string
+
+  @Field(() => DateTime)
+  createdAt: string
+
+  @Field(() => Int)
+  followerCount: number
+
+  @Field(() => Int)
+  followingCount: number
+
+  @Field({ description: 'The viewer follows them. False for who is not signed in.' })
+  viewerFollows: boolean
+}
+
+export const { Connection: AccountConnection } = connectionOf(Account)
+
+@GraphObject('Who is signed in, with what only they may see.')
+export class Viewer {
+  @Field(() => Account)
+  account: Account
+
+  @Field({ description: 'Where mails go.' })
+  email: string
+
+  @Field(() => DateTime, { description: 'When the access token of this request ends.' })
+  accessTokenExpiresAt: string
+}
+
+@GraphObject('An open session. Keep the refresh token safe: it is shown once, and each works once.')
+export class Session {
+  @Field(() => ID)
+  id: string
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'Send it as `Authorization: Bearer …`. Null where it was set as an httpOnly cookie instead.',
+  })
+  accessToken: string | null
+
+  @Field(() => DateTime)
+  accessTokenExpiresAt: string
+
+  @Field(() => String, { nullable: true, description: 'For `refreshSession`. Null where it was set as a cookie.' })
+  refreshToken: string | null
+
+  @Field(() => Account)
+  account: Account
+}
+
+const COOKIE =
+  'True for browser apps of this origin: the session travels as `__Host-` httpOnly cookies, and no token is shown to scripts.'
+
+@InputType()
+export class SignUpInput {
+  @Field({ description: 'An e-mail address; upper and lower case are the same.' })
+  email: string
+
+  @Field({ description: '3 to 30 letters a–z, digits, `-` or `_`.' })
+  handle: string
+
+  @Field({ description: 'At least 15 characters of any kind. A few words will do; common passwords are refused.' })
+  password: string
+
+  @Field({ nullable: true, description: 'As it is shown to people; the handle unless told.' })
+  name?: string
+
+  @Field({ defaultValue: false, description: COOKIE })
+  cookie: boolean
+}
+
+@InputType()
+export class SignInInput {
+  @Field()
+  email: string
+
+  @Field()
+  password: string
+
+  @Field({ defaultValue: false, description: COOKIE })
+  cookie: boolean
+}
+
+@InputType()
+export class RefreshSessionInput {
+  @Field({ nullable: true, description: 'Leave it out where the session travels as cookies.' })
+  refreshToken?: string
+}
+
+@InputType({ description: 'Fields that are left out stay as they are.' })
+export class UpdateProfileInput {
+  @Field({ nullable: true })
+  handle?: string
+
+  @Field({ nullable: true, description: '1 to 80 characters.' })
+  name?: string
+
+  @Field({ nullable: true, description: 'At most 1000 characters.' })
+  bio?: string
+
+  @Field(() => String, { nullable: true, description: 'An http or https address, or null for none.' })
+  avatarUrl?: string | null
+
+  @Field(() => TimeZone, { nullable: true })
+  timeZone?: string
+}
+
+@InputType()
+export class FollowInput {
+  @Field(() => ID)
+  accountId: string
+}
+
+@InputType()
+export class ChangeRoleInput {
+  @Field(() => ID)
+  accountId: string
+
+  @Field(() => Role)
+  role: RoleName
+}
+
+@InputType()
+export class DeleteAccountInput {
+  @Field({ description: 'The account’s password, to be sure.' })
+  password: string
+}
+
+export const SignUpPayload = payloadOf('SignUpPayload', 'session', () => Session, 'A session of the new account.')
+export const SignInPayload = payloadOf('SignInPayload', 'session', () => Session, 'The new session.')
+export const RefreshSessionPayload = payloadOf('RefreshSessionPayload', 'session', () => Session, 'The renewed session.')
+export const SignOutPayload = payloadOf('SignOutPayload', 'signedOut', () => Boolean, 'True: the session has ended.')
+export const UpdateProfilePayload = payloadOf('UpdateProfilePayload', 'account', () => Account, 'The changed account.')
+export const FollowPayload = payloadOf('FollowPayload', 'account', () => Account, 'The account that is followed.')
+export const UnfollowPayload = payloadOf('UnfollowPayload', 'account', () => Account, 'The account, no longer followed.')
+export const ChangeRolePayload = payloadOf('ChangeRolePayload', 'account', () => Account, 'The changed account.')
+export const DeleteAccountPayload = payloadOf(
+  'DeleteAccountPayload',
+  'deletedId',
+  () => ID,
+  'The id of the account that is gone.',
+)

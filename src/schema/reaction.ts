@@ -1,0 +1,51 @@
+import { Field, ID, InputType, Int, InterfaceType } from 'type-graphql'
+import type { ReactionKind as ReactionKindName } from '../domain/reaction.ts'
+import { enumOf } from './enums.ts'
+import { Node, typeOfRow } from './node.ts'
+import { GraphObject } from './object.ts'
+import { payloadOf } from './user-error.ts'
+
+export const ReactionKind = enumOf<ReactionKindName>('ReactionKind', 'How a member reacts.', {
+  LIKE: 'Like.',
+  LOVE: 'Love.',
+  LAUGH: 'Funny.',
+  WOW: 'Surprising.',
+  SAD: 'Sad.',
+})
+
+@GraphObject('How many members reacted in one way.')
+export class ReactionCount {
+  @Field(() => ReactionKind)
+  kind: ReactionKindName
+
+  @Field(() => Int)
+  count: number
+}
+
+@InterfaceType({
+  implements: Node,
+  description: 'Anything that members can react to with `addReaction`.',
+  resolveType: typeOfRow,
+})
+export abstract class Reactable extends Node {
+  @Field(() => [ReactionCount], { description: 'The kinds that were used, most used first.' })
+  reactionCounts: ReactionCount[]
+
+  @Field(() => Int, { description: 'Reactions of all kinds together.' })
+  reactionCount: number
+
+  @Field(() => [ReactionKind], { description: 'The viewer’s own; empty for who is not signed in.' })
+  viewerReactions: ReactionKindName[]
+}
+
+@InputType()
+export class ReactionInput {
+  @Field(() => ID, { description: 'The post, comment, … to react to.' })
+  subjectId: string
+
+  @Field(() => ReactionKind, { defaultValue: ReactionKind.LIKE })
+  kind: ReactionKindName
+}
+
+export const AddReactionPayload = payloadOf('AddReactionPayload', 'subject', () => Reactable, 'What was reacted to.')
+export const RemoveReactionPayload = payloadOf('RemoveReactionPayload', 'subject', () => Reactable, 'What it was.')

@@ -1,0 +1,36 @@
+import { GraphQLError, GraphQLScalarType, Kind } from 'graphql'
+import { GraphQLDateTime } from 'graphql-scalars'
+
+export { GraphQLJSONObject as JsonObject, GraphQLLocalDate as LocalDate, GraphQLTimeZone as TimeZone } from 'graphql-scalars'
+
+/** `2026-11-20 23:57:25.12+00`, as Postgres prints an instant in a UTC session. */
+const POSTGRES = /^(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d(?:\.\d+)?)\+00$/
+
+const parse = (value: unknown): string => {
+  const instant = (GraphQLDateTime.parseValue(value) as Date).toISOString()
+  // Years past 9999 are written with a sign and six digits, which few readers understand.
+  if (!/^\d{4}-/.test(instant)) throw new GraphQLError('A DateTime lies in the years 0001 to 9999.')
+  return instant
+}
+
+/**
+ * Instants stay text from the database to the client: making a `Date` of each and printing it again costs a tenth of a
+ * list's time.
+ */
+export const DateTime = new GraphQLScalarType<string, string>({
+  name: 'DateTime',
+  description: 'An instant in UTC, as RFC 3339 writes it: `2026-11-20T18:30:00Z`. Other offsets are understood in input.',
+  specifiedByURL: 'https://www.rfc-editor.org/rfc/rfc3339',
+  serialize(value) {
+    if (typeof value === 'string') {
+      const parts = POSTGRES.exec(value)
+      return parts === null ? parse(value) : `${parts[1]}T${parts[2]}Z`
+    }
+    return parse(value)
+  },
+  parseValue: parse,
+  parseLiteral(node) {
+    if (node.kind !== Kind.STRING) throw new GraphQLError('A DateTime is a string.', { nodes: node })
+    return parse(node.value)
+  },
+})

@@ -1,0 +1,107 @@
+import { type ClassType, Field, Int, InterfaceType, ObjectType, registerEnumType } from 'type-graphql'
+import { DomainError, ERROR_CODES, type ErrorCode } from '../core/errors.ts'
+import { GraphObject } from './object.ts'
+
+const ErrorCodeEnum = Object.fromEntries(ERROR_CODES.map((code) => [code, code])) as { [Code in ErrorCode]: Code }
+registerEnumType(ErrorCodeEnum, {
+  name: 'ErrorCode',
+  description: 'What went wrong, for programs. A code is never renamed.',
+})
+
+@InterfaceType({
+  description: 'Something in the input keeps a mutation from being done. Nothing was changed.',
+  resolveType: (error: UserError) => TYPES[error.code] ?? 'InvalidInput',
+})
+export abstract class UserError {
+  @Field(() => ErrorCodeEnum)
+  code: ErrorCode
+
+  @Field({ description: 'A sentence for people.' })
+  message: string
+
+  @Field(() => [String], { description: 'Where in the arguments: `["input", "tags", "0"]`.' })
+  path: string[]
+}
+
+@GraphObject('A value is not acceptable as it is.', [UserError])
+export class InvalidInput extends UserError {}
+
+@GraphObject('There is no such thing, or the viewer may not see it.', [UserError])
+export class NotFound extends UserError {}
+
+@GraphObject('The idempotency key was used for another request.', [UserError])
+export class Conflict extends UserError {}
+
+@GraphObject('Someone or something else has this unique value.', [UserError])
+export class Taken extends UserError {}
+
+@GraphObject('The password, or the name that it is for, is wrong.', [UserError])
+export class WrongCredentials extends UserError {}
+
+@GraphObject('The thing is not in a state from which it can take this step.', [UserError])
+export class IllegalTransition extends UserError {
+  @Field({ description: 'The state it is in.' })
+  from: string
+
+  @Field(() => [String], { description: 'The states it can go to from there.' })
+  allowed: string[]
+}
+
+@GraphObject('There may not be more of it.', [UserError])
+export class LimitExceeded extends UserError {
+  @Field(() => Int)
+  limit: number
+}
+
+/** Codes that are missing here are top-level errors, or carry nothing that `InvalidInput` has not. */
+const TYPES: Partial<Record<ErrorCode, string>> = {
+  INVALID_INPUT: 'InvalidInput',
+  NOT_FOUND: 'NotFound',
+  CONFLICT: 'Conflict',
+  TAKEN: 'Taken',
+  WRONG_CREDENTIALS: 'WrongCredentials',
+  ILLEGAL_TRANSITION: 'IllegalTransition',
+  LIMIT_EXCEEDED: 'LimitExceeded',
+}
+
+/** Implementations that no field names by itself, for the schema to include. */
+export const USER_ERROR_TYPES = [InvalidInput, NotFound, Conflict, Taken, WrongCredentials, IllegalTransition, LimitExceeded] as const
+
+const toUserError = ({ code, message, path, details }: DomainError): UserError => ({
+  ...details,
+  code,
+  message,
+  path: [...path],
+})
+
+export type Payload<Field extends string, Value> = { [F in Field]: Value | null } & { userErrors: UserError[] }
+
+/**
+ * A mutation's answer: the value in `field`, or the user errors that kept it from being done. Refusals of the caller as
+ * a whole (`UNAUTHENTICATED`, `FORBIDDEN`, `RATE_LIMITED`) stay top-level errors, and everything unforeseen is masked.
+ */
+export async function payload<const Field extends string, Value>(
+  context: { readonly loaders: { clear(): void } },
+  field: Field,
+  work: () => Promise<Value>,
+): Promise<Payload<Field, Value>> {
+  // Mutations of one document run one after the other: each must read what the one before it wrote.
+  context.loaders.clear()
+  try {
+    return { [field]: await work(), userErrors: [] } as unknown as Payload<Field, Value>
+  } catch (error) {
+    if (!(error instanceof DomainError) || error.isTopLevel) throw error
+    return { [field]: null, userErrors: error.all.map(toUserError) } as unknown as Payload<Field, Value>
+  }
+}
+
+/** The payload type `name` with the field `field`, null where there are user errors. */
+export function payloadOf(name: string, field: string, type: () => ClassType | object, description: string): ClassType {
+  @ObjectType(name, { simpleResolvers: true })
+  class PayloadType {
+    @Field(() => [UserError], { description: 'Why it was not done; empty when it was.' })
+    userErrors: UserError[]
+  }
+  Field(type as () => ClassType, { nullable: true, description })(PayloadType.prototype, field)
+  return PayloadType
+}

@@ -1,0 +1,43 @@
+import type { GraphQLSchema } from 'graphql'
+
+/** What the transports need to know of a signed-in caller; whoever makes one may add more. */
+export interface Viewer {
+  readonly accountId: string
+  readonly sessionId: string
+  /** When the access token ends, and with it every socket that was opened with it. */
+  readonly expiresAt: Date
+}
+
+export type Cookies = Readonly<Record<string, string | undefined>>
+
+export interface Credentials {
+  /** The token of `Authorization: Bearer …`, or of a socket's `connectionParams.authorization`. */
+  readonly bearer: string | null
+  readonly cookies: Cookies
+}
+
+export interface Connection {
+  readonly viewer: Viewer | null
+  /** IP address of the client, as far as the proxies in front can be trusted. */
+  readonly address: string
+  readonly userAgent: string | null
+  readonly cookies: Cookies
+  /** Adds a `Set-Cookie` header to the answer. Missing on sockets, whose answers have no headers. */
+  setCookie?(header: string): void
+}
+
+/** The graph as the transports see it: they know neither accounts nor loaders. */
+export interface Door<Context extends object> {
+  /** Guarded and ready to execute. */
+  readonly schema: GraphQLSchema
+  /**
+   * Null means anonymous. Called anew for every operation, so that a role that changed or a session that ended counts.
+   * @throws DomainError `UNAUTHENTICATED` for a token that is forged, expired or not an access token.
+   */
+  authenticate(credentials: Credentials): Promise<Viewer | null>
+  /**
+   * New loaders each time: called once per HTTP request, and once per event of a subscription, because loaders that
+   * outlive an event answer the next one from their cache. Apollo passes a shallow copy of the context to the resolvers.
+   */
+  createContext(connection: Connection): Context
+}

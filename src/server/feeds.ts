@@ -1,0 +1,91 @@
+import { createHash } from 'node:crypto'
+import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
+import { DomainError } from '../core/errors.ts'
+import { type Feed, type FeedKind, renderFeed } from '../domain/blog/feed.ts'
+
+export type FeedSelector =
+  | { kind: 'all' }
+  | { kind: 'author'; handle: string }
+  | { kind: 'tag'; slug: string }
+  | { kind: 'category'; slug: string }
+
+/** What is in a feed, before it is known in which format and where it is read. */
+export type FeedData = Omit<Feed, 'kind' | 'selfUrl'>
+
+export interface FeedsOptions {
+  /** Without a slash at its end. */
+  publicUrl: () => string
+  /** @throws DomainError `NOT_FOUND` for an author, tag or category that does not exist. */
+  findFeed: (selector: FeedSelector) => Promise<FeedData>
+}
+
+const CONTENT_TYPE: Readonly<Record<FeedKind, string>> = {
+  rss: 'application/rss+xml; charset=utf-8',
+  atom: 'application/atom+xml; charset=utf-8',
+}
+
+/** Feed readers ask every few minutes to hours; five minutes of age do not matter to them. */
+const CACHE_CONTROL = 'public, max-age=300'
+
+const SELECTORS: Readonly<Record<string, (name: string) => FeedSelector>> = {
+  authors: (handle) => ({ kind: 'author', handle }),
+  tags: (slug) => ({ kind: 'tag', slug }),
+  categories: (slug) => ({ kind: 'category', slug }),
+}
+
+const noSuchFeed = (): DomainError => new DomainError('NOT_FOUND', 'There is no such feed.')
+
+/** `name.rss` in its parts. A name may itself contain dots. */
+function parseFile(file: string): { name: string; format: FeedKind } {
+  const match = /^(.+)\.(rss|atom)$/.exec(file)
+  if (match === null) throw noSuchFeed()
+  return { name: match[1] as string, format: match[2] as FeedKind }
+}
+
+/** RFC 9110, 13.2.2: with `If-None-Match`, the date is not looked at. Tags are compared weakly. */
+function isUnchanged(request: FastifyRequest, etag: string, updated: string): boolean {
+  const tags = request.headers['if-none-match']
+  if (tags !== undefined) {
+    return tags.split(',').some((tag) => tag.trim() === '*' || tag.trim().replace(/^W\//, '') === etag)
+  }
+  const since = Date.parse(request.headers['if-modified-since'] ?? '')
+  return !Number.isNaN(since) && Math.floor(Date.parse(updated) / 1000) * 1000 <= since
+}
+
+/**
+ * `GET /feeds/posts.{rss,atom}` and `/feeds/{authors,tags,categories}/<name>.{rss,atom}`, with conditional requests.
+ * Errors are thrown: the application's error handler writes them as JSON.
+ */
+export const feeds: FastifyPluginAsync<FeedsOptions> = async (app, { publicUrl, findFeed }) => {
+  app.get<{ Params: { file: string } }>('/feeds/:file', async (request, reply) => {
+    const { name, format } = parseFile(request.params.file)
+    if (name !== 'posts') throw noSuchFeed()
+    return answer(request, reply, { kind: 'all' }, format, `/feeds/posts.${format}`)
+  })
+
+  app.get<{ Params: { folder: string; file: string } }>('/feeds/:folder/:file', async (request, reply) => {
+    const { folder, file } = request.params
+    const select = Object.hasOwn(SELECTORS, folder) ? SELECTORS[folder] : undefined
+    if (select === undefined) throw noSuchFeed()
+    const { name, format } = parseFile(file)
+    return answer(request, reply, select(name), format, `/feeds/${folder}/${encodeURIComponent(name)}.${format}`)
+  })
+
+  async function answer(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    selector: FeedSelector,
+    format: FeedKind,
+    path: string,
+  ): Promise<unknown> {
+    const data = await findFeed(selector)
+    const xml = renderFeed({ ...data, kind: format, selfUrl: publicUrl() + path })
+    const etag = `"${createHash('sha256').update(xml).digest('base64url').slice(0, 27)}"`
+    reply
+      .header('cache-control', CACHE_CONTROL)
+      .header('etag', etag)
+      .header('last-modified', new Date(data.updated).toUTCString())
+    if (isUnchanged(request, etag, data.updated)) return reply.code(304).send()
+    return reply.header('content-type', CONTENT_TYPE[format]).header('x-content-type-options', 'nosniff').send(xml)
+  }
+}

@@ -1,0 +1,124 @@
+import { STATUS_CODES } from 'node:http'
+import type { Socket } from 'node:net'
+import cors from '@fastify/cors'
+import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
+import type { Config } from '../config.ts'
+import { DomainError } from '../core/errors.ts'
+import { type Mask, statusOf } from './errors.ts'
+import type { Metrics } from './metrics.ts'
+
+/** A client that takes longer than this to send its request keeps a connection from others. */
+const REQUEST_TIMEOUT_MS = 30_000
+
+export interface HttpOptions {
+  config: Pick<Config, 'allowedOrigins' | 'trustProxy' | 'limits'>
+  mask: Mask
+  metrics: Metrics
+  isStopping(): boolean
+}
+
+const CODES: Readonly<Record<number, string>> = {
+  401: 'UNAUTHENTICATED',
+  403: 'FORBIDDEN',
+  404: 'NOT_FOUND',
+  405: 'METHOD_NOT_ALLOWED',
+  406: 'NOT_ACCEPTABLE',
+  408: 'REQUEST_TIMEOUT',
+  413: 'PAYLOAD_TOO_LARGE',
+  414: 'URI_TOO_LONG',
+  415: 'UNSUPPORTED_MEDIA_TYPE',
+  429: 'RATE_LIMITED',
+  431: 'HEADERS_TOO_LARGE',
+}
+
+const MESSAGES: Readonly<Record<number, string>> = {
+  400: 'This request is malformed.',
+  404: 'There is nothing at this address.',
+  413: 'This request is too large.',
+  415: 'Send the body as application/json.',
+}
+
+const codeOf = (status: number): string => CODES[status] ?? 'BAD_REQUEST'
+const bodyOf = (status: number) => ({
+  errors: [
+    {
+      message: MESSAGES[status] ?? STATUS_CODES[status] ?? 'This request cannot be served.',
+      extensions: { code: codeOf(status) },
+    },
+  ],
+})
+
+/** Fastify with the manners that every route shares: JSON errors, safe headers, one body limit, CORS. */
+export async function createHttp({ config, mask, metrics, isStopping }: HttpOptions): Promise<FastifyInstance> {
+  const app = Fastify({
+    logger: false,
+    // One hop: the last entry of X-Forwarded-For is our proxy's, all others are what the client claims.
+    trustProxy: config.trustProxy ? (_address: string, hop: number) => hop === 0 : false,
+    bodyLimit: config.limits.requestBytes,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    // A request that arrives on an open connection while we stop is still answered; Fastify's 503 is not our JSON.
+    return503OnClosing: false,
+    frameworkErrors: (error, request, reply) => answerError(error, request, reply, mask),
+    clientErrorHandler: answerClientError,
+  })
+  app.removeContentTypeParser('text/plain')
+  app.setErrorHandler<FastifyError>((error, request, reply) => answerError(error, request, reply, mask))
+  app.setNotFoundHandler((_request, reply) => reply.code(404).send(bodyOf(404)))
+
+  app.addHook('onRequest', async (request, reply) => {
+    reply.headers({
+      'x-content-type-options': 'nosniff',
+      'x-frame-options': 'DENY',
+      'referrer-policy': 'no-referrer',
+      'cross-origin-opener-policy': 'same-origin',
+      // Pages set their own; nothing else that we send is to be rendered.
+      'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+    })
+    if (request.protocol === 'https') reply.header('strict-transport-security', 'max-age=31536000')
+    // Routes build URLs from these two headers, which are whatever the client sent.
+    if (!URL.canParse(request.url, `${request.protocol}://${request.host}/`)) {
+      return reply.code(400).send(bodyOf(400))
+    }
+  })
+  app.addHook('onSend', async (_request, reply) => {
+    if (isStopping()) reply.header('connection', 'close')
+  })
+  app.addHook('onResponse', async (request, reply) => {
+    metrics.requestEnded(request.method, request.routeOptions.url ?? 'none', reply.statusCode)
+  })
+
+  await app.register(cors, {
+    origin: [...config.allowedOrigins],
+    credentials: true,
+    strictPreflight: false,
+    exposedHeaders: ['retry-after'],
+    maxAge: 600,
+  })
+  return app
+}
+
+/** Fastify's own errors carry a status; its messages name its internals, so the status speaks for them. */
+function answerError(error: FastifyError, _request: FastifyRequest, reply: FastifyReply, mask: Mask): void {
+  const status = error instanceof DomainError ? statusOf(mask(error).extensions.code) : (error.statusCode ?? 500)
+  if (!(error instanceof DomainError) && status >= 400 && status < 500) {
+    void reply.code(status).send(bodyOf(status))
+    return
+  }
+  const masked = mask(error)
+  const { retryAfterSeconds } = masked.extensions
+  if (retryAfterSeconds !== undefined) reply.header('retry-after', String(retryAfterSeconds))
+  void reply.code(error instanceof DomainError ? status : 500).send({ errors: [masked] })
+}
+
+/** What is not even HTTP never becomes a request. */
+function answerClientError(error: Error & { code?: string }, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || socket.destroyed || !socket.writable) {
+    socket.destroy()
+    return
+  }
+  const status = error.code === 'ERR_HTTP_REQUEST_TIMEOUT' ? 408 : error.code === 'HPE_HEADER_OVERFLOW' ? 431 : 400
+  const body = JSON.stringify(bodyOf(status))
+  socket.end(
+    `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nconnection: close\r\ncontent-type: application/json; charset=utf-8\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
+  )
+}
