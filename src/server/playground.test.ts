@@ -68,6 +68,9 @@ describe('the page and its assets', () => {
       writeFileSync(join(directory, 'assets', 'app-1a2b.js.br'), 'small')
     }
     app = Fastify()
+    app.addHook('onRequest', async (_request, reply) => {
+      reply.headers({ vary: 'Origin', 'content-security-policy': "default-src 'none'" })
+    })
     app.setNotFoundHandler((_request, reply) => reply.code(404).send({ errors: [{ message: 'Not here.' }] }))
     await app.register(playground, { directory })
     app.get('/graphql', playgroundHandler({ directory, demo }))
@@ -84,7 +87,7 @@ describe('the page and its assets', () => {
     const { body, headers } = await app.inject({ url: '/graphql', headers: { accept: CHROMIUM } })
     expect(headers['content-type']).toBe('text/html; charset=utf-8')
     expect(headers['cache-control']).toBe('no-cache')
-    expect(headers.vary).toBe('accept')
+    expect(headers.vary).toBe('Origin, accept')
     expect(body.match(/<\/script>/g)).toHaveLength(1)
     const settings = /id="settings">(.*)<\/script>/.exec(body)?.[1] ?? ''
     expect(JSON.parse(settings).people[0].name).toBe(name)
@@ -113,7 +116,8 @@ describe('the page and its assets', () => {
     const small = await app.inject({ url: '/assets/app-1a2b.js', headers: { 'accept-encoding': 'gzip, br' } })
     expect(small.body).toBe('small')
     expect(small.headers['content-encoding']).toBe('br')
-    expect(small.headers.vary).toBe('accept-encoding')
+    expect(small.headers.vary).toBe('Origin, accept-encoding')
+    expect(small.headers['content-security-policy']).toBe("default-src 'none'; script-src 'self'")
   })
 
   test.each([

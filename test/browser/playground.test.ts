@@ -70,7 +70,11 @@ describe('the examples of the playground', () => {
     '$name runs with the variables that the page fills in',
     async ({ text }) => {
       const variables = exampleVariables(await examplePost(), person(0))
-      const data = await ask<Record<string, { userErrors?: unknown[] } | null>>(text, variables, await tokenOf(person(0)))
+      const data = await ask<Record<string, { userErrors?: unknown[] } | null>>(
+        text,
+        variables,
+        await tokenOf(person(0)),
+      )
       for (const answer of Object.values(data)) {
         expect(answer).not.toBeNull()
         expect(answer?.userErrors ?? []).toEqual([])
@@ -96,7 +100,9 @@ describe('the authorization that acting as somebody puts into the headers', () =
   })
 
   test('goes when nobody is acted as, and nothing else goes with it', () => {
-    expect(withAuthorization({ 'x-trace': '1', Authorization: 'Bearer ours' }, null, isOurs)).toEqual({ 'x-trace': '1' })
+    expect(withAuthorization({ 'x-trace': '1', Authorization: 'Bearer ours' }, null, isOurs)).toEqual({
+      'x-trace': '1',
+    })
   })
 
   test('never touches one that was typed by hand', () => {
@@ -299,5 +305,42 @@ describe.runIf(hasChromium)('the playground in a browser', () => {
     await page.getByRole('button', { name: /^Stop query/ }).click()
     await expect.poll(() => sent.map((frame) => JSON.parse(frame).type)).toContain('complete')
     expect(problems).toEqual([])
+  })
+
+  test('goes on with the renewed token when the server ends the socket of the old one', async () => {
+    await open()
+    await page.clock.install()
+    const inits: string[] = []
+    let connections = 0
+    let end = () => {}
+    await page.routeWebSocket('**/graphql', (socket) => {
+      connections += 1
+      const upstream = socket.connectToServer()
+      end = () => void socket.close({ code: 4403, reason: 'Forbidden' })
+      socket.onMessage((frame) => {
+        const { type, payload } = JSON.parse(String(frame))
+        if (type === 'connection_init') inits.push(payload.Authorization)
+        upstream.send(frame)
+      })
+    })
+    await page.reload()
+    await actAs(person(0).handle)
+    await showHeaders()
+    await expect.poll(headers).toContain('"Authorization": "Bearer ')
+    await run('CommentAdded')
+    await expect.poll(() => inits.length).toBe(1)
+
+    const first = await headers()
+    await page.clock.fastForward('14:30')
+    await expect.poll(headers).not.toBe(first)
+    end()
+    await expect.poll(() => inits.length, { timeout: 10_000 }).toBe(2)
+    expect(inits[1]).not.toBe(inits[0])
+    expect(await headers()).toContain(inits[1])
+
+    // The same token again would be refused again: the message comes at once instead.
+    end()
+    await expect.poll(response).toContain('4403')
+    expect(connections).toBe(2)
   })
 })
