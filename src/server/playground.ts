@@ -66,6 +66,12 @@ export function contentSecurityPolicy(host: string): string {
   ].join('; ')
 }
 
+/** Adds to what others, such as CORS, have said that the answer depends on. */
+function varyOn(reply: FastifyReply, header: string): string {
+  const present = reply.getHeader('vary')
+  return present === undefined ? header : `${present}, ${header}`
+}
+
 /** Answers `GET /graphql` to a browser with the playground's page; 503 as JSON where it was never built. */
 export function playgroundHandler({ directory, demo }: PlaygroundOptions) {
   const file = join(directory, 'playground', 'index.html')
@@ -93,19 +99,23 @@ export function playgroundHandler({ directory, demo }: PlaygroundOptions) {
       .type('text/html; charset=utf-8')
       .headers({
         'content-security-policy': contentSecurityPolicy(request.host),
-        'cross-origin-opener-policy': 'same-origin',
-        'referrer-policy': 'no-referrer',
-        'x-content-type-options': 'nosniff',
         // The page names the assets of the present build, and the same address answers API clients with JSON.
         'cache-control': 'no-cache',
-        vary: 'accept',
+        vary: varyOn(reply, 'accept'),
       })
       .send(page.replace(SETTINGS_PLACE, () => filled))
   }
 }
 
+/** A worker has the policy of its own script, not of the page: it loads further scripts from here, and asks nothing. */
+const ASSET_POLICY = "default-src 'none'; script-src 'self'"
+
 /** Serves the built scripts, styles and workers under `/assets/`. Their names hold a hash of their content. */
 export const playground: FastifyPluginAsync<Pick<PlaygroundOptions, 'directory'>> = async (server, { directory }) => {
+  // Not through `setHeaders` of the file server: it writes to the raw response, where headers of the reply win.
+  server.addHook('onSend', async (_request, reply) => {
+    reply.headers({ 'content-security-policy': ASSET_POLICY, vary: varyOn(reply, 'accept-encoding') })
+  })
   await server.register(fastifyStatic, {
     root: join(directory, 'assets'),
     prefix: '/assets/',
@@ -114,11 +124,5 @@ export const playground: FastifyPluginAsync<Pick<PlaygroundOptions, 'directory'>
     preCompressed: true,
     immutable: true,
     maxAge: '1y',
-    setHeaders: (response) => {
-      response.setHeader('x-content-type-options', 'nosniff')
-      // A worker has the policy of its own script, not of the page: this one needs nothing from outside itself.
-      response.setHeader('content-security-policy', "default-src 'none'; script-src 'self'")
-      response.setHeader('vary', 'accept-encoding')
-    },
   })
 }

@@ -20,28 +20,43 @@ const people: DemoPerson[] = [
 const SDL = `
   "A moment in UTC."
   scalar DateTime
-  type Account { handle: String! }
-  type Comment { id: ID! body: String! author: Account! }
-  enum PostOrder { NEWEST }
+  type Account { handle: String! name: String! role: String! }
+  type Viewer { account: Account! email: String! }
+  type Comment { id: ID! body: String bodyHtml: String author: Account createdAt: DateTime! }
+  type CommentConnection { nodes: [Comment!]! }
+  type Tag { slug: String! name: String! }
+  type ReactionCount { kind: String! count: Int! }
+  enum PostOrder { NEWEST OLDEST RELEVANCE }
   input PostFilter { text: String }
-  type Post { id: ID! title: String! slug: String! author: Account! }
-  type PostConnection { nodes: [Post!]! }
-  type UserError { code: String! message: String! path: [String!] }
-  type Session { accessToken: String! refreshToken: String! accessTokenExpiresAt: DateTime! }
-  type SignInPayload { session: Session viewer: Account userErrors: [UserError!]! }
-  input SignInInput { email: String! password: String! cookie: Boolean }
-  input RefreshSessionInput { refreshToken: String! }
+  type Post {
+    id: ID! title: String! slug: String! author: Account! status: String! bodyHtml: String! excerpt: String!
+    highlights: [String!]! readingTimeMinutes: Int! tags: [Tag!]! commentCount: Int! reactionCount: Int!
+    reactionCounts: [ReactionCount!]! publishedAt: DateTime viewerCanEdit: Boolean!
+    comments(first: Int): CommentConnection!
+  }
+  type PageInfo { hasNextPage: Boolean! endCursor: String }
+  type PostConnection { nodes: [Post!]! pageInfo: PageInfo! totalCount: Int! }
+  type UserError { code: String! message: String! path: [String!]! }
+  type Session {
+    accessToken: String refreshToken: String accessTokenExpiresAt: DateTime! account: Account!
+  }
+  type SignInPayload { session: Session userErrors: [UserError!]! }
+  input SignInInput { email: String! password: String! cookie: Boolean! = false }
+  input RefreshSessionInput { refreshToken: String }
   input AddCommentInput { subjectId: ID! body: String! }
   type AddCommentPayload { comment: Comment userErrors: [UserError!]! }
+  input CreatePostInput { title: String! body: String! }
+  type CreatePostPayload { post: Post userErrors: [UserError!]! }
   type Query {
     "Who asks."
-    viewer: Account
-    posts(filter: PostFilter, orderBy: PostOrder = NEWEST, first: Int): PostConnection!
+    viewer: Viewer
+    posts(filter: PostFilter, orderBy: PostOrder! = NEWEST, first: Int): PostConnection!
     post(author: String!, slug: String!): Post
   }
   type Mutation {
     signIn(input: SignInInput!): SignInPayload!
     refreshSession(input: RefreshSessionInput!): SignInPayload!
+    createPost(input: CreatePostInput!): CreatePostPayload!
     addComment(input: AddCommentInput!): AddCommentPayload!
   }
   type Subscription { commentAdded(on: ID!, after: String): Comment! }
@@ -49,7 +64,8 @@ const SDL = `
 
 const account = (authorization: unknown) => {
   const handle = typeof authorization === 'string' ? /^Bearer (\w+)-/.exec(authorization)?.[1] : undefined
-  return handle ? { handle } : null
+  const person = people.find((each) => each.handle === handle)
+  return person ?? null
 }
 
 interface Context {
@@ -61,26 +77,48 @@ export async function startPlaygroundServer(): Promise<PlaygroundServer> {
   const lifetimeMs = Number(process.env.TOY_LIFETIME_MS ?? 900_000)
   let count = 0
   const listeners = new Set<(event: unknown) => void>()
-  const post = { id: 'post_1', title: 'Notes on the engine', slug: 'notes', author: { handle: 'ada' } }
+  const createdAt = '2026-01-01T00:00:00.000Z'
+  const post = {
+    id: 'post_1',
+    title: 'Notes on the engine',
+    slug: 'notes',
+    author: people[0],
+    status: 'PUBLISHED',
+    bodyHtml: '<p>It weaves.</p>',
+    excerpt: 'It weaves.',
+    highlights: ['It <mark>weaves</mark>.'],
+    readingTimeMinutes: 1,
+    tags: [{ slug: 'engines', name: 'Engines' }],
+    commentCount: 1,
+    reactionCount: 0,
+    reactionCounts: [],
+    publishedAt: createdAt,
+    viewerCanEdit: false,
+    comments: { nodes: [{ id: 'comment_0', body: 'Indeed.', author: people[1], createdAt }] },
+  }
   const session = (handle: string) => ({
     session: {
       accessToken: `${handle}-${++count}`,
       refreshToken: handle,
       accessTokenExpiresAt: new Date(Date.now() + lifetimeMs).toISOString(),
+      account: people.find((person) => person.handle === handle),
     },
-    viewer: { handle },
     userErrors: [],
   })
   const rootValue = {
-    viewer: (_: unknown, { authorization }: Context) => account(authorization),
-    posts: { nodes: [post] },
+    viewer: (_: unknown, { authorization }: Context) => {
+      const person = account(authorization)
+      return person && { account: person, email: person.email }
+    },
+    posts: { nodes: [post], pageInfo: { hasNextPage: false, endCursor: null }, totalCount: 1 },
     post,
     signIn: ({ input }: { input: { email: string } }) => session(input.email.split('@')[0] ?? ''),
     refreshSession: ({ input }: { input: { refreshToken: string } }) => session(input.refreshToken),
+    createPost: () => ({ post, userErrors: [] }),
     addComment: ({ input }: { input: { body: string } }, { authorization }: Context) => {
       const author = account(authorization)
       if (!author) throw new GraphQLError('Sign in first.')
-      const comment = { id: `comment_${++count}`, body: input.body, author }
+      const comment = { id: `comment_${++count}`, body: input.body, bodyHtml: input.body, author, createdAt }
       for (const listener of listeners) listener({ commentAdded: comment })
       return { comment, userErrors: [] }
     },

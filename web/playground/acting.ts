@@ -69,7 +69,7 @@ function become(next: Acting): void {
     issued.add(`Bearer ${next.session.accessToken}`)
     sessionStorage.setItem(KEPT, JSON.stringify({ handle: next.handle, session: next.session }))
     const leftMs = Date.parse(next.session.accessTokenExpiresAt) - Date.now()
-    timer = setTimeout(refresh, Math.max(SHORTEST_REFRESH_MS, leftMs - REFRESH_AHEAD_MS))
+    timer = setTimeout(renew, Math.max(SHORTEST_REFRESH_MS, leftMs - REFRESH_AHEAD_MS))
   }
   for (const listener of listeners) listener()
 }
@@ -98,10 +98,20 @@ export async function actAs(person: DemoPerson | null): Promise<void> {
   }
 }
 
+let renewal: Promise<void> | null = null
+
+/** A refresh token works once: two renewals at the same time would look like a theft, and end the session. */
+function renew(): Promise<void> {
+  renewal ??= refresh().finally(() => {
+    renewal = null
+  })
+  return renewal
+}
+
 async function refresh(): Promise<void> {
   const { handle, session } = acting
   if (session === null) return
-  const mine = ++choice
+  const mine = choice
   try {
     const { refreshSession } = await ask<{ refreshSession: SessionPayload }>(REFRESH, {
       refreshToken: session.refreshToken,
@@ -109,7 +119,10 @@ async function refresh(): Promise<void> {
     const renewed = sessionOf(refreshSession)
     if (mine === choice) become({ handle, session: renewed, busy: false, notice: null })
   } catch (error) {
-    if (mine === choice) become({ ...ANONYMOUS, notice: `The session of ${handle} ended. ${reasonOf(error)}` })
+    if (mine !== choice) return
+    // `fetch` throws a TypeError when there is no network, as in a laptop that has just woken.
+    if (error instanceof TypeError) timer = setTimeout(renew, SHORTEST_REFRESH_MS)
+    else become({ ...ANONYMOUS, notice: `The session of ${handle} ended. ${reasonOf(error)}` })
   }
 }
 
@@ -120,12 +133,12 @@ export async function resumeActing(people: readonly DemoPerson[]): Promise<void>
   const { handle, session } = JSON.parse(kept) as { handle: string; session: Session }
   if (!people.some((person) => person.handle === handle)) return become(ANONYMOUS)
   become({ handle, session, busy: false, notice: null })
-  if (Date.parse(session.accessTokenExpiresAt) - Date.now() < REFRESH_AHEAD_MS) await refresh()
+  if (Date.parse(session.accessTokenExpiresAt) - Date.now() < REFRESH_AHEAD_MS) await renew()
 }
 
 // A laptop that slept past the timer wakes with an expired token.
 document.addEventListener('visibilitychange', () => {
   const { session } = acting
   if (document.hidden || session === null) return
-  if (Date.parse(session.accessTokenExpiresAt) - Date.now() < REFRESH_AHEAD_MS) void refresh()
+  if (Date.parse(session.accessTokenExpiresAt) - Date.now() < REFRESH_AHEAD_MS) void renew()
 })

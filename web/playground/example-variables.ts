@@ -1,10 +1,13 @@
-import type { DemoPerson } from './settings.ts'
-
 /** A post that the examples speak of. */
 export interface ExamplePost {
   readonly id: string
   readonly slug: string
   readonly author: { readonly handle: string }
+}
+
+interface Credentials {
+  readonly email: string
+  readonly password: string
 }
 
 /** Finds that post: the newest one that a visitor without an account may read. */
@@ -13,7 +16,7 @@ export const EXAMPLE_POST = `query PlaygroundExamplePost {
 }`
 
 /** The variables that all examples share. Without posts or demo people they hold words that show what belongs there. */
-export function exampleVariables(post: ExamplePost | undefined, person: DemoPerson | undefined) {
+export function exampleVariables(post: ExamplePost | undefined, person: Credentials | undefined) {
   return {
     author: post?.author.handle ?? 'a-handle',
     slug: post?.slug ?? 'a-slug',
