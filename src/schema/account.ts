@@ -162,11 +162,21 @@ export class DeleteAccountInput {
 
 export const SignUpPayload = payloadOf('SignUpPayload', 'session', () => Session, 'A session of the new account.')
 export const SignInPayload = payloadOf('SignInPayload', 'session', () => Session, 'The new session.')
-export const RefreshSessionPayload = payloadOf('RefreshSessionPayload', 'session', () => Session, 'The renewed session.')
+export const RefreshSessionPayload = payloadOf(
+  'RefreshSessionPayload',
+  'session',
+  () => Session,
+  'The renewed session.',
+)
 export const SignOutPayload = payloadOf('SignOutPayload', 'signedOut', () => Boolean, 'True: the session has ended.')
 export const UpdateProfilePayload = payloadOf('UpdateProfilePayload', 'account', () => Account, 'The changed account.')
 export const FollowPayload = payloadOf('FollowPayload', 'account', () => Account, 'The account that is followed.')
-export const UnfollowPayload = payloadOf('UnfollowPayload', 'account', () => Account, 'The account, no longer followed.')
+export const UnfollowPayload = payloadOf(
+  'UnfollowPayload',
+  'account',
+  () => Account,
+  'The account, no longer followed.',
+)
 export const ChangeRolePayload = payloadOf('ChangeRolePayload', 'account', () => Account, 'The changed account.')
 export const DeleteAccountPayload = payloadOf(
   'DeleteAccountPayload',

@@ -1,5 +1,6 @@
 import { Field, ID, InputType, Int } from 'type-graphql'
 import type { PostStatus as PostStatusName } from '../domain/blog/rules.ts'
+import type { ReactionKind } from '../domain/reaction.ts'
 import { Account } from './account.ts'
 import { Commentable } from './comment.ts'
 import { connectionOf } from './connection.ts'
@@ -7,7 +8,6 @@ import { enumOf } from './enums.ts'
 import { Node } from './node.ts'
 import { GraphObject } from './object.ts'
 import { Reactable, type ReactionCount } from './reaction.ts'
-import type { ReactionKind } from '../domain/reaction.ts'
 import { DateTime } from './scalars.ts'
 import { payloadOf } from './user-error.ts'
 
@@ -250,5 +250,9 @@ export const DeletePostPayload = payloadOf('DeletePostPayload', 'deletedId', () 
 export const CreateTagPayload = payloadOf('CreateTagPayload', 'tag', () => Tag, 'The new tag.')
 export const DeleteTagPayload = payloadOf('DeleteTagPayload', 'deletedId', () => ID, 'The id of what is gone.')
 export const CreateCategoryPayload = payloadOf('CreateCategoryPayload', 'category', () => Category, 'The new category.')
-export const DeleteCategoryPayload = payloadOf('DeleteCategoryPayload', 'deletedId', () => ID, 'The id of what is gone.')
-
+export const DeleteCategoryPayload = payloadOf(
+  'DeleteCategoryPayload',
+  'deletedId',
+  () => ID,
+  'The id of what is gone.',
+)

@@ -16,11 +16,15 @@ export const CommentState = enumOf<CommentStateName>('CommentState', 'What becam
   DELETED: 'Its author deleted it; its place in the thread stays.',
 })
 
-export const ModerationState = enumOf<Exclude<CommentStateName, 'DELETED'>>('ModerationState', 'A moderator’s decision.', {
-  VISIBLE: 'Everybody may read it.',
-  HELD: 'Only its author and moderators may read it for now.',
-  REMOVED: 'It is taken away.',
-})
+export const ModerationState = enumOf<Exclude<CommentStateName, 'DELETED'>>(
+  'ModerationState',
+  'A moderator’s decision.',
+  {
+    VISIBLE: 'Everybody may read it.',
+    HELD: 'Only its author and moderators may read it for now.',
+    REMOVED: 'It is taken away.',
+  },
+)
 
 export const CommentOrder = enumOf<'NEWEST' | 'OLDEST'>('CommentOrder', 'In which order comments are listed.', {
   NEWEST: 'The newest first.',

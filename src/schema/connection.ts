@@ -9,13 +9,19 @@ export const MAX_PAGE_SIZE = 100
 
 @ArgsType()
 export class ConnectionArgs {
-  @Field(() => Int, { nullable: true, description: `How many from the start (or after \`after\`): 1 to ${MAX_PAGE_SIZE}, ${DEFAULT_PAGE_SIZE} unless told.` })
+  @Field(() => Int, {
+    nullable: true,
+    description: `How many from the start (or after \`after\`): 1 to ${MAX_PAGE_SIZE}, ${DEFAULT_PAGE_SIZE} unless told.`,
+  })
   first?: number
 
   @Field({ nullable: true, description: 'Only what comes after this cursor.' })
   after?: string
 
-  @Field(() => Int, { nullable: true, description: `How many from the end (or before \`before\`): 1 to ${MAX_PAGE_SIZE}.` })
+  @Field(() => Int, {
+    nullable: true,
+    description: `How many from the end (or before \`before\`): 1 to ${MAX_PAGE_SIZE}.`,
+  })
   last?: number
 
   @Field({ nullable: true, description: 'Only what comes before this cursor.' })
@@ -120,7 +126,9 @@ export function connectionOf<T extends object>(item: ClassType<T>): { Connection
     @Field(() => PageInfo)
     pageInfo: PageInfo
 
-    @Field(() => Int, { description: 'How many the whole list has. It is counted only if asked for, and costs a count.' })
+    @Field(() => Int, {
+      description: 'How many the whole list has. It is counted only if asked for, and costs a count.',
+    })
     totalCount: number
   }
   return { Connection: ConnectionType, Edge: EdgeType }

@@ -65,7 +65,15 @@ const TYPES: Partial<Record<ErrorCode, string>> = {
 }
 
 /** Implementations that no field names by itself, for the schema to include. */
-export const USER_ERROR_TYPES = [InvalidInput, NotFound, Conflict, Taken, WrongCredentials, IllegalTransition, LimitExceeded] as const
+export const USER_ERROR_TYPES = [
+  InvalidInput,
+  NotFound,
+  Conflict,
+  Taken,
+  WrongCredentials,
+  IllegalTransition,
+  LimitExceeded,
+] as const
 
 const toUserError = ({ code, message, path, details }: DomainError): UserError => ({
   ...details,
