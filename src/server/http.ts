@@ -56,6 +56,8 @@ export async function createHttp({ config, mask, metrics, isStopping }: HttpOpti
     trustProxy: config.trustProxy ? (_address: string, hop: number) => hop === 0 : false,
     bodyLimit: config.limits.requestBytes,
     requestTimeout: REQUEST_TIMEOUT_MS,
+    // Node answers a request without a host with an empty body; below it gets the JSON that every bad host gets.
+    http: { requireHostHeader: false },
     // A request that arrives on an open connection while we stop is still answered; Fastify's 503 is not our JSON.
     return503OnClosing: false,
     frameworkErrors: (error, request, reply) => answerError(error, request, reply, mask),
