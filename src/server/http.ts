@@ -10,7 +10,7 @@ import type { Metrics } from './metrics.ts'
 /** A client that takes longer than this to send its request keeps a connection from others. */
 const REQUEST_TIMEOUT_MS = 30_000
 
-export interface HttpOptions {
+interface HttpOptions {
   config: Pick<Config, 'allowedOrigins' | 'trustProxy' | 'limits'>
   mask: Mask
   metrics: Metrics

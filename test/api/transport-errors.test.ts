@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type Answer, openClient, read, SECRET, type SmallServer, startSmallServer } from '../support/small-graph.ts'
+import { SECRET } from '../support/small-graph.ts'
+import { type Answer, openClient, read, type SmallServer, startSmallServer } from '../support/small-server.ts'
 
 let server: SmallServer
 let socket: ReturnType<typeof openClient>

@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import WebSocket from 'ws'
-import { openClient, openRaw, SECRET, type SmallServer, startSmallServer } from '../support/small-graph.ts'
+import { SECRET } from '../support/small-graph.ts'
+import { openClient, openRaw, type SmallServer, startSmallServer } from '../support/small-server.ts'
 
 let server: SmallServer
 beforeAll(async () => {

@@ -2,7 +2,8 @@ import { request as httpRequest } from 'node:http'
 import { connect } from 'node:net'
 import { serverAudits } from 'graphql-http'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { read, SECRET, type SmallServer, startSmallServer } from '../support/small-graph.ts'
+import { SECRET } from '../support/small-graph.ts'
+import { read, type SmallServer, startSmallServer } from '../support/small-server.ts'
 
 let server: SmallServer
 beforeAll(async () => {

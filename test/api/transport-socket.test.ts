@@ -1,16 +1,8 @@
-import { request } from 'node:http'
 import { afterEach, expect, test } from 'vitest'
 import WebSocket from 'ws'
 import { CLOSE_CODES } from '../../src/server/socket/close-codes.ts'
-import {
-  type Feed,
-  openClient,
-  openRaw,
-  read,
-  type SmallServer,
-  startSmallServer,
-  until,
-} from '../support/small-graph.ts'
+import type { Feed } from '../support/small-graph.ts'
+import { openClient, openRaw, read, type SmallServer, startSmallServer, until } from '../support/small-server.ts'
 
 let server: SmallServer
 const start = async (settings: Parameters<typeof startSmallServer>[0] = {}): Promise<SmallServer> => {
@@ -158,69 +150,6 @@ test('when nobody can tell who connects, the client is told to try again later',
   expect({ code, reason }).toEqual({ code: 1013, reason: 'Try again later.' })
 })
 
-const upgrade = (port: number, path: string, headers: Record<string, string>) =>
-  new Promise<{ status: number; type: string | undefined; code: string | undefined }>((resolve, reject) => {
-    const asked = request({
-      port,
-      host: '127.0.0.1',
-      path,
-      headers: {
-        connection: 'Upgrade',
-        upgrade: 'websocket',
-        'sec-websocket-version': '13',
-        'sec-websocket-key': 'AAAAAAAAAAAAAAAAAAAAAA==',
-        'sec-websocket-protocol': 'graphql-transport-ws',
-        ...headers,
-      },
-    })
-    asked.on('error', reject)
-    asked.on('upgrade', (_response, socket) => {
-      socket.destroy()
-      resolve({ status: 101, type: undefined, code: undefined })
-    })
-    asked.on('response', async (response) => {
-      const chunks: Buffer[] = []
-      for await (const chunk of response) chunks.push(chunk)
-      const { errors } = JSON.parse(Buffer.concat(chunks).toString())
-      resolve({
-        status: response.statusCode ?? 0,
-        type: response.headers['content-type'],
-        code: errors[0].extensions.code,
-      })
-    })
-    asked.end()
-  })
-
-test('pages of other origins may not open a socket', async () => {
-  const { port } = await start({
-    config: { allowedOrigins: ['https://app.example.com'], publicUrl: 'https://atrium.example.com' },
-  })
-  const refused = { status: 403, type: 'application/json; charset=utf-8', code: 'FORBIDDEN' }
-  for (const origin of [
-    'https://evil.example',
-    'null',
-    'https://app.example.com.evil.example',
-    'http://127.0.0.1:1',
-    'x',
-  ]) {
-    expect(await upgrade(port, '/graphql', { origin })).toEqual(refused)
-  }
-  for (const origin of ['https://app.example.com', 'https://atrium.example.com', `http://127.0.0.1:${port}`]) {
-    expect((await upgrade(port, '/graphql', { origin })).status).toBe(101)
-  }
-  expect((await upgrade(port, '/graphql', {})).status).toBe(101)
-})
-
-test('an upgrade that is none of ours is refused in JSON', async () => {
-  const { port, url } = await start()
-  expect(await upgrade(port, '/elsewhere', {})).toMatchObject({ status: 404, code: 'NOT_FOUND' })
-  expect(await upgrade(port, '//', {})).toMatchObject({ status: 400, code: 'BAD_REQUEST' })
-  expect(await upgrade(port, '/graphql', { upgrade: 'h2c' })).toMatchObject({ status: 400, code: 'BAD_REQUEST' })
-  expect(await upgrade(port, '/graphql', { 'sec-websocket-version': '1' })).toMatchObject({ status: 400 })
-  expect(await upgrade(port, '/graphql', { 'sec-websocket-key': 'short' })).toMatchObject({ status: 400 })
-  expect((await fetch(`${url}/health`)).status).toBe(200)
-})
-
 test('garbage closes only its own socket, with a code that says what was wrong', async () => {
   const { port } = await start({ limits: { frameBytes: 1_000 } })
   const bystander = openClient(port)
@@ -255,15 +184,16 @@ test('a client that speaks another protocol is told so', async () => {
 
 test('a reader that stops reading is closed and does not fill the memory', async () => {
   const running = await start({ options: { socket: { slowReaderMs: 300, bufferedBytes: 100_000 } } })
-  const { socket, send, closing } = await openRaw(running.port)
+  const { socket, send, closing, messages } = await openRaw(running.port)
   send({ type: 'subscribe', id: '1', payload: { query: 'subscription { large }' } })
   const feed = await feedOf(running)
   socket.pause()
   for (let event = 0; event < 100; event++) feed.push(1_000_000)
-  await until(() => feed.closed, 'the source to close')
+  await new Promise((resolve) => setTimeout(resolve, 600))
   socket.resume()
-  const { code } = await closing
-  expect([CLOSE_CODES.SLOW_READER, 1006]).toContain(code)
+  expect((await closing).code).toBe(CLOSE_CODES.SLOW_READER)
+  expect(messages.length).toBeLessThan(50)
+  await until(() => feed.closed, 'the source to close')
 })
 
 test('what piles up from several operations is bounded too', async () => {
@@ -273,9 +203,10 @@ test('what piles up from several operations is bounded too', async () => {
   await until(() => running.feeds.length === 30)
   socket.pause()
   for (const feed of running.feeds) feed.push(1_000_000)
-  await until(() => running.feeds.every(({ closed }) => closed), 'the sources to close')
+  await new Promise((resolve) => setTimeout(resolve, 300))
   socket.resume()
-  expect([CLOSE_CODES.SLOW_READER, 1006]).toContain((await closing).code)
+  expect((await closing).code).toBe(CLOSE_CODES.SLOW_READER)
+  await until(() => running.feeds.every(({ closed }) => closed), 'the sources to close')
 })
 
 test('a client that reads at its pace gets every event of a burst', async () => {
@@ -312,12 +243,4 @@ test('operations are counted per viewer and per address on both transports toget
   expect(client.isClosed()).toBe(false)
   expect((await post({ query: '{ hello }' }, { authorization: 'Bearer other' })).status).toBe(200)
   await client.client.dispose()
-})
-
-test('an address that asks too much may not even open sockets', async () => {
-  const { port, post } = await start({ addressRate: 2 })
-  await post({ query: '{ hello }' })
-  await post({ query: '{ hello }' })
-  expect((await post({ query: '{ hello }' })).status).toBe(429)
-  expect(await upgrade(port, '/graphql', {})).toMatchObject({ status: 429, code: 'RATE_LIMITED' })
 })

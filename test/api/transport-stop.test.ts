@@ -1,7 +1,7 @@
 import { Agent, request } from 'node:http'
 import { connect } from 'node:net'
 import { expect, test } from 'vitest'
-import { openClient, openRaw, read, startSmallServer, until } from '../support/small-graph.ts'
+import { openClient, openRaw, read, startSmallServer, until } from '../support/small-server.ts'
 
 test('requests in flight are finished, sockets are closed with 1001, and nobody else gets in', async () => {
   const running = await startSmallServer()
