@@ -110,7 +110,7 @@ export class ViewerResolver {
 export class AccountResolver {
   @Query(() => Account, { nullable: true, description: 'A member by their handle: `account(handle: "ada")`.' })
   @Rule(everyone)
-  async account(@Ctx() context: Context, @Arg('handle') handle: string) {
+  async account(@Ctx() context: Context, @Arg('handle', () => String) handle: string) {
     const account = await context.loaders.one(accountByHandle, handle.trim().toLowerCase().replaceAll('\0', ''))
     if (account === null) throw notFound('account', ['handle'])
     return account

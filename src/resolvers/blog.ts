@@ -132,8 +132,8 @@ export class PostResolver {
   @Rule(everyone)
   async post(
     @Ctx() context: Context,
-    @Arg('author', { description: 'Handle of the author.' }) author: string,
-    @Arg('slug') slug: string,
+    @Arg('author', () => String, { description: 'Handle of the author.' }) author: string,
+    @Arg('slug', () => String) slug: string,
   ) {
     const id = await findPostIdBySlug(context.deps.db, plain(author).toLowerCase(), plain(slug))
     const post = id === null ? null : await postNode.load(context, id)

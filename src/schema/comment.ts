@@ -67,7 +67,9 @@ export class Comment extends Reactable {
   @Field(() => Int)
   replyCount: number
 
-  @Field({ description: 'Its place in the live stream: hand it to `commentAdded(after:)` to go on from here.' })
+  @Field(() => String, {
+    description: 'Its place in the live stream: hand it to `commentAdded(after:)` to go on from here.',
+  })
   streamCursor: string
 
   @Field(() => DateTime)
@@ -76,13 +78,13 @@ export class Comment extends Reactable {
   @Field(() => DateTime, { nullable: true })
   editedAt: string | null
 
-  @Field()
+  @Field(() => Boolean)
   viewerCanEdit: boolean
 
-  @Field()
+  @Field(() => Boolean)
   viewerCanDelete: boolean
 
-  @Field({ description: 'The viewer may hold, remove and restore it.' })
+  @Field(() => Boolean, { description: 'The viewer may hold, remove and restore it.' })
   viewerCanModerate: boolean
 }
 
@@ -96,10 +98,13 @@ export class AddCommentInput {
   @Field(() => ID, { nullable: true, description: 'The comment to reply to, on the same subject.' })
   parentId?: string
 
-  @Field({ description: 'Markdown of 1 to 10,000 characters: emphasis, links, lists, quotes and code.' })
+  @Field(() => String, { description: 'Markdown of 1 to 10,000 characters: emphasis, links, lists, quotes and code.' })
   body: string
 
-  @Field({ nullable: true, description: 'The same key and input again gets the first answer. 8 to 100 characters.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'The same key and input again gets the first answer. 8 to 100 characters.',
+  })
   idempotencyKey?: string
 }
 
@@ -108,7 +113,7 @@ export class EditCommentInput {
   @Field(() => ID)
   id: string
 
-  @Field()
+  @Field(() => String)
   body: string
 }
 

@@ -15,7 +15,7 @@ export class ConnectionArgs {
   })
   first?: number
 
-  @Field({ nullable: true, description: 'Only what comes after this cursor.' })
+  @Field(() => String, { nullable: true, description: 'Only what comes after this cursor.' })
   after?: string
 
   @Field(() => Int, {
@@ -24,7 +24,7 @@ export class ConnectionArgs {
   })
   last?: number
 
-  @Field({ nullable: true, description: 'Only what comes before this cursor.' })
+  @Field(() => String, { nullable: true, description: 'Only what comes before this cursor.' })
   before?: string
 }
 
@@ -43,10 +43,10 @@ export function toPageRequest({ first, after, last, before }: ConnectionArgs): P
 
 @GraphObject('Where a page lies in its list.')
 export class PageInfo {
-  @Field({ description: 'There is more after this page.' })
+  @Field(() => Boolean, { description: 'There is more after this page.' })
   hasNextPage: boolean
 
-  @Field({ description: 'There is more before this page.' })
+  @Field(() => Boolean, { description: 'There is more before this page.' })
   hasPreviousPage: boolean
 
   @Field(() => String, { nullable: true, description: 'Hand it in as `before` for the page before.' })
