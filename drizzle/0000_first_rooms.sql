@@ -107,6 +107,7 @@ CREATE TABLE "posts" (
 	"body_html" text NOT NULL,
 	"body_text" text NOT NULL,
 	"excerpt" text NOT NULL,
+	"has_own_excerpt" boolean DEFAULT false NOT NULL,
 	"cover_url" text,
 	"reading_time_minutes" integer NOT NULL,
 	"publish_at" timestamp with time zone,

@@ -11,11 +11,14 @@ export function executorOver(run: RunOn): Executor {
   return {
     // Many transactions never build a query with drizzle; setting it up costs as much as a small statement.
     get orm() {
-      orm ??= drizzle(async (text, parameters, method) => ({
-        rows: await run<unknown[]>((connection) =>
-          method === 'all' ? connection.tuples(text, parameters) : connection.query(text, parameters),
-        ),
-      }))
+      orm ??= drizzle(
+        async (text, parameters, method) => ({
+          rows: await run<unknown[]>((connection) =>
+            method === 'all' ? connection.tuples(text, parameters) : connection.query(text, parameters),
+          ),
+        }),
+        { casing: 'snake_case' },
+      )
       return orm
     },
     query: (text, parameters) => run((connection) => connection.query(text, parameters)),

@@ -10,7 +10,7 @@ export const MAX_SLUG_CHARACTERS = 100
 
 /** Lower-case words joined by hyphens; titles in scripts that have no Latin spelling become `fallback`. */
 export function slugOf(title: string, fallback: string): string {
-  const slug = slugify(title.slice(0, 300))
+  const slug = slugify(title.slice(0, 300), { decamelize: false })
     .replace(/[^a-z0-9-]/g, '')
     .slice(0, 80)
     .replace(/^-+|-+$/g, '')
