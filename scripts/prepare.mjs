@@ -46,6 +46,7 @@ export async function install() {
     // The build needs the development packages, also where NODE_ENV says production.
     await run('Installing packages', program, [...args, 'ci', '--include=dev', '--no-audit', '--no-fund'])
   }
+  mkdirSync(inRoot('node_modules'), { recursive: true })
   writeFileSync(mark, wanted)
 }
 

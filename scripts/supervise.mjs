@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process'
+import { readFileSync } from 'node:fs'
 import { root } from './prepare.mjs'
 
 const FORWARDED = ['SIGINT', 'SIGTERM', 'SIGHUP']
@@ -29,10 +30,9 @@ export function supervise(args, { endsWithUs = false } = {}) {
     })
   }
   if (process.env.npm_lifecycle_event !== undefined) {
-    const parent = process.ppid
-    // npm was killed, or the shell between npm and us was and did not pass it on.
+    const hasLostNpm = watchNpm()
     const check = setInterval(() => {
-      if (process.ppid === parent) return
+      if (!hasLostNpm()) return
       clearInterval(check)
       child.kill('SIGTERM')
     }, PARENT_CHECK_MS)
@@ -47,4 +47,34 @@ export function supervise(args, { endsWithUs = false } = {}) {
     for (const name of FORWARDED) process.removeAllListeners(name)
     process.kill(process.pid, signal)
   })
+}
+
+/**
+ * Whether the npm that started us is gone. Most shells stand between it and us: they die of a SIGTERM without passing it
+ * on, and outlive an npm that was killed.
+ */
+function watchNpm() {
+  const parent = process.ppid
+  const npm = parentOfShell(parent)
+  return () => process.ppid !== parent || (npm !== null && !isAlive(npm))
+}
+
+/** Null where the parent is no shell, as some put the last command in their own place, or it cannot be told. */
+function parentOfShell(pid) {
+  try {
+    // pid (name) state parent …
+    const [, name, parent] = /^\d+ \((.*)\) \S (\d+)/.exec(readFileSync(`/proc/${pid}/stat`, 'utf8')) ?? []
+    return /^(sh|dash|ash|bash|busybox)$/.test(name) ? Number(parent) : null
+  } catch {
+    return null
+  }
+}
+
+function isAlive(pid) {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    return error.code === 'EPERM'
+  }
 }

@@ -2,7 +2,7 @@ import { connect as connectSocket, type Socket } from 'node:net'
 import { makePgArray } from 'drizzle-orm/pg-core/utils'
 import postgres from 'postgres'
 import { parseArray } from './array.ts'
-import { DatabaseUnavailable } from './unavailable.ts'
+import { causes, DatabaseUnavailable } from './unavailable.ts'
 
 export interface ConnectionSettings {
   /** A postgres:// URL; a Unix socket is named as libpq does it: `postgres:///name?host=/directory&user=…`. */
@@ -118,7 +118,7 @@ export class Connection {
       return connection
     } catch (error) {
       connection.#lose('it could not be opened')
-      const reason = error instanceof Error ? error.message : String(error)
+      const reason = causes(error).at(-1)?.message ?? String(error)
       throw new DatabaseUnavailable(`Postgres cannot be reached: ${reason}`, { cause: error })
     } finally {
       clearTimeout(timer)

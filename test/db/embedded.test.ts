@@ -1,6 +1,6 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
-import { chmod, chown, cp, mkdir, mkdtemp, readdir, rm } from 'node:fs/promises'
+import { chmod, chown, cp, mkdir, mkdtemp, readdir, rm, rmdir } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -234,6 +234,8 @@ test.runIf(isRoot)(
       await ended(third.child, 'SIGTERM')
     } finally {
       for (const directory of outside) await rm(directory, { recursive: true, force: true })
+      // Refused when it holds the databases of others.
+      for (const directory of outside) await rmdir(dirname(directory)).catch(() => {})
     }
   },
 )

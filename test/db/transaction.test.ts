@@ -15,7 +15,7 @@ const seats = pgTable('seats', {
   tags: text().array(),
 })
 
-const mine = await createTestDatabase()
+const mine = await createTestDatabase({ log: createLog('silent') })
 const { database } = mine
 afterAll(mine.close)
 await database.script(`

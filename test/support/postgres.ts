@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { inject } from 'vitest'
-import { createLog } from '../../src/core/log.ts'
+import { createLog, type Log } from '../../src/core/log.ts'
 import type { Database } from '../../src/db/database.ts'
 import { openDatabase } from '../../src/db/open.ts'
 import { databaseUrl, type TestServer } from './test-server.ts'
@@ -19,12 +19,12 @@ export interface TestDatabase {
  *     const test = await createTestDatabase()
  *     afterAll(test.close)
  */
-export async function createTestDatabase(options: { poolSize?: number } = {}): Promise<TestDatabase> {
+export async function createTestDatabase(options: { poolSize?: number; log?: Log } = {}): Promise<TestDatabase> {
   const server = inject('postgres')
   const name = `${server.prefix}_${randomBytes(6).toString('hex')}`
   await administer(server, `create database "${name}" template "${server.template}"`)
   const url = databaseUrl(server, name)
-  const log = createLog('warn')
+  const log = options.log ?? createLog('warn')
   const database = await openDatabase({ databaseUrl: url, dataDirectory: '', poolSize: options.poolSize ?? 10, log })
   return {
     url,
