@@ -155,6 +155,7 @@ describe.runIf(hasChromium)('the playground in a browser', () => {
   // Monaco draws spaces as no-break spaces.
   const textOf = async (place: Locator) => (await place.allTextContents()).join('').replaceAll('\u00a0', ' ')
   const response = () => textOf(page.locator('.graphiql-response .view-lines'))
+  const variables = () => textOf(page.locator('.graphiql-editor-tool .graphiql-editor:nth-child(1) .view-lines'))
   const headers = () => textOf(page.locator('.graphiql-editor-tool .graphiql-editor:nth-child(2) .view-lines'))
   const actAs = (handle: string) => page.getByLabel('Act as').selectOption(handle)
 
@@ -172,9 +173,7 @@ describe.runIf(hasChromium)('the playground in a browser', () => {
     expect(await page.title()).toBe('Atrium')
     expect(await textOf(page.locator('.graphiql-query-editor .view-lines'))).toContain('# Welcome to Atrium.')
     const { slug } = await examplePost()
-    await expect
-      .poll(() => textOf(page.locator('.graphiql-editor-tool .view-lines').first()))
-      .toContain(`"slug": "${slug}"`)
+    await expect.poll(variables).toContain(`"slug": "${slug}"`)
     // The workers have started and have read the schema once a field has its description.
     await page.getByRole('button', { name: 'Show Documentation Explorer' }).click()
     await page.getByRole('link', { name: 'Subscription', exact: true }).click()
@@ -183,6 +182,10 @@ describe.runIf(hasChromium)('the playground in a browser', () => {
     // What the examples ask is right: nothing in the editors is underlined.
     await page.waitForTimeout(1_000)
     expect(await page.locator('.squiggly-error, .squiggly-warning').count()).toBe(0)
+    // And they stay.
+    await page.reload()
+    await expect.poll(variables).toContain(`"slug": "${slug}"`)
+    expect(await page.getByRole('tab').count()).toBe(1)
     expect(problems).toEqual([])
   })
 
