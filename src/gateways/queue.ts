@@ -32,6 +32,8 @@ export interface QueueOptions {
   pollMs?: number
   /** How often jobs of killed servers are looked for, and old ones cleared away. */
   maintenanceSeconds?: number
+  /** How often to look whether a cron job is due. */
+  cronSeconds?: number
 }
 
 export interface Queue extends Jobs {
@@ -52,7 +54,7 @@ export interface Queue extends Jobs {
 
 /** Jobs in Postgres, with pg-boss's tables and statements over our own connections. */
 export function createQueue(options: QueueOptions): Queue {
-  const { database, log, pollMs = DEFAULT_POLL_MS, maintenanceSeconds = 30 } = options
+  const { database, log, pollMs = DEFAULT_POLL_MS, maintenanceSeconds = 30, cronSeconds = 10 } = options
   const known = new Map<string, JobDefinition<unknown>>()
   const starts: ((boss: PgBoss) => void)[] = []
   const schedules: ((boss: PgBoss) => Promise<void>)[] = []
@@ -65,6 +67,9 @@ export function createQueue(options: QueueOptions): Queue {
   const boss = new PgBoss({
     db: backgroundDatabase(database, log),
     maintenanceIntervalSeconds: maintenanceSeconds,
+    // pg-boss looks back one minute; with its own 30 s and a timer that comes late it can miss one.
+    cronMonitorIntervalSeconds: cronSeconds,
+    cronWorkerIntervalSeconds: cronSeconds,
   })
   boss.on('error', (error) => {
     // Outages are logged once, where the statements pass.

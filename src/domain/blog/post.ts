@@ -55,13 +55,16 @@ export interface NewPost {
 /** @throws DomainError `INVALID_INPUT` naming the field, `TAKEN` for a slug in use, `CONFLICT` for a re-used key. */
 export function createPost(deps: Deps, viewer: Viewer, input: NewPost): Promise<Uuid> {
   const { idempotencyKey: _, ...given } = input
-  const checked = checkInput(newPostInput, given)
+  const checked = checkNewPost(given)
   return deps.db.transaction((tx) =>
     once(tx, viewer.accountId, 'createPost', input, () => insertPost(tx, viewer.accountId, checked)),
   )
 }
 
-type CheckedPost = z.output<typeof newPostInput>
+export type CheckedPost = z.output<typeof newPostInput>
+
+/** @throws DomainError `INVALID_INPUT` naming each field that is not acceptable. */
+export const checkNewPost = (input: Omit<NewPost, 'idempotencyKey'>): CheckedPost => checkInput(newPostInput, input)
 
 /** Writes a checked post as a draft. Import uses it too. */
 export async function insertPost(tx: Transaction, authorId: Uuid, post: CheckedPost): Promise<Uuid> {

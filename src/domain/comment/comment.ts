@@ -37,7 +37,7 @@ export interface NewComment {
 /** @throws DomainError `NOT_FOUND` (subject, parent), `INVALID_INPUT`, `LIMIT_EXCEEDED` for a thread too deep. */
 export async function addComment(deps: Deps, viewer: Viewer, input: NewComment): Promise<Uuid> {
   const text = checkInput(commentInput, { body: input.body }).body
-  const rendered = renderComment(text)
+  const bodyHtml = renderComment(text)
   return deps.db.transaction((tx) =>
     once(tx, viewer.accountId, 'addComment', input, async () => {
       const subject = await getSubject(tx, viewer, input.on, ['input', 'subjectId'])
@@ -62,10 +62,10 @@ export async function addComment(deps: Deps, viewer: Viewer, input: NewComment):
         parentId: input.parentId ?? null,
         authorId: viewer.accountId,
         body: text,
-        bodyHtml: rendered.html,
+        bodyHtml,
         depth,
       })
-      await tellOwner(deps, tx, viewer, subject, rendered.text)
+      await tellOwner(deps, tx, viewer, subject, text)
       tx.afterCommit(() => deps.bus.publish(commentAdded(subject.id), { seq: numbered.seq }))
       return id
     }),
@@ -113,13 +113,13 @@ async function lockComment(tx: Transaction, viewer: Viewer, id: Uuid) {
 /** @throws DomainError `NOT_FOUND`, `FORBIDDEN` for another's comment, `INVALID_INPUT`. */
 export async function editComment(deps: Deps, viewer: Viewer, input: { id: Uuid; body: string }): Promise<Uuid> {
   const text = checkInput(commentInput, { body: input.body }).body
-  const rendered = renderComment(text)
+  const bodyHtml = renderComment(text)
   return deps.db.transaction(async (tx) => {
     const { comment } = await lockComment(tx, viewer, input.id)
     if (!canEditComment(viewer, comment)) throw forbidden('Only its author may edit a comment.')
     await tx.orm
       .update(comments)
-      .set({ body: text, bodyHtml: rendered.html, editedAt: sql`now()` })
+      .set({ body: text, bodyHtml, editedAt: sql`now()` })
       .where(eq(comments.id, comment.id))
     return comment.id
   })

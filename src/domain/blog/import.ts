@@ -1,0 +1,108 @@
+import { and, eq, inArray, sql } from 'drizzle-orm'
+import { DomainError } from '../../core/errors.ts'
+import { newId, type Uuid } from '../../core/ids.ts'
+import type { Transaction } from '../../db/database.ts'
+import { accounts } from '../../db/tables/account.ts'
+import { categories, postImports, posts, tags } from '../../db/tables/blog.ts'
+import { getAccountIdByHandle } from '../account/account.ts'
+import type { Deps } from '../deps.ts'
+import type { ParsedPost } from './front-matter.ts'
+import { type CheckedPost, changePost, checkNewPost, insertPost } from './post.ts'
+import { publishDue } from './publication.ts'
+import { claimFreeSlug, slugOf } from './slug.ts'
+import { MAX_CATEGORIES, MAX_TAGS } from './taxonomy.ts'
+
+export interface ImportedFile {
+  /** Path relative to the imported folder: what makes it the same post the next time. */
+  source: string
+  /** Of the whole file, so that an untouched file is recognised without comparing posts. */
+  contentHash: string
+  post: ParsedPost
+}
+
+/**
+ * Whose posts an import writes: the named account, or the only member of staff.
+ * @throws DomainError `NOT_FOUND`, or `INVALID_INPUT` when nobody is named and staff is none or several.
+ */
+export async function findImportAuthor(deps: Deps, handle: string | null): Promise<Uuid> {
+  if (handle !== null) return getAccountIdByHandle(deps.db, handle, ['author'])
+  const staff = await deps.db.orm
+    .select({ id: accounts.id })
+    .from(accounts)
+    .where(inArray(accounts.role, ['STAFF', 'ADMIN']))
+    .limit(2)
+  if (staff.length !== 1 || staff[0] === undefined) {
+    throw new DomainError('INVALID_INPUT', 'Say whose posts they become: --author <handle>.', ['author'])
+  }
+  return staff[0].id
+}
+
+/**
+ * Writes one file's post in one transaction: all of it, its tags and its date, or nothing. Tags and categories that are
+ * missing are made, because whoever runs an import keeps the server.
+ * @throws DomainError `INVALID_INPUT` naming what is not acceptable.
+ */
+export function importPost(
+  deps: Deps,
+  authorId: Uuid,
+  { source, contentHash, post }: ImportedFile,
+): Promise<'imported' | 'updated' | 'unchanged'> {
+  return deps.db.transaction(async (tx) => {
+    const same = and(eq(postImports.authorId, authorId), eq(postImports.source, source))
+    const [known] = await tx.orm.select().from(postImports).where(same).for('update')
+    if (known?.contentHash === contentHash) return 'unchanged'
+    const checked = checkNewPost({
+      title: post.title,
+      body: post.markdown,
+      excerpt: post.excerpt,
+      coverUrl: post.coverUrl,
+      tags: await ensureTerms(tx, tags, post.tags.slice(0, MAX_TAGS)),
+      categories: await ensureTerms(tx, categories, post.categories.slice(0, MAX_CATEGORIES)),
+    })
+    const id = known === undefined ? await insertImported(tx, authorId, checked, post) : known.postId
+    if (known !== undefined) await changePost(tx, id, checked)
+    await setPublication(deps, tx, id, post)
+    await tx.orm
+      .insert(postImports)
+      .values({ authorId, source, contentHash, postId: id })
+      .onConflictDoUpdate({
+        target: [postImports.authorId, postImports.source],
+        set: { contentHash, importedAt: sql`now()` },
+      })
+    return known === undefined ? 'imported' : 'updated'
+  })
+}
+
+async function insertImported(tx: Transaction, authorId: Uuid, checked: CheckedPost, post: ParsedPost): Promise<Uuid> {
+  const id = await insertPost(tx, authorId, checked)
+  if (post.slug === null) return id
+  // Two files may ask for one slug; the second gets the next free one, as two titles of one name would.
+  const slug = await claimFreeSlug(tx, authorId, id, post.slug)
+  await tx.orm.update(posts).set({ slug }).where(eq(posts.id, id))
+  return id
+}
+
+/** A post that was archived here stays so: the file does not know of it. */
+async function setPublication(deps: Deps, tx: Transaction, id: Uuid, { status, date }: ParsedPost): Promise<void> {
+  const published = status === 'published'
+  const publishAt = status === 'scheduled' ? date : null
+  await tx.orm
+    .update(posts)
+    .set({
+      status: published ? 'PUBLISHED' : publishAt === null ? 'DRAFT' : 'SCHEDULED',
+      publishAt,
+      publishedAt: published ? sql`coalesce(${date}::text::timestamptz, ${posts.publishedAt}, now())` : null,
+    })
+    .where(and(eq(posts.id, id), sql`${posts.status} <> 'ARCHIVED'`))
+  if (publishAt !== null) await deps.jobs.enqueue(tx, publishDue, {}, { startAfter: new Date(publishAt) })
+}
+
+/** Slugs of the names, each made if it is missing. */
+async function ensureTerms(tx: Transaction, table: typeof tags | typeof categories, names: string[]): Promise<string[]> {
+  const bySlug = new Map(names.map((name) => [slugOf(name, ''), name.slice(0, 50)]))
+  bySlug.delete('')
+  // Sorted, so that two imports at once take the unique keys in one order and cannot deadlock.
+  const rows = [...bySlug].sort().map(([slug, name]) => ({ id: newId(), slug, name }))
+  if (rows.length > 0) await tx.orm.insert(table).values(rows).onConflictDoNothing()
+  return rows.map(({ slug }) => slug)
+}
