@@ -80,7 +80,14 @@ export const belongsTo = <Row>(to: Entity<Row>, key: PgColumn): BelongsTo<Row> =
 export const hasMany = <Row>(
   of: Entity<Row>,
   options: { by: PgColumn; where?: SQL; order: KeysetOrder; limit?: number },
-): HasMany<Row> => ({ kind: 'hasMany', of, by: options.by, where: options.where, order: options.order, limit: options.limit ?? 100 })
+): HasMany<Row> => ({
+  kind: 'hasMany',
+  of,
+  by: options.by,
+  where: options.where,
+  order: options.order,
+  limit: options.limit ?? 100,
+})
 
 export const manyToMany = <Row>(
   to: Entity<Row>,

@@ -12,6 +12,8 @@ export interface Deps {
   readonly bus: Bus
   readonly clock: Clock
   readonly log: Log
+  /** Where people reach this server, without a slash at the end. */
+  readonly publicUrl: () => string
   /** Signs access tokens (HS256). */
   readonly jwtSecret: Uint8Array
   readonly signInAttempts: { readonly perAccount: RateLimiter; readonly perAddress: RateLimiter }

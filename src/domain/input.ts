@@ -48,7 +48,12 @@ export const line = (what: string, from: number, to: number) =>
 export const prose = (what: string, from: number, to: number) =>
   z
     .string()
-    .transform((text) => text.normalize('NFC').replace(/\r\n?/g, '\n').replace(/^\n+|\s+$/g, ''))
+    .transform((text) =>
+      text
+        .normalize('NFC')
+        .replace(/\r\n?/g, '\n')
+        .replace(/^\n+|\s+$/g, ''),
+    )
     .refine((text) => !CONTROL.test(text), `${what} contains characters that cannot be shown.`)
     .refine(
       (text) => text.length <= to * 2 && characters(text) >= from && characters(text) <= to,

@@ -52,11 +52,19 @@ export const reactionPortability: Portability = {
   room: 'reactions',
   async exportOf(tx, accountId) {
     const rows = await tx.orm
-      .select({ on: reactions.subjectId, subjectKind: subjects.kind, kind: reactions.kind, createdAt: reactions.createdAt })
+      .select({
+        on: reactions.subjectId,
+        subjectKind: subjects.kind,
+        kind: reactions.kind,
+        createdAt: reactions.createdAt,
+      })
       .from(reactions)
       .innerJoin(subjects, eq(subjects.id, reactions.subjectId))
       .where(eq(reactions.accountId, accountId))
-    return rows.map(({ on, subjectKind, ...reaction }) => ({ on: encodeId(subjectKind.toLowerCase(), on), ...reaction }))
+    return rows.map(({ on, subjectKind, ...reaction }) => ({
+      on: encodeId(subjectKind.toLowerCase(), on),
+      ...reaction,
+    }))
   },
   async eraseOf(tx, accountId) {
     await tx.orm.delete(reactions).where(eq(reactions.accountId, accountId))

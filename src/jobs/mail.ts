@@ -4,8 +4,6 @@ import type { OutgoingMail } from '../gateways/mail/outbox.ts'
 import { renderMail } from '../gateways/mail/templates.ts'
 import type { JobHandler } from '../gateways/queue/job.ts'
 
-export { sendMail } from '../gateways/mail/outbox.ts'
-
 export interface MailDeps {
   mailer: Mailer
   /** Null when the account is gone: it gets no more mail. */

@@ -1,7 +1,7 @@
 import DataLoader from 'dataloader'
+import { pgArray } from '../db/array.ts'
 import type { Executor } from '../db/database.ts'
 import { type Page, type PageRequest, toPage } from '../db/keyset.ts'
-import { pgArray } from '../db/array.ts'
 import {
   type Batched,
   type BelongsTo,
@@ -20,7 +20,8 @@ const MAX_BATCH = 1000
 /** A row that the graph can resolve interfaces by. */
 export type Typed<Row> = Row & { readonly __typename: string }
 
-const stamp = <Row extends object>(row: Row, typename: string): Typed<Row> => Object.assign(row, { __typename: typename })
+const stamp = <Row extends object>(row: Row, typename: string): Typed<Row> =>
+  Object.assign(row, { __typename: typename })
 
 /**
  * The batched reads of one request: one loader per relation (and per set of page arguments), made when first asked.
@@ -46,7 +47,10 @@ export class BatchLoaders {
   }
 
   /** The first rows of a relation, in its order, at most its own limit. */
-  async many<Row extends object>(relation: HasMany<Row> | ManyToMany<Row>, key: string): Promise<readonly Typed<Row>[]> {
+  async many<Row extends object>(
+    relation: HasMany<Row> | ManyToMany<Row>,
+    key: string,
+  ): Promise<readonly Typed<Row>[]> {
     const page = await this.page(relation, key, { limit: relation.limit, toward: 'forward', after: null, before: null })
     return page.rows
   }
@@ -57,8 +61,8 @@ export class BatchLoaders {
     key: string,
     request: PageRequest,
   ): Promise<Page<Typed<Row>>> {
-    let byArguments = this.#pages.get(relation)
-    if (byArguments === undefined) this.#pages.set(relation, (byArguments = new Map()))
+    const byArguments = this.#pages.get(relation) ?? new Map<string, DataLoader<string, unknown>>()
+    this.#pages.set(relation, byArguments)
     const argumentsKey = JSON.stringify([request.limit, request.toward, request.after, request.before])
     let loader = byArguments.get(argumentsKey)
     if (loader === undefined) {
@@ -111,8 +115,8 @@ export class BatchLoaders {
   }
 
   #loader(identity: object, batch: (keys: readonly string[]) => Promise<unknown[]>): DataLoader<string, unknown> {
-    let loader = this.#loaders.get(identity)
-    if (loader === undefined) this.#loaders.set(identity, (loader = this.#newLoader(batch)))
+    const loader = this.#loaders.get(identity) ?? this.#newLoader(batch)
+    this.#loaders.set(identity, loader)
     return loader
   }
 

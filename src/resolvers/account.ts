@@ -1,7 +1,14 @@
 import { Arg, Args, Ctx, FieldResolver, Int, Mutation, Query, Resolver, Root } from 'type-graphql'
 import { notFound } from '../core/errors.ts'
 import { decodeId, encodeId, type Uuid } from '../core/ids.ts'
-import { accountByHandle, accountById, accountFollowerCount, accountFollowers, accountFollowing, accountFollowingCount } from '../db/relations/account.ts'
+import {
+  accountByHandle,
+  accountById,
+  accountFollowerCount,
+  accountFollowers,
+  accountFollowing,
+  accountFollowingCount,
+} from '../db/relations/account.ts'
 import { changeRole, signUp, updateProfile } from '../domain/account/account.ts'
 import { followAccount, unfollowAccount } from '../domain/account/follow.ts'
 import { deleteAccount, exportAccount } from '../domain/account/portability.ts'
@@ -9,7 +16,28 @@ import { type OpenSession, refreshSession, signIn, signOut } from '../domain/acc
 import { ROOMS } from '../domain/portability.ts'
 import { type AccountRow, emailOf, viewerFollows } from '../loaders/account.ts'
 import { everyone, isAdmin, isSignedIn, Rule } from '../permissions/rules.ts'
-import { Account, AccountConnection, ChangeRoleInput, ChangeRolePayload, DeleteAccountInput, DeleteAccountPayload, FollowInput, FollowPayload, RefreshSessionInput, RefreshSessionPayload, Session, SignInInput, SignInPayload, SignOutPayload, SignUpInput, SignUpPayload, UnfollowPayload, UpdateProfileInput, UpdateProfilePayload, Viewer } from '../schema/account.ts'
+import {
+  Account,
+  AccountConnection,
+  ChangeRoleInput,
+  ChangeRolePayload,
+  DeleteAccountInput,
+  DeleteAccountPayload,
+  FollowInput,
+  FollowPayload,
+  RefreshSessionInput,
+  RefreshSessionPayload,
+  Session,
+  SignInInput,
+  SignInPayload,
+  SignOutPayload,
+  SignUpInput,
+  SignUpPayload,
+  UnfollowPayload,
+  UpdateProfileInput,
+  UpdateProfilePayload,
+  Viewer,
+} from '../schema/account.ts'
 import { Connection, ConnectionArgs, toPageRequest } from '../schema/connection.ts'
 import { type Context, signedIn } from '../schema/context.ts'
 import { JsonObject } from '../schema/scalars.ts'
@@ -82,7 +110,7 @@ export class ViewerResolver {
 export class AccountResolver {
   @Query(() => Account, { nullable: true, description: 'A member by their handle: `account(handle: "ada")`.' })
   @Rule(everyone)
-  async account(@Ctx() context: Context, @Arg('handle') handle: string) {
+  async account(@Ctx() context: Context, @Arg('handle', () => String) handle: string) {
     const account = await context.loaders.one(accountByHandle, handle.trim().toLowerCase().replaceAll('\0', ''))
     if (account === null) throw notFound('account', ['handle'])
     return account
@@ -99,13 +127,21 @@ export class AccountResolver {
   }
 
   @FieldResolver(() => AccountConnection, { description: 'Who follows them, the latest first.' })
-  async followers(@Ctx() { loaders }: Context, @Root() account: AccountRow, @Args(() => ConnectionArgs) page: ConnectionArgs) {
+  async followers(
+    @Ctx() { loaders }: Context,
+    @Root() account: AccountRow,
+    @Args(() => ConnectionArgs) page: ConnectionArgs,
+  ) {
     const found = await loaders.page(accountFollowers, account.id, toPageRequest(page))
     return new Connection(found, () => loaders.count(accountFollowerCount, account.id))
   }
 
   @FieldResolver(() => AccountConnection, { description: 'Whom they follow, the latest first.' })
-  async following(@Ctx() { loaders }: Context, @Root() account: AccountRow, @Args(() => ConnectionArgs) page: ConnectionArgs) {
+  async following(
+    @Ctx() { loaders }: Context,
+    @Root() account: AccountRow,
+    @Args(() => ConnectionArgs) page: ConnectionArgs,
+  ) {
     const found = await loaders.page(accountFollowing, account.id, toPageRequest(page))
     return new Connection(found, () => loaders.count(accountFollowingCount, account.id))
   }
@@ -115,29 +151,45 @@ export class AccountResolver {
     return viewer !== null && viewerFollows(loaders, viewer.accountId, account.id)
   }
 
-  @Mutation(() => SignUpPayload, { nullable: true, description: 'Opens an account and a session. User errors: `INVALID_INPUT`, `TAKEN`.' })
+  @Mutation(() => SignUpPayload, {
+    nullable: true,
+    description: 'Opens an account and a session. User errors: `INVALID_INPUT`, `TAKEN`.',
+  })
   @Rule(everyone)
   signUp(@Ctx() context: Context, @Arg('input', () => SignUpInput) { cookie, ...input }: SignUpInput) {
-    return payload(context, 'session', async () => toSession(context, await signUp(context.deps, context.origin, input), cookie))
+    return payload(context, 'session', async () =>
+      toSession(context, await signUp(context.deps, context.origin, input), cookie),
+    )
   }
 
-  @Mutation(() => SignInPayload, { nullable: true, description: 'Opens a session. User error: `WRONG_CREDENTIALS`. Attempts are limited: `RATE_LIMITED`.' })
+  @Mutation(() => SignInPayload, {
+    nullable: true,
+    description: 'Opens a session. User error: `WRONG_CREDENTIALS`. Attempts are limited: `RATE_LIMITED`.',
+  })
   @Rule(everyone)
   signIn(@Ctx() context: Context, @Arg('input', () => SignInInput) { cookie, ...input }: SignInInput) {
-    return payload(context, 'session', async () => toSession(context, await signIn(context.deps, context.origin, input), cookie))
+    return payload(context, 'session', async () =>
+      toSession(context, await signIn(context.deps, context.origin, input), cookie),
+    )
   }
 
   @Mutation(() => RefreshSessionPayload, {
     nullable: true,
-    description: 'Exchanges a refresh token for new tokens. One that is used a second time ends the whole session: `UNAUTHENTICATED`.',
+    description:
+      'Exchanges a refresh token for new tokens. One that is used a second time ends the whole session: `UNAUTHENTICATED`.',
   })
   @Rule(everyone)
   refreshSession(@Ctx() context: Context, @Arg('input', () => RefreshSessionInput) input: RefreshSessionInput) {
     const { token, cookie } = refreshTokenOf(context.cookies, input.refreshToken)
-    return payload(context, 'session', async () => toSession(context, await refreshSession(context.deps, token), cookie))
+    return payload(context, 'session', async () =>
+      toSession(context, await refreshSession(context.deps, token), cookie),
+    )
   }
 
-  @Mutation(() => SignOutPayload, { nullable: true, description: 'Ends the session. Its tokens and sockets end with it.' })
+  @Mutation(() => SignOutPayload, {
+    nullable: true,
+    description: 'Ends the session. Its tokens and sockets end with it.',
+  })
   @Rule(isSignedIn)
   signOut(@Ctx() context: Context) {
     return payload(context, 'signedOut', async () => {
@@ -150,10 +202,15 @@ export class AccountResolver {
   @Mutation(() => UpdateProfilePayload, { nullable: true, description: 'User errors: `INVALID_INPUT`, `TAKEN`.' })
   @Rule(isSignedIn)
   updateProfile(@Ctx() context: Context, @Arg('input', () => UpdateProfileInput) input: UpdateProfileInput) {
-    return payload(context, 'account', async () => accountOf(context, await updateProfile(context.deps, signedIn(context), input)))
+    return payload(context, 'account', async () =>
+      accountOf(context, await updateProfile(context.deps, signedIn(context), input)),
+    )
   }
 
-  @Mutation(() => FollowPayload, { nullable: true, description: 'Following twice is following once. User errors: `NOT_FOUND`, `INVALID_INPUT`.' })
+  @Mutation(() => FollowPayload, {
+    nullable: true,
+    description: 'Following twice is following once. User errors: `NOT_FOUND`, `INVALID_INPUT`.',
+  })
   @Rule(isSignedIn)
   followAccount(@Ctx() context: Context, @Arg('input', () => FollowInput) input: FollowInput) {
     return payload(context, 'account', async () => {
@@ -171,7 +228,10 @@ export class AccountResolver {
     })
   }
 
-  @Mutation(() => ChangeRolePayload, { nullable: true, description: 'User errors: `NOT_FOUND`, `INVALID_INPUT` for one’s own role.' })
+  @Mutation(() => ChangeRolePayload, {
+    nullable: true,
+    description: 'User errors: `NOT_FOUND`, `INVALID_INPUT` for one’s own role.',
+  })
   @Rule(isAdmin)
   changeRole(@Ctx() context: Context, @Arg('input', () => ChangeRoleInput) input: ChangeRoleInput) {
     return payload(context, 'account', async () => {
@@ -182,7 +242,8 @@ export class AccountResolver {
 
   @Mutation(() => DeleteAccountPayload, {
     nullable: true,
-    description: 'Deletes the viewer’s account and posts; comments lose words and name. User error: `WRONG_CREDENTIALS`.',
+    description:
+      'Deletes the viewer’s account and posts; comments lose words and name. User error: `WRONG_CREDENTIALS`.',
   })
   @Rule(isSignedIn)
   deleteAccount(@Ctx() context: Context, @Arg('input', () => DeleteAccountInput) input: DeleteAccountInput) {
@@ -193,4 +254,3 @@ export class AccountResolver {
     })
   }
 }
-

@@ -2,19 +2,80 @@ import { Arg, Args, Ctx, FieldResolver, Int, Mutation, Query, Resolver, Root } f
 import { notFound } from '../core/errors.ts'
 import { decodeId, encodeId, type Uuid } from '../core/ids.ts'
 import type { Keyed } from '../db/keyset.ts'
-import { allCategories, allTags, findCategories, findOwnPosts, findPostIdBySlug, findPosts, findTags, ownPosts, type PostListFilter, type PostOrderName, type PostRow, publishedPosts } from '../db/queries/blog.ts'
+import {
+  allCategories,
+  allTags,
+  findCategories,
+  findOwnPosts,
+  findPostIdBySlug,
+  findPosts,
+  findTags,
+  ownPosts,
+  type PostListFilter,
+  type PostOrderName,
+  type PostRow,
+  publishedPosts,
+} from '../db/queries/blog.ts'
 import { countRows } from '../db/queries/page.ts'
 import { accountById } from '../db/relations/account.ts'
-import { accountPostCount, categoryById, categoryBySlug, categoryPostCount, postById, postCategoryList, postContentById, postTagList, tagById, tagBySlug, tagPostCount } from '../db/relations/blog.ts'
+import {
+  accountPostCount,
+  categoryById,
+  categoryBySlug,
+  categoryPostCount,
+  postById,
+  postCategoryList,
+  postContentById,
+  postTagList,
+  tagById,
+  tagBySlug,
+  tagPostCount,
+} from '../db/relations/blog.ts'
 import { highlightHtml } from '../domain/blog/highlight.ts'
 import { createPost, deletePost, updatePost } from '../domain/blog/post.ts'
 import { archivePost, publishPost, schedulePost, unschedulePost } from '../domain/blog/publication.ts'
-import { canArchivePost, canEditPost, canSeePost, type PostStatus as PostStatusName } from '../domain/blog/rules.ts'
+import {
+  canArchivePost,
+  canEditPost,
+  canSeePost,
+  type PostStatus as PostStatusName,
+  postPath,
+} from '../domain/blog/rules.ts'
 import { createCategory, createTag, deleteCategory, deleteTag } from '../domain/blog/taxonomy.ts'
 import type { AccountRow } from '../loaders/account.ts'
 import { everyone, isSignedIn, isStaff, Rule } from '../permissions/rules.ts'
 import { Account, Viewer } from '../schema/account.ts'
-import { ArchivePostPayload, Category, CategoryConnection, CreateCategoryInput, CreateCategoryPayload, CreatePostInput, CreatePostPayload, CreateTagInput, CreateTagPayload, DeleteCategoryInput, DeleteCategoryPayload, DeletePostPayload, DeleteTagInput, DeleteTagPayload, Post, PostConnection, PostEdge, PostFilter, PostInput, PostOrder, PostStatus, PublishPostPayload, SchedulePostInput, SchedulePostPayload, Tag, TagConnection, UnschedulePostPayload, UpdatePostInput, UpdatePostPayload } from '../schema/blog.ts'
+import {
+  ArchivePostPayload,
+  Category,
+  CategoryConnection,
+  CreateCategoryInput,
+  CreateCategoryPayload,
+  CreatePostInput,
+  CreatePostPayload,
+  CreateTagInput,
+  CreateTagPayload,
+  DeleteCategoryInput,
+  DeleteCategoryPayload,
+  DeletePostPayload,
+  DeleteTagInput,
+  DeleteTagPayload,
+  Post,
+  PostConnection,
+  PostEdge,
+  PostFilter,
+  PostInput,
+  PostOrder,
+  PostStatus,
+  PublishPostPayload,
+  SchedulePostInput,
+  SchedulePostPayload,
+  Tag,
+  TagConnection,
+  UnschedulePostPayload,
+  UpdatePostInput,
+  UpdatePostPayload,
+} from '../schema/blog.ts'
 import { Connection, ConnectionArgs, toPageRequest } from '../schema/connection.ts'
 import { type Context, signedIn } from '../schema/context.ts'
 import { LocalDate, TimeZone } from '../schema/scalars.ts'
@@ -65,13 +126,14 @@ export class PostResolver {
 
   @Query(() => Post, {
     nullable: true,
-    description: 'A post by its author’s handle and its slug, the present one or a former one. `NOT_FOUND` if there is none to be seen.',
+    description:
+      'A post by its author’s handle and its slug, the present one or a former one. `NOT_FOUND` if there is none to be seen.',
   })
   @Rule(everyone)
   async post(
     @Ctx() context: Context,
-    @Arg('author', { description: 'Handle of the author.' }) author: string,
-    @Arg('slug') slug: string,
+    @Arg('author', () => String, { description: 'Handle of the author.' }) author: string,
+    @Arg('slug', () => String) slug: string,
   ) {
     const id = await findPostIdBySlug(context.deps.db, plain(author).toLowerCase(), plain(slug))
     const post = id === null ? null : await postNode.load(context, id)
@@ -85,9 +147,9 @@ export class PostResolver {
   }
 
   @FieldResolver(() => String)
-  async url(@Ctx() { loaders, publicUrl }: Context, @Root() post: PostRow) {
+  async url(@Ctx() { loaders, deps }: Context, @Root() post: PostRow) {
     const author = await loaders.one(accountById, post.authorId)
-    return `${publicUrl}/posts/${author?.handle}/${post.slug}`
+    return deps.publicUrl() + postPath(author?.handle ?? '', post.slug)
   }
 
   @FieldResolver(() => String)
@@ -156,7 +218,10 @@ export class PostResolver {
     })
   }
 
-  @Mutation(() => PublishPostPayload, { nullable: true, description: 'User errors: `NOT_FOUND`, `ILLEGAL_TRANSITION`.' })
+  @Mutation(() => PublishPostPayload, {
+    nullable: true,
+    description: 'User errors: `NOT_FOUND`, `ILLEGAL_TRANSITION`.',
+  })
   @Rule(isSignedIn)
   publishPost(@Ctx() context: Context, @Arg('input', () => PostInput) { id }: PostInput) {
     return payload(context, 'post', async () => {
@@ -166,7 +231,8 @@ export class PostResolver {
 
   @Mutation(() => SchedulePostPayload, {
     nullable: true,
-    description: 'Sets or moves the time at which a draft appears. User errors: `NOT_FOUND`, `INVALID_INPUT` (past), `ILLEGAL_TRANSITION`.',
+    description:
+      'Sets or moves the time at which a draft appears. User errors: `NOT_FOUND`, `INVALID_INPUT` (past), `ILLEGAL_TRANSITION`.',
   })
   @Rule(isSignedIn)
   schedulePost(@Ctx() context: Context, @Arg('input', () => SchedulePostInput) { id, publishAt }: SchedulePostInput) {
@@ -189,7 +255,8 @@ export class PostResolver {
 
   @Mutation(() => ArchivePostPayload, {
     nullable: true,
-    description: 'Takes a published post off the lists; for its author and staff. User errors: `NOT_FOUND`, `ILLEGAL_TRANSITION`.',
+    description:
+      'Takes a published post off the lists; for its author and staff. User errors: `NOT_FOUND`, `ILLEGAL_TRANSITION`.',
   })
   @Rule(isSignedIn)
   archivePost(@Ctx() context: Context, @Arg('input', () => PostInput) { id }: PostInput) {
@@ -253,7 +320,9 @@ export class BlogAuthorResolver {
 
 @Resolver(() => Viewer)
 export class BlogViewerResolver {
-  @FieldResolver(() => PostConnection, { description: 'The viewer’s own posts in any state, the latest changed first.' })
+  @FieldResolver(() => PostConnection, {
+    description: 'The viewer’s own posts in any state, the latest changed first.',
+  })
   async posts(
     @Ctx() context: Context,
     @Args(() => ConnectionArgs) page: ConnectionArgs,
@@ -264,7 +333,9 @@ export class BlogViewerResolver {
     return new Connection(found, () => countRows(context.deps.db, source))
   }
 
-  @FieldResolver(() => PostConnection, { description: 'Posts of the authors that the viewer follows, the newest first.' })
+  @FieldResolver(() => PostConnection, {
+    description: 'Posts of the authors that the viewer follows, the newest first.',
+  })
   feed(@Ctx() context: Context, @Args(() => ConnectionArgs) page: ConnectionArgs) {
     return listPosts(context, { followedBy: signedIn(context).accountId }, 'NEWEST', page)
   }
@@ -277,7 +348,9 @@ export class TagResolver {
   async tags(
     @Ctx() { deps }: Context,
     @Args(() => ConnectionArgs) page: ConnectionArgs,
-    @Arg('prefix', () => String, { nullable: true, description: 'Only names that begin so.' }) prefix: string | undefined,
+    @Arg('prefix', () => String, { nullable: true, description: 'Only names that begin so.' }) prefix:
+      | string
+      | undefined,
   ) {
     const source = allTags(prefix == null ? undefined : plain(prefix))
     return new Connection(await findTags(deps.db, source, toPageRequest(page)), () => countRows(deps.db, source))
@@ -301,7 +374,10 @@ export class TagResolver {
     return listPosts(context, { tags: [tag.slug] }, 'NEWEST', page)
   }
 
-  @Mutation(() => CreateTagPayload, { nullable: true, description: 'For staff. User errors: `INVALID_INPUT`, `TAKEN`.' })
+  @Mutation(() => CreateTagPayload, {
+    nullable: true,
+    description: 'For staff. User errors: `INVALID_INPUT`, `TAKEN`.',
+  })
   @Rule(isStaff)
   createTag(@Ctx() context: Context, @Arg('input', () => CreateTagInput) input: CreateTagInput) {
     return payload(context, 'tag', async () => {
@@ -345,7 +421,10 @@ export class CategoryResolver {
     return listPosts(context, { category: category.slug }, 'NEWEST', page)
   }
 
-  @Mutation(() => CreateCategoryPayload, { nullable: true, description: 'For staff. User errors: `INVALID_INPUT`, `TAKEN`.' })
+  @Mutation(() => CreateCategoryPayload, {
+    nullable: true,
+    description: 'For staff. User errors: `INVALID_INPUT`, `TAKEN`.',
+  })
   @Rule(isStaff)
   createCategory(@Ctx() context: Context, @Arg('input', () => CreateCategoryInput) input: CreateCategoryInput) {
     return payload(context, 'category', async () => {
@@ -361,4 +440,3 @@ export class CategoryResolver {
     })
   }
 }
-

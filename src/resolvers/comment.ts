@@ -2,16 +2,43 @@ import { Arg, Args, Ctx, FieldResolver, ID, Int, Mutation, Resolver, Root, Subsc
 import { decodeCursor, encodeCursor } from '../core/cursor.ts'
 import { DomainError, invalidInput } from '../core/errors.ts'
 import { decodeId } from '../core/ids.ts'
-import { accountById } from '../db/relations/account.ts'
-import { commentById, commentReplies, commentReplyCount, subjectById, subjectCommentCount, subjectComments, subjectTopLevelCount } from '../db/relations/comment.ts'
 import { type CommentRow, findCommentsAfter, findNewestCommentSeq } from '../db/queries/comment.ts'
+import { accountById } from '../db/relations/account.ts'
+import {
+  commentById,
+  commentReplies,
+  commentReplyCount,
+  subjectById,
+  subjectCommentCount,
+  subjectComments,
+  subjectTopLevelCount,
+} from '../db/relations/comment.ts'
 import { addComment, commentAdded, deleteComment, editComment, moderateComment } from '../domain/comment/comment.ts'
-import { canDeleteComment, canEditComment, canModerateComments, canReadComment, canSeeComment } from '../domain/comment/rules.ts'
+import {
+  canDeleteComment,
+  canEditComment,
+  canModerateComments,
+  canReadComment,
+  canSeeComment,
+} from '../domain/comment/rules.ts'
 import { decodeSubjectRef, findSubject, getSubject } from '../domain/subject/registry.ts'
 import { streamRows } from '../live/stream.ts'
 import { everyone, isSignedIn, Rule } from '../permissions/rules.ts'
 import { Account } from '../schema/account.ts'
-import { AddCommentInput, AddCommentPayload, Comment, Commentable, CommentConnection, CommentOrder, DeleteCommentInput, DeleteCommentPayload, EditCommentInput, EditCommentPayload, ModerateCommentInput, ModerateCommentPayload } from '../schema/comment.ts'
+import {
+  AddCommentInput,
+  AddCommentPayload,
+  Comment,
+  Commentable,
+  CommentConnection,
+  CommentOrder,
+  DeleteCommentInput,
+  DeleteCommentPayload,
+  EditCommentInput,
+  EditCommentPayload,
+  ModerateCommentInput,
+  ModerateCommentPayload,
+} from '../schema/comment.ts'
 import { Connection, ConnectionArgs, toPageRequest } from '../schema/connection.ts'
 import { type Context, signedIn } from '../schema/context.ts'
 import { payload } from '../schema/user-error.ts'
@@ -88,7 +115,11 @@ export class CommentResolver {
   }
 
   @FieldResolver(() => CommentConnection, { description: 'Its replies, the oldest first.' })
-  async replies(@Ctx() { loaders }: Context, @Root() comment: CommentRow, @Args(() => ConnectionArgs) page: ConnectionArgs) {
+  async replies(
+    @Ctx() { loaders }: Context,
+    @Root() comment: CommentRow,
+    @Args(() => ConnectionArgs) page: ConnectionArgs,
+  ) {
     const found = await loaders.page(commentReplies, comment.id, toPageRequest(page))
     return new Connection(found, () => loaders.count(commentReplyCount, comment.id))
   }
@@ -122,7 +153,8 @@ export class CommentResolver {
 
   @Mutation(() => AddCommentPayload, {
     nullable: true,
-    description: 'Comments or replies. User errors: `NOT_FOUND`, `INVALID_INPUT`, `LIMIT_EXCEEDED` (thread too deep), `CONFLICT`.',
+    description:
+      'Comments or replies. User errors: `NOT_FOUND`, `INVALID_INPUT`, `LIMIT_EXCEEDED` (thread too deep), `CONFLICT`.',
   })
   @Rule(isSignedIn)
   addComment(@Ctx() context: Context, @Arg('input', () => AddCommentInput) input: AddCommentInput) {
@@ -146,7 +178,10 @@ export class CommentResolver {
     })
   }
 
-  @Mutation(() => DeleteCommentPayload, { nullable: true, description: 'User errors: `NOT_FOUND`, `ILLEGAL_TRANSITION`.' })
+  @Mutation(() => DeleteCommentPayload, {
+    nullable: true,
+    description: 'User errors: `NOT_FOUND`, `ILLEGAL_TRANSITION`.',
+  })
   @Rule(isSignedIn)
   deleteComment(@Ctx() context: Context, @Arg('input', () => DeleteCommentInput) { id }: DeleteCommentInput) {
     return payload(context, 'comment', async () => {
@@ -157,10 +192,14 @@ export class CommentResolver {
 
   @Mutation(() => ModerateCommentPayload, {
     nullable: true,
-    description: 'For staff, and for the owner of what was commented on. User errors: `NOT_FOUND`, `ILLEGAL_TRANSITION`.',
+    description:
+      'For staff, and for the owner of what was commented on. User errors: `NOT_FOUND`, `ILLEGAL_TRANSITION`.',
   })
   @Rule(isSignedIn)
-  moderateComment(@Ctx() context: Context, @Arg('input', () => ModerateCommentInput) { id, state }: ModerateCommentInput) {
+  moderateComment(
+    @Ctx() context: Context,
+    @Arg('input', () => ModerateCommentInput) { id, state }: ModerateCommentInput,
+  ) {
     return payload(context, 'comment', async () => {
       const decision = { id: decodeId('comment', id, ['input', 'id']), state }
       return context.loaders.one(commentById, await moderateComment(context.deps, signedIn(context), decision))

@@ -1,5 +1,12 @@
 import { AccountResolver, SessionResolver, ViewerResolver } from './account.ts'
-import { BlogAuthorResolver, BlogViewerResolver, CategoryResolver, PostEdgeResolver, PostResolver, TagResolver } from './blog.ts'
+import {
+  BlogAuthorResolver,
+  BlogViewerResolver,
+  CategoryResolver,
+  PostEdgeResolver,
+  PostResolver,
+  TagResolver,
+} from './blog.ts'
 import { CommentableResolver, CommentResolver } from './comment.ts'
 import { NodeResolver } from './node.ts'
 import { ReactableResolver, ReactionResolver } from './reaction.ts'

@@ -4,7 +4,14 @@ import { decodeSubjectRef } from '../domain/subject/registry.ts'
 import { reactionCounts, viewerReactions } from '../loaders/reaction.ts'
 import { isSignedIn, Rule } from '../permissions/rules.ts'
 import { type Context, signedIn } from '../schema/context.ts'
-import { AddReactionPayload, Reactable, ReactionCount, ReactionInput, ReactionKind, RemoveReactionPayload } from '../schema/reaction.ts'
+import {
+  AddReactionPayload,
+  Reactable,
+  ReactionCount,
+  ReactionInput,
+  ReactionKind,
+  RemoveReactionPayload,
+} from '../schema/reaction.ts'
 import { payload } from '../schema/user-error.ts'
 import { loadSubject } from './subject.ts'
 

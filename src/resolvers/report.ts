@@ -12,7 +12,14 @@ import { Account } from '../schema/account.ts'
 import { Connection, ConnectionArgs, toPageRequest } from '../schema/connection.ts'
 import { type Context, signedIn } from '../schema/context.ts'
 import { Node } from '../schema/node.ts'
-import { Report, ReportConnection, ReportInput, ReportPayload, ResolveReportInput, ResolveReportPayload } from '../schema/report.ts'
+import {
+  Report,
+  ReportConnection,
+  ReportInput,
+  ReportPayload,
+  ResolveReportInput,
+  ResolveReportPayload,
+} from '../schema/report.ts'
 import { payload } from '../schema/user-error.ts'
 import type { NodeType } from './node-type.ts'
 import { loadSubject } from './subject.ts'
@@ -45,7 +52,8 @@ export class ReportResolver {
 
   @Mutation(() => ReportPayload, {
     nullable: true,
-    description: 'One report per member and thing. A comment that three members reported is held. User errors: `NOT_FOUND`, `INVALID_INPUT`.',
+    description:
+      'One report per member and thing. A comment that three members reported is held. User errors: `NOT_FOUND`, `INVALID_INPUT`.',
   })
   @Rule(isSignedIn)
   report(@Ctx() context: Context, @Arg('input', () => ReportInput) { subjectId, reason, note }: ReportInput) {
@@ -56,7 +64,10 @@ export class ReportResolver {
     })
   }
 
-  @Mutation(() => ResolveReportPayload, { nullable: true, description: 'Closes a report. For staff. User error: `NOT_FOUND`.' })
+  @Mutation(() => ResolveReportPayload, {
+    nullable: true,
+    description: 'Closes a report. For staff. User error: `NOT_FOUND`.',
+  })
   @Rule(isStaff)
   resolveReport(@Ctx() context: Context, @Arg('input', () => ResolveReportInput) { id }: ResolveReportInput) {
     return payload(context, 'report', async () => {

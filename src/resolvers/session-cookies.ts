@@ -10,7 +10,15 @@ const REFRESH_COOKIE = '__Host-atrium-refresh'
 
 function set(cookies: Cookies, name: string, value: string, maxAgeSeconds: number): void {
   cookies.set?.(
-    stringifySetCookie({ name, value, maxAge: maxAgeSeconds, path: '/', httpOnly: true, secure: true, sameSite: 'strict' }),
+    stringifySetCookie({
+      name,
+      value,
+      maxAge: maxAgeSeconds,
+      path: '/',
+      httpOnly: true,
+      secure: true,
+      sameSite: 'strict',
+    }),
   )
 }
 

@@ -16,13 +16,13 @@ export const Role = enumOf<RoleName>('Role', 'What an account is trusted with.',
 
 @GraphObject('A member, as everybody sees them.', [Node])
 export class Account extends Node {
-  @Field({ description: 'Unique, lower-case: `ada`.' })
+  @Field(() => String, { description: 'Unique, lower-case: `ada`.' })
   handle: string
 
-  @Field({ description: 'As it is shown to people.' })
+  @Field(() => String, { description: 'As it is shown to people.' })
   name: string
 
-  @Field({ description: 'A few lines about them, plain text. Empty if there are none.' })
+  @Field(() => String, { description: 'A few lines about them, plain text. Empty if there are none.' })
   bio: string
 
   @Field(() => String, { nullable: true, description: 'Address of a picture.' })
@@ -43,7 +43,7 @@ export class Account extends Node {
   @Field(() => Int)
   followingCount: number
 
-  @Field({ description: 'The viewer follows them. False for who is not signed in.' })
+  @Field(() => Boolean, { description: 'The viewer follows them. False for who is not signed in.' })
   viewerFollows: boolean
 }
 
@@ -54,7 +54,7 @@ export class Viewer {
   @Field(() => Account)
   account: Account
 
-  @Field({ description: 'Where mails go.' })
+  @Field(() => String, { description: 'Where mails go.' })
   email: string
 
   @Field(() => DateTime, { description: 'When the access token of this request ends.' })
@@ -87,49 +87,51 @@ const COOKIE =
 
 @InputType()
 export class SignUpInput {
-  @Field({ description: 'An e-mail address; upper and lower case are the same.' })
+  @Field(() => String, { description: 'An e-mail address; upper and lower case are the same.' })
   email: string
 
-  @Field({ description: '3 to 30 letters a–z, digits, `-` or `_`.' })
+  @Field(() => String, { description: '3 to 30 letters a–z, digits, `-` or `_`.' })
   handle: string
 
-  @Field({ description: 'At least 15 characters of any kind. A few words will do; common passwords are refused.' })
+  @Field(() => String, {
+    description: 'At least 15 characters of any kind. A few words will do; common passwords are refused.',
+  })
   password: string
 
-  @Field({ nullable: true, description: 'As it is shown to people; the handle unless told.' })
+  @Field(() => String, { nullable: true, description: 'As it is shown to people; the handle unless told.' })
   name?: string
 
-  @Field({ defaultValue: false, description: COOKIE })
+  @Field(() => Boolean, { defaultValue: false, description: COOKIE })
   cookie: boolean
 }
 
 @InputType()
 export class SignInInput {
-  @Field()
+  @Field(() => String)
   email: string
 
-  @Field()
+  @Field(() => String)
   password: string
 
-  @Field({ defaultValue: false, description: COOKIE })
+  @Field(() => Boolean, { defaultValue: false, description: COOKIE })
   cookie: boolean
 }
 
 @InputType()
 export class RefreshSessionInput {
-  @Field({ nullable: true, description: 'Leave it out where the session travels as cookies.' })
+  @Field(() => String, { nullable: true, description: 'Leave it out where the session travels as cookies.' })
   refreshToken?: string
 }
 
 @InputType({ description: 'Fields that are left out stay as they are.' })
 export class UpdateProfileInput {
-  @Field({ nullable: true })
+  @Field(() => String, { nullable: true })
   handle?: string
 
-  @Field({ nullable: true, description: '1 to 80 characters.' })
+  @Field(() => String, { nullable: true, description: '1 to 80 characters.' })
   name?: string
 
-  @Field({ nullable: true, description: 'At most 1000 characters.' })
+  @Field(() => String, { nullable: true, description: 'At most 1000 characters.' })
   bio?: string
 
   @Field(() => String, { nullable: true, description: 'An http or https address, or null for none.' })
@@ -156,17 +158,27 @@ export class ChangeRoleInput {
 
 @InputType()
 export class DeleteAccountInput {
-  @Field({ description: 'The account’s password, to be sure.' })
+  @Field(() => String, { description: 'The account’s password, to be sure.' })
   password: string
 }
 
 export const SignUpPayload = payloadOf('SignUpPayload', 'session', () => Session, 'A session of the new account.')
 export const SignInPayload = payloadOf('SignInPayload', 'session', () => Session, 'The new session.')
-export const RefreshSessionPayload = payloadOf('RefreshSessionPayload', 'session', () => Session, 'The renewed session.')
+export const RefreshSessionPayload = payloadOf(
+  'RefreshSessionPayload',
+  'session',
+  () => Session,
+  'The renewed session.',
+)
 export const SignOutPayload = payloadOf('SignOutPayload', 'signedOut', () => Boolean, 'True: the session has ended.')
 export const UpdateProfilePayload = payloadOf('UpdateProfilePayload', 'account', () => Account, 'The changed account.')
 export const FollowPayload = payloadOf('FollowPayload', 'account', () => Account, 'The account that is followed.')
-export const UnfollowPayload = payloadOf('UnfollowPayload', 'account', () => Account, 'The account, no longer followed.')
+export const UnfollowPayload = payloadOf(
+  'UnfollowPayload',
+  'account',
+  () => Account,
+  'The account, no longer followed.',
+)
 export const ChangeRolePayload = payloadOf('ChangeRolePayload', 'account', () => Account, 'The changed account.')
 export const DeleteAccountPayload = payloadOf(
   'DeleteAccountPayload',

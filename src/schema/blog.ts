@@ -1,5 +1,6 @@
 import { Field, ID, InputType, Int } from 'type-graphql'
 import type { PostStatus as PostStatusName } from '../domain/blog/rules.ts'
+import type { ReactionKind } from '../domain/reaction.ts'
 import { Account } from './account.ts'
 import { Commentable } from './comment.ts'
 import { connectionOf } from './connection.ts'
@@ -7,7 +8,6 @@ import { enumOf } from './enums.ts'
 import { Node } from './node.ts'
 import { GraphObject } from './object.ts'
 import { Reactable, type ReactionCount } from './reaction.ts'
-import type { ReactionKind } from '../domain/reaction.ts'
 import { DateTime } from './scalars.ts'
 import { payloadOf } from './user-error.ts'
 
@@ -26,10 +26,10 @@ export const PostOrder = enumOf<'NEWEST' | 'OLDEST' | 'RELEVANCE'>('PostOrder', 
 
 @GraphObject('A word that posts are filed under. Staff keeps the list.', [Node])
 export class Tag extends Node {
-  @Field({ description: 'Its name in addresses and filters: `functional-programming`.' })
+  @Field(() => String, { description: 'Its name in addresses and filters: `functional-programming`.' })
   slug: string
 
-  @Field()
+  @Field(() => String)
   name: string
 
   @Field(() => Int, { description: 'Published posts with this tag.' })
@@ -38,13 +38,13 @@ export class Tag extends Node {
 
 @GraphObject('A shelf of the blog. Staff keeps the list.', [Node])
 export class Category extends Node {
-  @Field({ description: 'Its name in addresses and filters.' })
+  @Field(() => String, { description: 'Its name in addresses and filters.' })
   slug: string
 
-  @Field()
+  @Field(() => String)
   name: string
 
-  @Field()
+  @Field(() => String)
   description: string
 
   @Field(() => Int, { description: 'Published posts in this category.' })
@@ -60,25 +60,27 @@ export class Post extends Commentable {
   @Field(() => Account)
   author: Account
 
-  @Field()
+  @Field(() => String)
   title: string
 
-  @Field({ description: 'Its name in addresses, unique for its author. Former slugs of a post keep leading to it.' })
+  @Field(() => String, {
+    description: 'Its name in addresses, unique for its author. Former slugs of a post keep leading to it.',
+  })
   slug: string
 
-  @Field({ description: 'Where people read it.' })
+  @Field(() => String, { description: 'Where people read it.' })
   url: string
 
   @Field(() => PostStatus)
   status: PostStatusName
 
-  @Field({ description: 'As it was written: Markdown.' })
+  @Field(() => String, { description: 'As it was written: Markdown.' })
   body: string
 
-  @Field({ description: 'Rendered and sanitised: safe to place into a page.' })
+  @Field(() => String, { description: 'Rendered and sanitised: safe to place into a page.' })
   bodyHtml: string
 
-  @Field({ description: 'Plain text: the author’s own words, or the beginning of the post.' })
+  @Field(() => String, { description: 'Plain text: the author’s own words, or the beginning of the post.' })
   excerpt: string
 
   @Field(() => String, { nullable: true, description: 'Address of a picture.' })
@@ -105,10 +107,10 @@ export class Post extends Commentable {
   @Field(() => DateTime)
   updatedAt: string
 
-  @Field()
+  @Field(() => Boolean)
   viewerCanEdit: boolean
 
-  @Field()
+  @Field(() => Boolean)
   viewerCanArchive: boolean
 }
 
@@ -118,13 +120,13 @@ export const { Connection: CategoryConnection } = connectionOf(Category)
 
 @InputType({ description: 'Posts must meet every condition that is given.' })
 export class PostFilter {
-  @Field({ nullable: true, description: 'Handle of the author.' })
+  @Field(() => String, { nullable: true, description: 'Handle of the author.' })
   author?: string
 
   @Field(() => [String], { nullable: true, description: 'Slugs; posts with all of these tags.' })
   tags?: string[]
 
-  @Field({ nullable: true, description: 'Slug of a category.' })
+  @Field(() => String, { nullable: true, description: 'Slug of a category.' })
   category?: string
 
   @Field(() => DateTime, { nullable: true, description: 'Published at this time or later.' })
@@ -133,7 +135,7 @@ export class PostFilter {
   @Field(() => DateTime, { nullable: true, description: 'Published before this time.' })
   publishedBefore?: string
 
-  @Field({
+  @Field(() => String, {
     nullable: true,
     description: 'Words as in a web search: `graphql server`, `"exact phrase"`, `tea or coffee`, `tea -green`.',
   })
@@ -146,19 +148,19 @@ const KEY = 'The same key and input again gets the first answer. 8 to 100 printa
 
 @InputType()
 export class CreatePostInput {
-  @Field({ description: '1 to 200 characters.' })
+  @Field(() => String, { description: '1 to 200 characters.' })
   title: string
 
-  @Field({ description: BODY })
+  @Field(() => String, { description: BODY })
   body: string
 
-  @Field({ nullable: true, description: SLUG })
+  @Field(() => String, { nullable: true, description: SLUG })
   slug?: string
 
-  @Field({ nullable: true, description: 'At most 500 characters; taken from the body unless told.' })
+  @Field(() => String, { nullable: true, description: 'At most 500 characters; taken from the body unless told.' })
   excerpt?: string
 
-  @Field({ nullable: true, description: 'An http or https address of a picture.' })
+  @Field(() => String, { nullable: true, description: 'An http or https address of a picture.' })
   coverUrl?: string
 
   @Field(() => [String], { nullable: true, description: 'Slugs of at most 10 tags.' })
@@ -167,7 +169,7 @@ export class CreatePostInput {
   @Field(() => [String], { nullable: true, description: 'Slugs of at most 3 categories.' })
   categories?: string[]
 
-  @Field({ nullable: true, description: KEY })
+  @Field(() => String, { nullable: true, description: KEY })
   idempotencyKey?: string
 }
 
@@ -176,13 +178,13 @@ export class UpdatePostInput {
   @Field(() => ID)
   id: string
 
-  @Field({ nullable: true })
+  @Field(() => String, { nullable: true })
   title?: string
 
-  @Field({ nullable: true, description: BODY })
+  @Field(() => String, { nullable: true, description: BODY })
   body?: string
 
-  @Field({ nullable: true, description: 'The former slug keeps leading to the post.' })
+  @Field(() => String, { nullable: true, description: 'The former slug keeps leading to the post.' })
   slug?: string
 
   @Field(() => String, { nullable: true, description: 'Null: take it from the body again.' })
@@ -215,16 +217,16 @@ export class SchedulePostInput {
 
 @InputType()
 export class CreateTagInput {
-  @Field({ description: '1 to 50 characters; the slug is made from it.' })
+  @Field(() => String, { description: '1 to 50 characters; the slug is made from it.' })
   name: string
 }
 
 @InputType()
 export class CreateCategoryInput {
-  @Field({ description: '1 to 80 characters; the slug is made from it.' })
+  @Field(() => String, { description: '1 to 80 characters; the slug is made from it.' })
   name: string
 
-  @Field({ nullable: true })
+  @Field(() => String, { nullable: true })
   description?: string
 }
 
@@ -250,5 +252,9 @@ export const DeletePostPayload = payloadOf('DeletePostPayload', 'deletedId', () 
 export const CreateTagPayload = payloadOf('CreateTagPayload', 'tag', () => Tag, 'The new tag.')
 export const DeleteTagPayload = payloadOf('DeleteTagPayload', 'deletedId', () => ID, 'The id of what is gone.')
 export const CreateCategoryPayload = payloadOf('CreateCategoryPayload', 'category', () => Category, 'The new category.')
-export const DeleteCategoryPayload = payloadOf('DeleteCategoryPayload', 'deletedId', () => ID, 'The id of what is gone.')
-
+export const DeleteCategoryPayload = payloadOf(
+  'DeleteCategoryPayload',
+  'deletedId',
+  () => ID,
+  'The id of what is gone.',
+)

@@ -16,11 +16,15 @@ export const CommentState = enumOf<CommentStateName>('CommentState', 'What becam
   DELETED: 'Its author deleted it; its place in the thread stays.',
 })
 
-export const ModerationState = enumOf<Exclude<CommentStateName, 'DELETED'>>('ModerationState', 'A moderator’s decision.', {
-  VISIBLE: 'Everybody may read it.',
-  HELD: 'Only its author and moderators may read it for now.',
-  REMOVED: 'It is taken away.',
-})
+export const ModerationState = enumOf<Exclude<CommentStateName, 'DELETED'>>(
+  'ModerationState',
+  'A moderator’s decision.',
+  {
+    VISIBLE: 'Everybody may read it.',
+    HELD: 'Only its author and moderators may read it for now.',
+    REMOVED: 'It is taken away.',
+  },
+)
 
 export const CommentOrder = enumOf<'NEWEST' | 'OLDEST'>('CommentOrder', 'In which order comments are listed.', {
   NEWEST: 'The newest first.',
@@ -63,7 +67,9 @@ export class Comment extends Reactable {
   @Field(() => Int)
   replyCount: number
 
-  @Field({ description: 'Its place in the live stream: hand it to `commentAdded(after:)` to go on from here.' })
+  @Field(() => String, {
+    description: 'Its place in the live stream: hand it to `commentAdded(after:)` to go on from here.',
+  })
   streamCursor: string
 
   @Field(() => DateTime)
@@ -72,13 +78,13 @@ export class Comment extends Reactable {
   @Field(() => DateTime, { nullable: true })
   editedAt: string | null
 
-  @Field()
+  @Field(() => Boolean)
   viewerCanEdit: boolean
 
-  @Field()
+  @Field(() => Boolean)
   viewerCanDelete: boolean
 
-  @Field({ description: 'The viewer may hold, remove and restore it.' })
+  @Field(() => Boolean, { description: 'The viewer may hold, remove and restore it.' })
   viewerCanModerate: boolean
 }
 
@@ -92,10 +98,13 @@ export class AddCommentInput {
   @Field(() => ID, { nullable: true, description: 'The comment to reply to, on the same subject.' })
   parentId?: string
 
-  @Field({ description: 'Markdown of 1 to 10,000 characters: emphasis, links, lists, quotes and code.' })
+  @Field(() => String, { description: 'Markdown of 1 to 10,000 characters: emphasis, links, lists, quotes and code.' })
   body: string
 
-  @Field({ nullable: true, description: 'The same key and input again gets the first answer. 8 to 100 characters.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'The same key and input again gets the first answer. 8 to 100 characters.',
+  })
   idempotencyKey?: string
 }
 
@@ -104,7 +113,7 @@ export class EditCommentInput {
   @Field(() => ID)
   id: string
 
-  @Field()
+  @Field(() => String)
   body: string
 }
 

@@ -9,16 +9,22 @@ export const MAX_PAGE_SIZE = 100
 
 @ArgsType()
 export class ConnectionArgs {
-  @Field(() => Int, { nullable: true, description: `How many from the start (or after \`after\`): 1 to ${MAX_PAGE_SIZE}, ${DEFAULT_PAGE_SIZE} unless told.` })
+  @Field(() => Int, {
+    nullable: true,
+    description: `How many from the start (or after \`after\`): 1 to ${MAX_PAGE_SIZE}, ${DEFAULT_PAGE_SIZE} unless told.`,
+  })
   first?: number
 
-  @Field({ nullable: true, description: 'Only what comes after this cursor.' })
+  @Field(() => String, { nullable: true, description: 'Only what comes after this cursor.' })
   after?: string
 
-  @Field(() => Int, { nullable: true, description: `How many from the end (or before \`before\`): 1 to ${MAX_PAGE_SIZE}.` })
+  @Field(() => Int, {
+    nullable: true,
+    description: `How many from the end (or before \`before\`): 1 to ${MAX_PAGE_SIZE}.`,
+  })
   last?: number
 
-  @Field({ nullable: true, description: 'Only what comes before this cursor.' })
+  @Field(() => String, { nullable: true, description: 'Only what comes before this cursor.' })
   before?: string
 }
 
@@ -37,10 +43,10 @@ export function toPageRequest({ first, after, last, before }: ConnectionArgs): P
 
 @GraphObject('Where a page lies in its list.')
 export class PageInfo {
-  @Field({ description: 'There is more after this page.' })
+  @Field(() => Boolean, { description: 'There is more after this page.' })
   hasNextPage: boolean
 
-  @Field({ description: 'There is more before this page.' })
+  @Field(() => Boolean, { description: 'There is more before this page.' })
   hasPreviousPage: boolean
 
   @Field(() => String, { nullable: true, description: 'Hand it in as `before` for the page before.' })
@@ -120,7 +126,9 @@ export function connectionOf<T extends object>(item: ClassType<T>): { Connection
     @Field(() => PageInfo)
     pageInfo: PageInfo
 
-    @Field(() => Int, { description: 'How many the whole list has. It is counted only if asked for, and costs a count.' })
+    @Field(() => Int, {
+      description: 'How many the whole list has. It is counted only if asked for, and costs a count.',
+    })
     totalCount: number
   }
   return { Connection: ConnectionType, Edge: EdgeType }

@@ -17,8 +17,6 @@ export interface Context {
   readonly loaders: BatchLoaders
   readonly origin: Origin
   readonly cookies: Cookies
-  /** Where people reach this server, without a slash at the end. */
-  readonly publicUrl: string
 }
 
 /** For resolvers behind `isSignedIn`. @throws DomainError `UNAUTHENTICATED`. */

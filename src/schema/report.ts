@@ -27,7 +27,7 @@ export class Report extends Node {
   @Field(() => ReportReason)
   reason: ReportReasonName
 
-  @Field()
+  @Field(() => String)
   note: string
 
   @Field(() => DateTime)
@@ -47,7 +47,7 @@ export class ReportInput {
   @Field(() => ReportReason)
   reason: ReportReasonName
 
-  @Field({ nullable: true, description: 'At most 1000 characters.' })
+  @Field(() => String, { nullable: true, description: 'At most 1000 characters.' })
   note?: string
 }
 

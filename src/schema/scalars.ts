@@ -1,7 +1,11 @@
 import { GraphQLError, GraphQLScalarType, Kind } from 'graphql'
 import { GraphQLDateTime } from 'graphql-scalars'
 
-export { GraphQLJSONObject as JsonObject, GraphQLLocalDate as LocalDate, GraphQLTimeZone as TimeZone } from 'graphql-scalars'
+export {
+  GraphQLJSONObject as JsonObject,
+  GraphQLLocalDate as LocalDate,
+  GraphQLTimeZone as TimeZone,
+} from 'graphql-scalars'
 
 /** `2026-11-20 23:57:25.12+00`, as Postgres prints an instant in a UTC session. */
 const POSTGRES = /^(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d(?:\.\d+)?)\+00$/
@@ -19,7 +23,8 @@ const parse = (value: unknown): string => {
  */
 export const DateTime = new GraphQLScalarType<string, string>({
   name: 'DateTime',
-  description: 'An instant in UTC, as RFC 3339 writes it: `2026-11-20T18:30:00Z`. Other offsets are understood in input.',
+  description:
+    'An instant in UTC, as RFC 3339 writes it: `2026-11-20T18:30:00Z`. Other offsets are understood in input.',
   specifiedByURL: 'https://www.rfc-editor.org/rfc/rfc3339',
   serialize(value) {
     if (typeof value === 'string') {

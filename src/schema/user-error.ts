@@ -16,7 +16,7 @@ export abstract class UserError {
   @Field(() => ErrorCodeEnum)
   code: ErrorCode
 
-  @Field({ description: 'A sentence for people.' })
+  @Field(() => String, { description: 'A sentence for people.' })
   message: string
 
   @Field(() => [String], { description: 'Where in the arguments: `["input", "tags", "0"]`.' })
@@ -40,7 +40,7 @@ export class WrongCredentials extends UserError {}
 
 @GraphObject('The thing is not in a state from which it can take this step.', [UserError])
 export class IllegalTransition extends UserError {
-  @Field({ description: 'The state it is in.' })
+  @Field(() => String, { description: 'The state it is in.' })
   from: string
 
   @Field(() => [String], { description: 'The states it can go to from there.' })
@@ -65,7 +65,15 @@ const TYPES: Partial<Record<ErrorCode, string>> = {
 }
 
 /** Implementations that no field names by itself, for the schema to include. */
-export const USER_ERROR_TYPES = [InvalidInput, NotFound, Conflict, Taken, WrongCredentials, IllegalTransition, LimitExceeded] as const
+export const USER_ERROR_TYPES = [
+  InvalidInput,
+  NotFound,
+  Conflict,
+  Taken,
+  WrongCredentials,
+  IllegalTransition,
+  LimitExceeded,
+] as const
 
 const toUserError = ({ code, message, path, details }: DomainError): UserError => ({
   ...details,

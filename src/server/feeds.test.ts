@@ -1,7 +1,8 @@
 import Fastify, { type FastifyInstance } from 'fastify'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { DomainError } from '../core/errors.ts'
-import { type FeedData, type FeedSelector, feeds } from './feeds.ts'
+import type { FeedData, FeedSelector } from '../domain/blog/feed-source.ts'
+import { feeds } from './feeds.ts'
 
 const DATA: FeedData = {
   title: 'Posts',

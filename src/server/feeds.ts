@@ -1,16 +1,8 @@
 import { createHash } from 'node:crypto'
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
 import { DomainError } from '../core/errors.ts'
-import { type Feed, type FeedKind, renderFeed } from '../domain/blog/feed.ts'
-
-export type FeedSelector =
-  | { kind: 'all' }
-  | { kind: 'author'; handle: string }
-  | { kind: 'tag'; slug: string }
-  | { kind: 'category'; slug: string }
-
-/** What is in a feed, before it is known in which format and where it is read. */
-export type FeedData = Omit<Feed, 'kind' | 'selfUrl'>
+import { type FeedKind, renderFeed } from '../domain/blog/feed.ts'
+import type { FeedData, FeedSelector } from '../domain/blog/feed-source.ts'
 
 export interface FeedsOptions {
   /** Without a slash at its end. */

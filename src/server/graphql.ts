@@ -22,7 +22,7 @@ const RESPONSE_TYPE = 'application/graphql-response+json'
 /** Answers `GET /graphql` in a browser. */
 export type Playground = (request: FastifyRequest, reply: FastifyReply) => unknown
 
-export interface GraphqlOptions<Context extends object> {
+interface GraphqlOptions<Context extends object> {
   door: Door<Context>
   documents: Documents
   admission: Admission

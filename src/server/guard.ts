@@ -1,4 +1,10 @@
-import { defaultFieldResolver, type GraphQLField, type GraphQLObjectType, type GraphQLSchema, isObjectType } from 'graphql'
+import {
+  defaultFieldResolver,
+  type GraphQLField,
+  type GraphQLObjectType,
+  type GraphQLSchema,
+  isObjectType,
+} from 'graphql'
 import { shield } from 'graphql-shield'
 import { forbidden } from '../core/errors.ts'
 import { type FieldRule, RULE } from '../permissions/rules.ts'

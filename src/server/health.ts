@@ -4,7 +4,7 @@ import type { Metrics } from './metrics.ts'
 
 const PING_TIMEOUT_MS = 2_000
 
-export interface HealthOptions {
+interface HealthOptions {
   log: Log
   metrics: Metrics
   /** Resolves when the database answers. */

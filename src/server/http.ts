@@ -10,7 +10,7 @@ import type { Metrics } from './metrics.ts'
 /** A client that takes longer than this to send its request keeps a connection from others. */
 const REQUEST_TIMEOUT_MS = 30_000
 
-export interface HttpOptions {
+interface HttpOptions {
   config: Pick<Config, 'allowedOrigins' | 'trustProxy' | 'limits'>
   mask: Mask
   metrics: Metrics
@@ -56,6 +56,8 @@ export async function createHttp({ config, mask, metrics, isStopping }: HttpOpti
     trustProxy: config.trustProxy ? (_address: string, hop: number) => hop === 0 : false,
     bodyLimit: config.limits.requestBytes,
     requestTimeout: REQUEST_TIMEOUT_MS,
+    // Node answers a request without a host with an empty body; below it gets the JSON that every bad host gets.
+    http: { requireHostHeader: false },
     // A request that arrives on an open connection while we stop is still answered; Fastify's 503 is not our JSON.
     return503OnClosing: false,
     frameworkErrors: (error, request, reply) => answerError(error, request, reply, mask),

@@ -10,7 +10,7 @@ export interface PoolState {
   waiting: number
 }
 
-export type Transport = 'http' | 'socket'
+type Transport = 'http' | 'socket'
 
 export interface Metrics {
   readonly registry: Registry

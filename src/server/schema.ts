@@ -1,6 +1,6 @@
 import 'reflect-metadata'
 import { type GraphQLSchema, isObjectType } from 'graphql'
-import { buildSchema } from 'type-graphql'
+import { buildSchema, type PubSub } from 'type-graphql'
 import { encodeId } from '../core/ids.ts'
 import { RESOLVERS } from '../resolvers/index.ts'
 import { NODE_TYPES } from '../resolvers/nodes.ts'
@@ -14,9 +14,24 @@ export async function createGraph(): Promise<GraphQLSchema> {
 
 /** For `npm run bench`, which measures what the guard costs. */
 export async function createUnguardedGraph(): Promise<GraphQLSchema> {
-  const schema = await buildSchema({ resolvers: RESOLVERS, validate: false, orphanedTypes: [...USER_ERROR_TYPES] })
+  const schema = await buildSchema({
+    resolvers: RESOLVERS,
+    validate: false,
+    orphanedTypes: [...USER_ERROR_TYPES],
+    pubSub: unused,
+  })
   encodeIds(schema)
   return schema
+}
+
+/** type-graphql insists on one; every subscription here brings its own source (see `live/stream`). */
+const unused: PubSub = {
+  publish() {
+    throw new Error('publish to the bus of `deps`')
+  },
+  subscribe() {
+    throw new Error('give the subscription a `subscribe`')
+  },
 }
 
 /** Rows carry plain uuids; every type that implements `Node` shows them with the prefix of its kind. */

@@ -1,7 +1,7 @@
 import { getIntrospectionQuery } from 'graphql'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Limits } from '../../src/config.ts'
-import { type Answer, openClient, read, type SmallServer, startSmallServer } from '../support/small-graph.ts'
+import { type Answer, openClient, read, type SmallServer, startSmallServer } from '../support/small-server.ts'
 
 const limits: Partial<Limits> = {
   depth: 8,
@@ -166,6 +166,12 @@ describe('with the limits as they come', () => {
     expect(overPost.errors).toBeUndefined()
     expect(overPost.data).toHaveProperty('__schema.types')
     expect((await client.run(query)).data).toHaveProperty('__schema.types')
+  })
+
+  test('fragments may select what others select too, as components do that each ask for what they show', async () => {
+    const each = (n: number) => `fragment F${n} on Person { __typename name }`
+    const query = `{ person { ${wide(100, (n) => `...F${n}`)} } } ${wide(100, each)}`
+    expect((await read(await ordinary.post({ query }))).data).toEqual({ person: { __typename: 'Person', name: 'Ada' } })
   })
 
   test('introspection cannot go round in circles', async () => {

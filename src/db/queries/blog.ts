@@ -5,7 +5,7 @@ import type { RowOf } from '../relation.ts'
 import { categoryEntity, categoryOrder, postEntity, tagEntity, tagOrder } from '../relations/blog.ts'
 import { runStatement } from '../statement.ts'
 import { accounts, follows } from '../tables/account.ts'
-import { categories, postCategories, type postStatus, posts, postSlugs, postTags, tags } from '../tables/blog.ts'
+import { categories, postCategories, postSlugs, type postStatus, posts, postTags, tags } from '../tables/blog.ts'
 import { findPage, type ListSource } from './page.ts'
 
 export type PostRow = RowOf<typeof posts, 'body' | 'bodyHtml' | 'bodyText' | 'search'> & {
@@ -63,7 +63,9 @@ export function publishedPosts(filter: PostListFilter): ListSource<PostRow> {
   const where: SQL[] = [sql`${posts.status} = 'PUBLISHED'`]
   if (authorId !== undefined) where.push(sql`${posts.authorId} = ${authorId}::text::uuid`)
   if (authorHandle !== undefined) {
-    where.push(sql`${posts.authorId} = (select ${accounts.id} from ${accounts} where ${accounts.handle} = ${authorHandle})`)
+    where.push(
+      sql`${posts.authorId} = (select ${accounts.id} from ${accounts} where ${accounts.handle} = ${authorHandle})`,
+    )
   }
   for (const slug of filter.tags ?? []) {
     where.push(
@@ -130,9 +132,7 @@ export async function findPostIdBySlug(db: Executor, handle: string, slug: strin
 }
 
 const prefixed = (column: SQL, prefix: string | undefined): SQL | undefined =>
-  prefix === undefined || prefix === ''
-    ? undefined
-    : sql`starts_with(lower(${column}), ${prefix.toLowerCase()})`
+  prefix === undefined || prefix === '' ? undefined : sql`starts_with(lower(${column}), ${prefix.toLowerCase()})`
 
 export const allTags = (prefix?: string): ListSource<RowOf<typeof tags>> => ({
   of: tagEntity,
@@ -145,3 +145,34 @@ export const findTags = (db: Executor, source: ListSource<RowOf<typeof tags>>, p
 export const allCategories = (): ListSource<RowOf<typeof categories>> => ({ of: categoryEntity, where: [] })
 
 export const findCategories = (db: Executor, page: PageRequest) => findPage(db, allCategories(), categoryOrder, page)
+
+export interface FeedRow {
+  id: string
+  slug: string
+  title: string
+  bodyHtml: string
+  excerpt: string
+  coverUrl: string | null
+  publishedAt: string
+  updatedAt: string
+  authorHandle: string
+  authorName: string
+  tags: string[]
+}
+
+/** What a feed shows of the newest posts: all of it in one statement, because a feed reader always wants all of it. */
+export const findFeedPosts = (db: Executor, filter: PostListFilter, limit: number): Promise<FeedRow[]> =>
+  runStatement<FeedRow>(
+    db,
+    sql`select ${posts.id} as "id", ${posts.slug} as "slug", ${posts.title} as "title", ${posts.bodyHtml} as "bodyHtml",
+      ${posts.excerpt} as "excerpt", ${posts.coverUrl} as "coverUrl", ${posts.publishedAt} as "publishedAt",
+      ${posts.updatedAt} as "updatedAt", ${accounts.handle} as "authorHandle", ${accounts.name} as "authorName",
+      coalesce((select json_agg(${tags.name} order by ${tags.slug}) from ${postTags} join ${tags} on ${tags.id} = ${postTags.tagId}
+        where ${postTags.postId} = ${posts.id}), '[]') as "tags"
+      from ${posts} join ${accounts} on ${accounts.id} = ${posts.authorId}
+      where ${sql.join(
+        publishedPosts(filter).where.filter((term) => term !== undefined),
+        sql` and `,
+      )}
+      order by ${posts.publishedAt} desc, ${posts.id} desc limit ${sql.raw(String(limit))}`,
+  )

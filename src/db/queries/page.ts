@@ -27,7 +27,10 @@ export async function findPage<Row extends object>(
   request: PageRequest,
 ): Promise<Page<Row & { __typename: string }>> {
   const { terms, orderBy, limit } = keysetClauses(order, request)
-  const columns = sql.join([selectColumns(source.of), keyColumns(order), ...(source.extra === undefined ? [] : [source.extra])], sql`, `)
+  const columns = sql.join(
+    [selectColumns(source.of), keyColumns(order), ...(source.extra === undefined ? [] : [source.extra])],
+    sql`, `,
+  )
   const rows = await runStatement<Row & { __typename: string }>(
     db,
     sql`select ${columns} from ${source.of.table}${source.joins ?? sql``}${conditions([...source.where, ...terms])} order by ${orderBy} limit ${limit}`,

@@ -50,4 +50,3 @@ export const categoryPostCount = count(postCategories, {
 })
 
 export const accountPostCount = count(posts, { by: posts.authorId, where: sql`${posts.status} = 'PUBLISHED'` })
-

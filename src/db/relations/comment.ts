@@ -45,5 +45,8 @@ export const commentReplies = hasMany(commentEntity, {
 export const subjectTopLevelCount = count(comments, { by: comments.subjectId, where: topLevel })
 
 /** Comments and replies at any depth that can be read. */
-export const subjectCommentCount = count(comments, { by: comments.subjectId, where: sql`${comments.state} = 'VISIBLE'` })
+export const subjectCommentCount = count(comments, {
+  by: comments.subjectId,
+  where: sql`${comments.state} = 'VISIBLE'`,
+})
 export const commentReplyCount = count(comments, { by: comments.parentId, where: sql`${comments.state} = 'VISIBLE'` })

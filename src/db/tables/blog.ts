@@ -1,7 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm'
 import { boolean, check, index, integer, pgEnum, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core'
 import { accounts } from './account.ts'
-import { instant, id, tsvector } from './columns.ts'
+import { id, instant, tsvector } from './columns.ts'
 import { subjects } from './subject.ts'
 
 export const postStatus = pgEnum('post_status', ['DRAFT', 'SCHEDULED', 'PUBLISHED', 'ARCHIVED'])
@@ -46,7 +46,10 @@ export const posts = pgTable(
     index('posts_due').on(t.publishAt).where(sql`${t.status} = 'SCHEDULED'`),
     index('posts_search').using('gin', t.search),
     check('posts_scheduled_has_time', sql`(${t.status} = 'SCHEDULED') = (${t.publishAt} is not null)`),
-    check('posts_published_has_time', sql`${t.status} not in ('PUBLISHED', 'ARCHIVED') or ${t.publishedAt} is not null`),
+    check(
+      'posts_published_has_time',
+      sql`${t.status} not in ('PUBLISHED', 'ARCHIVED') or ${t.publishedAt} is not null`,
+    ),
     check('posts_title_length', sql`char_length(${t.title}) between 1 and 200`),
   ],
 )

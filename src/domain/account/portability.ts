@@ -21,7 +21,11 @@ export interface Portability {
 }
 
 /** All that the account has here, room by room, read at one moment. Hashes of secrets are left out. */
-export function exportAccount(deps: Deps, viewer: Viewer, rooms: readonly Portability[]): Promise<Record<string, unknown>> {
+export function exportAccount(
+  deps: Deps,
+  viewer: Viewer,
+  rooms: readonly Portability[],
+): Promise<Record<string, unknown>> {
   return deps.db.transaction(async (tx) => {
     await tx.query('set transaction isolation level repeatable read, read only')
     const { accountId } = viewer

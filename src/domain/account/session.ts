@@ -6,7 +6,14 @@ import { accounts, refreshTokens, sessions } from '../../db/tables/account.ts'
 import type { Deps } from '../deps.ts'
 import type { Viewer } from '../viewer.ts'
 import { verifyPassword } from './password.ts'
-import { type AccessToken, hashRefreshToken, newRefreshToken, readAccessToken, SESSION_DAYS, signAccessToken } from './tokens.ts'
+import {
+  type AccessToken,
+  hashRefreshToken,
+  newRefreshToken,
+  readAccessToken,
+  SESSION_DAYS,
+  signAccessToken,
+} from './tokens.ts'
 
 /** Where a request came from. */
 export interface Origin {
@@ -107,7 +114,10 @@ const endSessionOfToken = (tx: Transaction, hash: string) =>
     .update(sessions)
     .set({ revokedAt: sql`coalesce(${sessions.revokedAt}, now())` })
     .where(
-      eq(sessions.id, sql`(select ${refreshTokens.sessionId} from ${refreshTokens} where ${refreshTokens.hash} = ${hash})`),
+      eq(
+        sessions.id,
+        sql`(select ${refreshTokens.sessionId} from ${refreshTokens} where ${refreshTokens.hash} = ${hash})`,
+      ),
     )
 
 /** Ends the viewer's session; its tokens are refused from the next request on. */

@@ -25,6 +25,10 @@ describe('hostile front matter', () => {
     expect(parse('{"__proto__": {"title": "Evil"}}\n# Good\n\nx').title).toBe('Good')
   })
 
+  test('does not keep a body out that is too deep to be read for a title', () => {
+    expect(parse(`<h1>${'<b>'.repeat(300)}x</h1>`)).toMatchObject({ title: 'some post', problems: [] })
+  })
+
   test('never makes the reader throw', () => {
     const piece = fc.constantFrom(
       ...[

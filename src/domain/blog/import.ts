@@ -98,7 +98,11 @@ async function setPublication(deps: Deps, tx: Transaction, id: Uuid, { status, d
 }
 
 /** Slugs of the names, each made if it is missing. */
-async function ensureTerms(tx: Transaction, table: typeof tags | typeof categories, names: string[]): Promise<string[]> {
+async function ensureTerms(
+  tx: Transaction,
+  table: typeof tags | typeof categories,
+  names: string[],
+): Promise<string[]> {
   const bySlug = new Map(names.map((name) => [slugOf(name, ''), name.slice(0, 50)]))
   bySlug.delete('')
   // Sorted, so that two imports at once take the unique keys in one order and cannot deadlock.

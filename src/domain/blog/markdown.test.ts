@@ -117,7 +117,9 @@ describe('a post', () => {
           '<script>',
           '</script>',
           '<script/src=//x>',
-          '<img src=x onerror=',
+          '<img src=https://a.example/i onerror=x>',
+          '<p onclick=x style=y>',
+          '<a href=https://a.example onfocus=x>',
           '"',
           "'",
           '>',
@@ -224,6 +226,8 @@ describe('hostile nesting', () => {
     ['backticks of every length', Array.from({ length: 440 }, (_, length) => '`'.repeat(length)).join(' ')],
     ['one wide table', `|a|\n|-|\n${filled('x|')}`],
     ['bare URLs', filled('http://a')],
+    ['a table of many rows', `|a\n|-\n${filled('x\n')}`],
+    ['headings', filled('# \n')],
   ])('%s come out as no more than a constant times what went in, and no deeper than 200', (_, source) => {
     const output = renderMarkdown(source).html
     expect(output.length).toBeLessThan(source.length * 8 + 1000)
@@ -240,6 +244,11 @@ describe('hostile nesting', () => {
   test('deeper than 200 elements, a post is shown as it was typed', () => {
     expect(html('<b>'.repeat(300))).toMatch(/^<pre>&lt;b&gt;/)
     expect(html(`${'<b>'.repeat(150)}x`)).toContain('<b>x</b>')
+  })
+
+  test('of more than 100,000 parts, a post is shown as it was typed', () => {
+    expect(html(`|a\n|-\n${'x\n'.repeat(30_000)}`)).toMatch(/^<pre>\|a\n/)
+    expect(html(`|a\n|-\n${'x\n'.repeat(10_000)}`)).toMatch(/^<table>/)
   })
 })
 

@@ -1,6 +1,6 @@
 import MarkdownIt, { type MarkdownIt as Parser, type StateCore, type Token } from 'markdown-it'
 import { excerptOf, proseOf, readingTimeMinutes } from './prose.ts'
-import { sanitize } from './sanitize.ts'
+import { asTyped, sanitize, TooComplex } from './sanitize.ts'
 
 export interface RenderedMarkdown {
   /** Sanitised: safe to place into a page as it is. */
@@ -63,23 +63,44 @@ function annotate(state: StateCore): void {
   })
 }
 
+/**
+ * A table of one character per line makes five tokens and forty characters of HTML out of two characters of source.
+ * The longest change logs found in packages have 9,000 of these tokens.
+ */
+const MAX_BLOCK_TOKENS = 100_000
+
+function boundBlocks(state: StateCore): void {
+  if (state.tokens.length > MAX_BLOCK_TOKENS) throw new TooComplex(`more than ${MAX_BLOCK_TOKENS} blocks`)
+}
+
 function parser(options: { html: boolean; breaks: boolean }): Parser {
   const markdown = new MarkdownIt({ ...options, linkify: true })
   // Guessed links turn README.md into a site of Moldova; only what is written as a URL is one.
   markdown.linkify.set({ fuzzyLink: false, fuzzyEmail: false })
+  markdown.core.ruler.after('block', 'bound_blocks', boundBlocks)
   markdown.core.ruler.push('annotate', annotate)
   return markdown
 }
 
-/** CommonMark with tables, strikethrough and bare URLs as links. Raw HTML passes, so what it renders must be sanitised. */
+/** CommonMark with tables, strikethrough and bare URLs as links. Raw HTML passes, so what it renders must be sanitised. Parsing throws TooComplex. */
 export const postMarkdown = parser({ html: true, breaks: false })
 
 const commentMarkdown = parser({ html: false, breaks: true })
 commentMarkdown.disable(['heading', 'lheading', 'image', 'table', 'hr'])
 
-/** The body of a post. Callers bound its size; nesting is bounded here. */
+/** What is deeper than 200 elements or longer than 100,000 block tokens is shown as it was typed. */
+function toHtml(kind: 'post' | 'comment', markdown: string): string {
+  try {
+    return sanitize(kind, (kind === 'post' ? postMarkdown : commentMarkdown).render(markdown))
+  } catch (error) {
+    if (error instanceof TooComplex) return asTyped(markdown)
+    throw error
+  }
+}
+
+/** The body of a post. Callers bound its length; its nesting and number of parts are bounded here. */
 export function renderMarkdown(markdown: string): RenderedMarkdown {
-  const html = sanitize('post', postMarkdown.render(markdown), markdown)
+  const html = toHtml('post', markdown)
   const prose = proseOf(html)
   return {
     html,
@@ -93,5 +114,4 @@ export function renderMarkdown(markdown: string): RenderedMarkdown {
  * The sanitised HTML of a comment: no headings, images or tables, raw HTML is shown as typed, and a line break is a
  * line break.
  */
-export const renderComment = (markdown: string): string =>
-  sanitize('comment', commentMarkdown.render(markdown), markdown)
+export const renderComment = (markdown: string): string => toHtml('comment', markdown)

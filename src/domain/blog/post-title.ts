@@ -1,7 +1,7 @@
 import type { Token } from 'markdown-it'
 import { inlineText, postMarkdown } from './markdown.ts'
 import { proseOf } from './prose.ts'
-import { sanitize } from './sanitize.ts'
+import { sanitize, TooComplex } from './sanitize.ts'
 
 /** How far behind an HTML heading's start tag its end tag is looked for. */
 const LONGEST_HEADING = 4000
@@ -47,7 +47,7 @@ function htmlHeading(source: string, from: number, to: number): HtmlHeading | nu
   const closing = visible.toLowerCase().indexOf(`</h${opening[1]}`, inner)
   const stop = closing === -1 ? -1 : visible.indexOf('>', closing)
   if (stop === -1 || stop - opening.index > LONGEST_HEADING) return null
-  const html = sanitize('post', postMarkdown.render(visible.slice(inner, closing).trim()), '')
+  const html = sanitize('post', postMarkdown.render(visible.slice(inner, closing).trim()))
   const alternative = [...html.matchAll(/<img[^>]* alt="([^"]+)"|<span role="img">([^<]+)/g)]
     .map(([, shown, lost]) => shown ?? lost)
     .join(' ')
@@ -64,6 +64,15 @@ function htmlHeading(source: string, from: number, to: number): HtmlHeading | nu
  * it begins. A deeper heading behind prose is a section, not a title. `markdown` has LF line ends.
  */
 export function takeTitle(markdown: string): TakenTitle | null {
+  try {
+    return findTitle(markdown)
+  } catch (error) {
+    if (error instanceof TooComplex) return null
+    throw error
+  }
+}
+
+function findTitle(markdown: string): TakenTitle | null {
   const lineStarts = [0]
   for (let at = markdown.indexOf('\n'); at !== -1; at = markdown.indexOf('\n', at + 1)) lineStarts.push(at + 1)
   const offset = (line: number): number => lineStarts[line] ?? markdown.length

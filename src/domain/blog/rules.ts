@@ -1,5 +1,5 @@
-import { lifecycle } from '../../core/lifecycle.ts'
 import type { Uuid } from '../../core/ids.ts'
+import { lifecycle } from '../../core/lifecycle.ts'
 import type { postStatus } from '../../db/tables/blog.ts'
 import { isStaff, type Viewer } from '../viewer.ts'
 
@@ -30,3 +30,6 @@ export const canEditPost = (viewer: Viewer | null, post: PostFacts): boolean => 
 /** Staff may take a post off the public lists; only its author writes or deletes it. */
 export const canArchivePost = (viewer: Viewer | null, post: PostFacts): boolean =>
   postLifecycle.can(post.status, 'ARCHIVED') && (isPostAuthor(viewer, post) || isStaff(viewer))
+
+/** Where a post is read, below the public address. */
+export const postPath = (authorHandle: string, slug: string): string => `/posts/${authorHandle}/${slug}`

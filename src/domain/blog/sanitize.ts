@@ -81,8 +81,10 @@ const COMMENT_TAGS: Readonly<Record<string, Rules>> = {
   ol: ORDERED,
 }
 
-/** The document nests deeper than a person writes. */
-class TooDeep extends Error {}
+/** The document nests deeper, or has more parts, than a person writes. */
+export class TooComplex extends Error {
+  override readonly name = 'TooComplex'
+}
 
 function policy(tags: Readonly<Record<string, Rules>>): (html: string) => string {
   const rulesOf = new Map(Object.entries(tags).map(([tag, rules]) => [tag, { ...EVERYWHERE, ...rules }]))
@@ -139,7 +141,7 @@ function policy(tags: Readonly<Record<string, Rules>>): (html: string) => string
       ...options,
       onOpenTag() {
         depth += 1
-        if (depth > MAX_DEPTH) throw new TooDeep()
+        if (depth > MAX_DEPTH) throw new TooComplex(`deeper than ${MAX_DEPTH} elements`)
       },
       onCloseTag() {
         depth -= 1
@@ -151,18 +153,13 @@ function policy(tags: Readonly<Record<string, Rules>>): (html: string) => string
 const sanitizePost = policy(POST_TAGS)
 const sanitizeComment = policy(COMMENT_TAGS)
 
-const escapeHtml = (text: string): string =>
-  text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;').replace(/"/g, '&quot;')
-
 /**
  * Balanced HTML of allowed elements and attributes only. Text and attribute values in it contain no `<` and no `>`.
- * A document that nests deeper than 200 elements comes back as its own source, escaped.
+ * @throws TooComplex
  */
-export function sanitize(kind: 'post' | 'comment', html: string, source: string): string {
-  try {
-    return kind === 'post' ? sanitizePost(html) : sanitizeComment(html)
-  } catch (error) {
-    if (error instanceof TooDeep) return `<pre>${escapeHtml(source)}</pre>\n`
-    throw error
-  }
-}
+export const sanitize = (kind: 'post' | 'comment', html: string): string =>
+  kind === 'post' ? sanitizePost(html) : sanitizeComment(html)
+
+/** A document that cannot be rendered, shown as it was typed. */
+export const asTyped = (source: string): string =>
+  `<pre>${source.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;')}</pre>\n`

@@ -10,7 +10,10 @@ export const MAX_SLUG_CHARACTERS = 100
 
 /** Lower-case words joined by hyphens; titles in scripts that have no Latin spelling become `fallback`. */
 export function slugOf(title: string, fallback: string): string {
-  const slug = slugify(title.slice(0, 300)).replace(/[^a-z0-9-]/g, '').slice(0, 80).replace(/^-+|-+$/g, '')
+  const slug = slugify(title.slice(0, 300))
+    .replace(/[^a-z0-9-]/g, '')
+    .slice(0, 80)
+    .replace(/^-+|-+$/g, '')
   return slug === '' ? fallback : slug
 }
 

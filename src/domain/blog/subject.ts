@@ -1,15 +1,23 @@
 import { eq } from 'drizzle-orm'
+import { accounts } from '../../db/tables/account.ts'
 import { posts } from '../../db/tables/blog.ts'
 import type { SubjectRules } from '../subject/rules.ts'
-import { canSeePost } from './rules.ts'
+import { canSeePost, postPath } from './rules.ts'
 
 export const postSubject: SubjectRules = {
   kind: 'POST',
   idPrefix: 'post',
   async find(db, viewer, id) {
     const [post] = await db.orm
-      .select({ authorId: posts.authorId, title: posts.title, status: posts.status })
+      .select({
+        authorId: posts.authorId,
+        title: posts.title,
+        status: posts.status,
+        slug: posts.slug,
+        handle: accounts.handle,
+      })
       .from(posts)
+      .innerJoin(accounts, eq(accounts.id, posts.authorId))
       .where(eq(posts.id, id))
     if (post === undefined || !canSeePost(viewer, post)) return null
     const isPublished = post.status === 'PUBLISHED'
@@ -18,6 +26,7 @@ export const postSubject: SubjectRules = {
       id,
       ownerId: post.authorId,
       title: post.title,
+      path: postPath(post.handle, post.slug),
       acceptsComments: isPublished,
       acceptsReactions: isPublished,
     }

@@ -74,13 +74,16 @@ async function findTermIds(db: Executor, table: Term, what: string, field: strin
   const rows = await db.orm.select({ id: table.id, slug: table.slug }).from(table).where(inArray(table.slug, known))
   const bySlug = new Map(rows.map((row) => [row.slug, row.id]))
   const unknown = slugs.flatMap((slug, position) =>
-    bySlug.has(slug) ? [] : [invalidInput(['input', field, String(position)], `There is no ${what} "${slug.slice(0, 60)}".`)],
+    bySlug.has(slug)
+      ? []
+      : [invalidInput(['input', field, String(position)], `There is no ${what} "${slug.slice(0, 60)}".`)],
   )
   if (unknown.length > 0) throw combined(unknown)
   return [...new Set(slugs)].map((slug) => bySlug.get(slug)).filter((id) => id !== undefined)
 }
 
-export const findTagIds = (db: Executor, slugs: string[]): Promise<Uuid[]> => findTermIds(db, tags, 'tag', 'tags', slugs)
+export const findTagIds = (db: Executor, slugs: string[]): Promise<Uuid[]> =>
+  findTermIds(db, tags, 'tag', 'tags', slugs)
 
 export const findCategoryIds = (db: Executor, slugs: string[]): Promise<Uuid[]> =>
   findTermIds(db, categories, 'category', 'categories', slugs)

@@ -1,21 +1,21 @@
 import { eq, sql } from 'drizzle-orm'
 import { z } from 'zod'
 import { DomainError, forbidden, notFound } from '../../core/errors.ts'
-import { newId, type Uuid } from '../../core/ids.ts'
+import { encodeId, newId, type Uuid } from '../../core/ids.ts'
 import type { Transaction } from '../../db/database.ts'
 import { comments } from '../../db/tables/comment.ts'
 import { reports } from '../../db/tables/report.ts'
 import { subjects } from '../../db/tables/subject.ts'
+import { sendMail } from '../../gateways/mail/outbox.ts'
 import { topic } from '../../live/bus.ts'
 import { renderComment } from '../blog/markdown.ts'
 import type { Deps } from '../deps.ts'
 import { once } from '../idempotency.ts'
 import { checkInput, prose } from '../input.ts'
-import { sendMail } from '../mail.ts'
 import { getSubject } from '../subject/registry.ts'
 import type { Subject, SubjectRef } from '../subject/rules.ts'
 import type { Viewer } from '../viewer.ts'
-import { canEditComment, canModerateComments, canSeeComment, type CommentState, commentLifecycle } from './rules.ts'
+import { type CommentState, canEditComment, canModerateComments, canSeeComment, commentLifecycle } from './rules.ts'
 
 /** A comment was added to the subject; its number tells a listener whether it missed some. */
 export const commentAdded = (subjectId: Uuid) => topic<{ seq: number }>('commentAdded', subjectId)
@@ -65,7 +65,7 @@ export async function addComment(deps: Deps, viewer: Viewer, input: NewComment):
         bodyHtml,
         depth,
       })
-      await tellOwner(deps, tx, viewer, subject, text)
+      await tellOwner(deps, tx, viewer, subject, { id, text })
       tx.afterCommit(() => deps.bus.publish(commentAdded(subject.id), { seq: numbered.seq }))
       return id
     }),
@@ -87,12 +87,23 @@ async function depthBelow(tx: Transaction, viewer: Viewer, subject: Subject, par
   return parent.depth + 1
 }
 
-async function tellOwner(deps: Deps, tx: Transaction, viewer: Viewer, subject: Subject, text: string): Promise<void> {
+async function tellOwner(
+  deps: Deps,
+  tx: Transaction,
+  viewer: Viewer,
+  subject: Subject,
+  comment: { id: Uuid; text: string },
+): Promise<void> {
   if (subject.ownerId === null || subject.ownerId === viewer.accountId) return
   await deps.jobs.enqueue(tx, sendMail, {
     accountId: subject.ownerId,
     template: 'newComment',
-    params: { authorHandle: viewer.handle, subjectTitle: subject.title, comment: text.slice(0, 500) },
+    params: {
+      commenterName: `@${viewer.handle}`,
+      postTitle: subject.title,
+      excerpt: comment.text.slice(0, 500),
+      commentUrl: `${deps.publicUrl()}${subject.path}#${encodeId('comment', comment.id)}`,
+    },
   })
 }
 
@@ -117,10 +128,7 @@ export async function editComment(deps: Deps, viewer: Viewer, input: { id: Uuid;
   return deps.db.transaction(async (tx) => {
     const { comment } = await lockComment(tx, viewer, input.id)
     if (!canEditComment(viewer, comment)) throw forbidden('Only its author may edit a comment.')
-    await tx.orm
-      .update(comments)
-      .set({ body: text, bodyHtml, editedAt: sql`now()` })
-      .where(eq(comments.id, comment.id))
+    await tx.orm.update(comments).set({ body: text, bodyHtml, editedAt: sql`now()` }).where(eq(comments.id, comment.id))
     return comment.id
   })
 }

@@ -6,7 +6,11 @@ import type { Portability } from '../account/portability.ts'
 export const commentPortability: Portability = {
   room: 'comments',
   async exportOf(tx, accountId) {
-    const rows = await tx.orm.select().from(comments).where(eq(comments.authorId, accountId)).orderBy(comments.createdAt)
+    const rows = await tx.orm
+      .select()
+      .from(comments)
+      .where(eq(comments.authorId, accountId))
+      .orderBy(comments.createdAt)
     return rows.map(({ id, body, state, createdAt, editedAt }) => ({
       id: encodeId('comment', id),
       body,

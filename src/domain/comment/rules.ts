@@ -1,5 +1,5 @@
-import { lifecycle } from '../../core/lifecycle.ts'
 import type { Uuid } from '../../core/ids.ts'
+import { lifecycle } from '../../core/lifecycle.ts'
 import type { commentState } from '../../db/tables/comment.ts'
 import { isStaff, type Viewer } from '../viewer.ts'
 

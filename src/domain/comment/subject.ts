@@ -26,6 +26,7 @@ export const commentSubject: SubjectRules = {
       id,
       ownerId: comment.authorId,
       title: on.title,
+      path: on.path,
       acceptsComments: false,
       acceptsReactions: comment.state === 'VISIBLE',
     }

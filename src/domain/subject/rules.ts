@@ -15,6 +15,8 @@ export interface Subject extends SubjectRef {
   /** Who hears of a new comment and may moderate; null once their account is gone. */
   readonly ownerId: Uuid | null
   readonly title: string
+  /** Where it is read, below the public address. */
+  readonly path: string
   readonly acceptsComments: boolean
   readonly acceptsReactions: boolean
 }

@@ -24,7 +24,7 @@ const PLUMBING = /(?:Connection|Edge|^PageInfo)$/
 
 export type Variables = Readonly<Record<string, unknown>>
 /** Depends on the variables only where a page size is one. */
-export type Cost = number | ((variables: Variables) => number)
+type Cost = number | ((variables: Variables) => number)
 
 const evaluate = (cost: Cost, variables: Variables): number => (typeof cost === 'number' ? cost : cost(variables))
 

@@ -11,7 +11,7 @@ export const REFUSAL_CODES = [
   'TOO_MANY_OPERATIONS',
   'SUBSCRIPTION_OVER_HTTP',
 ] as const
-export type RefusalCode = (typeof REFUSAL_CODES)[number]
+type RefusalCode = (typeof REFUSAL_CODES)[number]
 
 export const refusal = (
   code: RefusalCode,

@@ -17,6 +17,12 @@ import { refusal } from './refusal.ts'
 const INTROSPECTION_DEPTH = 20
 const INTROSPECTION_FIELDS: ReadonlySet<string> = new Set(['__schema', '__type'])
 
+/**
+ * Two fields of one name in one place must be mergeable, and graphql-js compares each with each, sub-fields included.
+ * A hundred fragments that all select `id` and `__typename` are just within this; three hundred took half a second.
+ */
+const COMPARISONS = 10_000
+
 /** Counted with every fragment written out where it is spread, as the executor would meet it. */
 interface Shape {
   depth: number
@@ -25,9 +31,27 @@ interface Shape {
   aliases: number
   directives: number
   selections: number
+  /** How often each name is selected in this place, fragments included. */
+  names: Map<string, number>
+  /** Pairs of fields that have the same name, in the places below this one. */
+  comparisons: number
 }
 
-const emptyShape = (): Shape => ({ depth: 0, introspectionDepth: 0, aliases: 0, directives: 0, selections: 0 })
+const emptyShape = (): Shape => ({
+  depth: 0,
+  introspectionDepth: 0,
+  aliases: 0,
+  directives: 0,
+  selections: 0,
+  names: new Map(),
+  comparisons: 0,
+})
+
+const comparisonsOf = ({ names, comparisons }: Shape): number => {
+  let total = comparisons
+  for (const count of names.values()) total += (count * (count - 1)) / 2
+  return total
+}
 
 /**
  * Measured before validation, because some rules of graphql-js compare every field with every other. Each fragment is
@@ -57,7 +81,10 @@ export function checkShape(document: DocumentNode, limits: Limits): GraphQLError
 
   const ofSelections = (set: SelectionSetNode): Shape => {
     const total = emptyShape()
-    const names = new Set<string>()
+    const own = new Set<string>()
+    const select = (name: string, count: number): void => {
+      total.names.set(name, (total.names.get(name) ?? 0) + count)
+    }
     for (const selection of set.selections) {
       const inner = ofSelection(selection)
       total.depth = Math.max(total.depth, inner.depth)
@@ -65,10 +92,16 @@ export function checkShape(document: DocumentNode, limits: Limits): GraphQLError
       total.aliases += inner.aliases
       total.directives += inner.directives + (selection.directives?.length ?? 0)
       total.selections += inner.selections + 1
-      if (selection.kind !== Kind.FIELD) continue
+      if (selection.kind !== Kind.FIELD) {
+        total.comparisons += inner.comparisons
+        for (const [name, count] of inner.names) select(name, count)
+        continue
+      }
+      total.comparisons += comparisonsOf(inner)
       const name = selection.alias?.value ?? selection.name.value
-      if (selection.alias !== undefined || names.has(name)) total.aliases++
-      names.add(name)
+      if (selection.alias !== undefined || own.has(name)) total.aliases++
+      own.add(name)
+      select(name, 1)
     }
     return total
   }
@@ -118,7 +151,13 @@ function check(shape: Shape, limits: Limits): GraphQLError | null {
       limit: limits.directives,
     })
   }
-  return shape.selections > limits.cost ? tooComplex(shape.selections, limits.cost) : null
+  if (shape.selections > limits.cost) return tooComplex(shape.selections, limits.cost)
+  if (comparisonsOf(shape) > COMPARISONS) {
+    return refusal('QUERY_TOO_COMPLEX', 'This query selects the same fields in the same place too many times.', {
+      limit: COMPARISONS,
+    })
+  }
+  return null
 }
 
 export const tooComplex = (cost: number, limit: number): GraphQLError => {

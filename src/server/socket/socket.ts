@@ -11,8 +11,9 @@ import { answerRefusal, type OriginRules, refusalOf, refuseUpgrade } from './upg
 
 /** RFC 6455, 5.5: a control frame holds 125 bytes, two of which are the code. */
 const REASON_BYTES = 123
-/** How long a closed socket may take to say goodbye before it is cut. */
-const CLOSE_TIMEOUT_MS = 2_000
+/** How long a closed socket may take to read what is left, the close code last, before it is cut. */
+const CLOSE_TIMEOUT_MS = 10_000
+const STOP_TIMEOUT_MS = 2_000
 
 export interface SocketTuning {
   /** A socket that has not answered a ping by the next one is cut. */
@@ -23,7 +24,7 @@ export interface SocketTuning {
   slowReaderMs?: number
 }
 
-export interface SocketsOptions<Context extends object> extends OperationsOptions<Context>, SocketTuning {
+interface SocketsOptions<Context extends object> extends OperationsOptions<Context>, SocketTuning {
   origins: OriginRules
 }
 
@@ -138,7 +139,11 @@ export function createSockets<Context extends object>(options: SocketsOptions<Co
       clearInterval(keepAlive)
       const closed = [...open.keys()].map((socket) => new Promise((resolve) => socket.once('close', resolve)))
       for (const socket of open.keys()) close(socket, CLOSE_CODES.GOING_AWAY, 'The server is stopping.')
+      const cut = setTimeout(() => {
+        for (const socket of open.keys()) socket.terminate()
+      }, STOP_TIMEOUT_MS)
       await Promise.all(closed)
+      clearTimeout(cut)
     },
   }
 }
@@ -162,7 +167,6 @@ function close(socket: WebSocket, code = 1000, reason = ''): void {
   let short = reason
   while (Buffer.byteLength(short) > REASON_BYTES) short = short.slice(0, -1)
   socket.close(code, short)
-  // ws by itself waits thirty seconds for the answer, and a stopping server does not have them.
   const cut = setTimeout(() => socket.terminate(), CLOSE_TIMEOUT_MS)
   socket.once('close', () => clearTimeout(cut))
 }

@@ -70,6 +70,8 @@ function executeEach(
       return ended ? DONE : { value, done: false }
     } catch (error) {
       if (ended) return DONE
+      // The reader gets the error, not the end.
+      endPending = null
       close()
       throw error
     }

@@ -5,7 +5,7 @@ import { clientHost, parseUrl } from '../address.ts'
 
 const PATH = '/graphql'
 
-export interface Refusal {
+interface Refusal {
   status: number
   code: string
   message: string

@@ -1,0 +1,87 @@
+import { eq } from 'drizzle-orm'
+import type { Uuid } from '../core/ids.ts'
+import type { Executor } from '../db/database.ts'
+import { accounts } from '../db/tables/account.ts'
+import { posts } from '../db/tables/blog.ts'
+import { insertAccount } from '../domain/account/account.ts'
+import { hashPassword } from '../domain/account/password.ts'
+import { createPost, type NewPost } from '../domain/blog/post.ts'
+import { publishPost } from '../domain/blog/publication.ts'
+import { createCategory, createTag } from '../domain/blog/taxonomy.ts'
+import { addComment } from '../domain/comment/comment.ts'
+import type { Deps } from '../domain/deps.ts'
+import { addReaction, type ReactionKind } from '../domain/reaction.ts'
+import type { Role, Viewer } from '../domain/viewer.ts'
+
+export interface Person {
+  handle: string
+  name?: string
+  role?: Role
+  bio?: string
+  password?: string
+  isDemo?: boolean
+}
+
+/** Hashing takes its time by design, and the people of one world may share a password. */
+const hashes = new Map<string, Promise<string>>()
+
+/**
+ * Builds people and what they made, through the same functions as everybody else; only what nobody may choose (a role,
+ * a date in the past) is written directly. The demo data and the tests live in worlds.
+ */
+export class World {
+  constructor(readonly deps: Deps) {}
+
+  /** A member, as the viewer that domain functions expect. */
+  async person({
+    handle,
+    name = handle,
+    role = 'MEMBER',
+    bio = '',
+    password,
+    isDemo = false,
+  }: Person): Promise<Viewer> {
+    const secret = password ?? 'a passphrase for this world'
+    if (!hashes.has(secret)) hashes.set(secret, hashPassword(secret))
+    const passwordHash = (await hashes.get(secret)) ?? ''
+    const email = `${handle}@example.com`
+    const accountId = await insertAccount(this.deps.db, { handle, email, name, role, bio, isDemo, passwordHash })
+    return { accountId, sessionId: accountId, handle, role, expiresAt: new Date(8.64e15) }
+  }
+
+  tag = (staff: Viewer, name: string): Promise<Uuid> => createTag(this.deps, staff, { name })
+
+  category = (staff: Viewer, name: string, description = ''): Promise<Uuid> =>
+    createCategory(this.deps, staff, { name, description })
+
+  draft = (author: Viewer, post: Partial<NewPost> = {}): Promise<Uuid> =>
+    createPost(this.deps, author, { title: 'A post', body: 'Some words.', ...post })
+
+  /** `publishedAt` sets the clock back for posts that are older than the world. */
+  async published(author: Viewer, post: Partial<NewPost> & { publishedAt?: Date } = {}): Promise<Uuid> {
+    const { publishedAt, ...content } = post
+    const id = await publishPost(this.deps, author, await this.draft(author, content))
+    if (publishedAt !== undefined) await backdate(this.deps.db, id, publishedAt)
+    return id
+  }
+
+  comment = (author: Viewer, postId: Uuid, body = 'A comment.', parentId?: Uuid): Promise<Uuid> =>
+    addComment(this.deps, author, { on: { kind: 'POST', id: postId }, body, parentId })
+
+  react = (member: Viewer, postId: Uuid, kind: ReactionKind = 'LIKE') =>
+    addReaction(this.deps, member, { on: { kind: 'POST', id: postId }, kind })
+}
+
+const backdate = (db: Executor, id: Uuid, at: Date) => {
+  const publishedAt = at.toISOString()
+  return db.orm
+    .update(posts)
+    .set({ publishedAt, createdAt: publishedAt, updatedAt: publishedAt })
+    .where(eq(posts.id, id))
+}
+
+/** Whether anybody lives here yet. */
+export async function isEmptyWorld(db: Executor): Promise<boolean> {
+  const someone = await db.orm.select({ id: accounts.id }).from(accounts).limit(1)
+  return someone.length === 0
+}

@@ -1,0 +1,101 @@
+import { fileURLToPath } from 'node:url'
+import type { Config } from './config.ts'
+import { DEMO_PEOPLE, seedDemo } from './demo/demo.ts'
+import { findMailAddress } from './domain/account/account.ts'
+import { findViewer } from './domain/account/session.ts'
+import { findFeed } from './domain/blog/feed-source.ts'
+import type { Viewer } from './domain/viewer.ts'
+import { createMailer } from './gateways/mail/mailer.ts'
+import { sendMail } from './gateways/mail/outbox.ts'
+import { accountJobs } from './jobs/account.ts'
+import { blogJobs } from './jobs/blog.ts'
+import { mailHandler } from './jobs/mail.ts'
+import { BatchLoaders } from './loaders/batch.ts'
+import { ACCESS_COOKIE } from './resolvers/session-cookies.ts'
+import type { Context } from './schema/context.ts'
+import type { Door } from './server/door.ts'
+import { feeds } from './server/feeds.ts'
+import { playground, playgroundHandler } from './server/playground.ts'
+import { createGraph } from './server/schema.ts'
+import { createServer } from './server/server.ts'
+import { type Atrium, type OpenOptions, openAtrium } from './wiring.ts'
+
+/** What `vite build` made of `web/`. Beside `src` as well as inside `dist`. */
+const WEB_DIRECTORY = fileURLToPath(new URL('../dist/web', import.meta.url))
+
+export interface RunningServer {
+  readonly url: string
+  readonly port: number
+  readonly atrium: Atrium
+  /** Finishes what is in flight, then closes everything; within ten seconds. */
+  stop(): Promise<void>
+}
+
+const RATE_WINDOW_SECONDS = 60
+
+/** Does the queue's and the clock's work in this process. */
+export function startJobs(atrium: Atrium, config: Config): void {
+  const { deps, queue } = atrium
+  const { smtpUrl, mailFrom: from, dataDirectory } = config
+  const mailer = createMailer({ smtpUrl, from, dataDirectory, log: deps.log })
+  queue.work(sendMail, mailHandler({ mailer, findAddress: (id) => findMailAddress(deps.db, id) }), { concurrency: 4 })
+  blogJobs(queue, deps)
+  accountJobs(queue, deps)
+  void queue.start()
+}
+
+const doorOf = async ({ deps }: Atrium): Promise<Door<Context>> => ({
+  schema: await createGraph(),
+  async authenticate({ bearer, cookies }) {
+    const token = bearer ?? cookies[ACCESS_COOKIE]
+    return token === undefined ? null : findViewer(deps, token)
+  },
+  createContext: ({ viewer, address, userAgent, cookies, setCookie }) => ({
+    deps,
+    viewer: viewer as Viewer | null,
+    loaders: new BatchLoaders(deps.db),
+    origin: { address, userAgent },
+    cookies: { values: cookies, set: setCookie ?? null },
+  }),
+})
+
+/** Starts a whole server: database, demo data, transports and jobs. */
+export async function startServer(config: Config, options: OpenOptions): Promise<RunningServer> {
+  const atrium = await openAtrium(config, options)
+  const { deps, queue, limiter } = atrium
+  const { log } = deps
+  try {
+    if (config.demo) await seedDemo(deps, options.onProgress)
+    const server = await createServer({
+      config,
+      log,
+      door: await doorOf(atrium),
+      perViewer: limiter('viewer', config.limits.ratePerViewer, RATE_WINDOW_SECONDS),
+      perAddress: limiter('address', config.limits.ratePerAddress, RATE_WINDOW_SECONDS),
+      ping: () => deps.db.query('select 1'),
+      poolState: () => deps.db.poolState(),
+      playground: playgroundHandler({ directory: WEB_DIRECTORY, demo: config.demo ? { people: DEMO_PEOPLE } : null }),
+      plugins: [
+        async (app) => {
+          await app.register(playground, { directory: WEB_DIRECTORY })
+          await app.register(feeds, { publicUrl: deps.publicUrl, findFeed: (selector) => findFeed(deps, selector) })
+        },
+      ],
+    })
+    const { url, port } = await server.listen()
+    atrium.setPublicUrl(url)
+    startJobs(atrium, config)
+    return {
+      url,
+      port,
+      atrium,
+      async stop() {
+        await Promise.all([server.stop(), queue.stop()])
+        await atrium.close()
+      },
+    }
+  } catch (error) {
+    await atrium.close()
+    throw error
+  }
+}

@@ -1,0 +1,87 @@
+import type { Redis } from 'ioredis'
+import type { Config } from './config.ts'
+import { type Clock, systemClock } from './core/clock.ts'
+import type { Log } from './core/log.ts'
+import { migrate } from './db/migrate.ts'
+import { openDatabase } from './db/open.ts'
+import { publishDue } from './domain/blog/publication.ts'
+import type { Deps } from './domain/deps.ts'
+import { sendMail } from './gateways/mail/outbox.ts'
+import { createQueue, type Queue } from './gateways/queue.ts'
+import { createRateLimiter, type RateLimiter } from './gateways/rate-limiter.ts'
+import { connectRedis } from './gateways/redis.ts'
+import { createLocalBus } from './live/bus.ts'
+import { createRedisBus } from './live/redis-bus.ts'
+
+export interface OpenOptions {
+  log: Log
+  clock?: Clock
+  /** What it is busy with, for steps that may take seconds. */
+  onProgress?: (step: string) => void
+}
+
+export interface Atrium {
+  readonly deps: Deps
+  readonly queue: Queue
+  /** A limiter of this server, over all servers where there is a Redis. */
+  limiter(name: string, points: number, durationSeconds: number): RateLimiter
+  /** Where people reach this server, once that is known. */
+  setPublicUrl(url: string): void
+  close(): Promise<void>
+}
+
+const SIGN_IN_WINDOW_SECONDS = 15 * 60
+
+/**
+ * Opens everything that the business needs: database (migrated), queue, bus and limiters. Servers, workers and commands
+ * all begin here; what it opened is closed in the opposite order.
+ */
+export async function openAtrium(config: Config, options: OpenOptions): Promise<Atrium> {
+  const { log, clock = systemClock, onProgress = () => {} } = options
+  const db = await openDatabase({
+    databaseUrl: config.databaseUrl,
+    dataDirectory: config.dataDirectory,
+    poolSize: config.databasePool,
+    log,
+    onProgress,
+  })
+  let redis: Redis | null = null
+  try {
+    await migrate(db, log)
+    redis = config.redisUrl === null ? null : connectRedis(config.redisUrl, log)
+  } catch (error) {
+    await db.close()
+    throw error
+  }
+  const bus = redis === null ? createLocalBus({ log }) : createRedisBus({ redis, log })
+  const queue = createQueue({ database: db, log, jobs: [sendMail, publishDue] })
+  const limiter = (name: string, points: number, durationSeconds: number): RateLimiter =>
+    createRateLimiter({ redis, name, points, durationSeconds })
+  let publicUrl = config.publicUrl ?? `http://${config.host}:${config.port}`
+  const { signInAttemptsPerAccount, signInAttemptsPerAddress } = config.limits
+  return {
+    queue,
+    limiter,
+    setPublicUrl(url) {
+      publicUrl = config.publicUrl ?? url
+    },
+    deps: {
+      db,
+      bus,
+      clock,
+      log,
+      jobs: queue,
+      publicUrl: () => publicUrl,
+      jwtSecret: new TextEncoder().encode(config.jwtSecret),
+      signInAttempts: {
+        perAccount: limiter('sign-in-account', signInAttemptsPerAccount, SIGN_IN_WINDOW_SECONDS),
+        perAddress: limiter('sign-in-address', signInAttemptsPerAddress, SIGN_IN_WINDOW_SECONDS),
+      },
+    },
+    async close() {
+      bus.close()
+      await db.close()
+      redis?.disconnect()
+    },
+  }
+}
