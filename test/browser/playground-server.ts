@@ -30,12 +30,13 @@ const SDL = `
   input PostFilter { text: String }
   type Post {
     id: ID! title: String! slug: String! author: Account! status: String! bodyHtml: String! excerpt: String!
-    highlights: [String!]! readingTimeMinutes: Int! tags: [Tag!]! commentCount: Int! reactionCount: Int!
+    readingTimeMinutes: Int! tags: [Tag!]! commentCount: Int! reactionCount: Int!
     reactionCounts: [ReactionCount!]! publishedAt: DateTime viewerCanEdit: Boolean!
     comments(first: Int): CommentConnection!
   }
   type PageInfo { hasNextPage: Boolean! endCursor: String }
-  type PostConnection { nodes: [Post!]! pageInfo: PageInfo! totalCount: Int! }
+  type PostEdge { highlight: String node: Post! }
+  type PostConnection { edges: [PostEdge!]! nodes: [Post!]! pageInfo: PageInfo! totalCount: Int! }
   type UserError { code: String! message: String! path: [String!]! }
   type Session {
     accessToken: String refreshToken: String accessTokenExpiresAt: DateTime! account: Account!
@@ -68,13 +69,14 @@ const account = (authorization: unknown) => {
   return person ?? null
 }
 
+const TOKEN_LIFETIME_MS = 15 * 60_000
+
 interface Context {
   readonly authorization: unknown
 }
 
 /** Starts a server with the playground, demo people and a post to comment on. */
 export async function startPlaygroundServer(): Promise<PlaygroundServer> {
-  const lifetimeMs = Number(process.env.TOY_LIFETIME_MS ?? 900_000)
   let count = 0
   const listeners = new Set<(event: unknown) => void>()
   const createdAt = '2026-01-01T00:00:00.000Z'
@@ -86,7 +88,6 @@ export async function startPlaygroundServer(): Promise<PlaygroundServer> {
     status: 'PUBLISHED',
     bodyHtml: '<p>It weaves.</p>',
     excerpt: 'It weaves.',
-    highlights: ['It <mark>weaves</mark>.'],
     readingTimeMinutes: 1,
     tags: [{ slug: 'engines', name: 'Engines' }],
     commentCount: 1,
@@ -100,7 +101,7 @@ export async function startPlaygroundServer(): Promise<PlaygroundServer> {
     session: {
       accessToken: `${handle}-${++count}`,
       refreshToken: handle,
-      accessTokenExpiresAt: new Date(Date.now() + lifetimeMs).toISOString(),
+      accessTokenExpiresAt: new Date(Date.now() + TOKEN_LIFETIME_MS).toISOString(),
       account: people.find((person) => person.handle === handle),
     },
     userErrors: [],
@@ -110,7 +111,12 @@ export async function startPlaygroundServer(): Promise<PlaygroundServer> {
       const person = account(authorization)
       return person && { account: person, email: person.email }
     },
-    posts: { nodes: [post], pageInfo: { hasNextPage: false, endCursor: null }, totalCount: 1 },
+    posts: {
+      nodes: [post],
+      edges: [{ highlight: 'It <mark>weaves</mark>.', node: post }],
+      pageInfo: { hasNextPage: false, endCursor: null },
+      totalCount: 1,
+    },
     post,
     signIn: ({ input }: { input: { email: string } }) => session(input.email.split('@')[0] ?? ''),
     refreshSession: ({ input }: { input: { refreshToken: string } }) => session(input.refreshToken),
@@ -173,7 +179,7 @@ export async function startPlaygroundServer(): Promise<PlaygroundServer> {
     },
     sockets,
   )
-  const address = await app.listen({ port: Number(process.env.TOY_PORT ?? 0), host: '127.0.0.1' })
+  const address = await app.listen({ port: 0, host: '127.0.0.1' })
   return {
     url: `${address}/graphql`,
     people,

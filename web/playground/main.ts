@@ -1,12 +1,22 @@
 import { loadExamples } from './examples.ts'
 import { readSettings } from './settings.ts'
 
-const settings = readSettings(document)
-// GraphiQL keeps the visitor's tabs; the examples are for the first visit, or when asked for.
-const isFirstVisit = localStorage.getItem('graphiql:tabState') === null
+/** What the first visitor of this browser finds, put where GraphiQL keeps an editor's text between visits. */
+async function leaveExamples(settings: ReturnType<typeof readSettings>): Promise<void> {
+  if (localStorage.getItem('graphiql:tabState') !== null) return
+  const { query, variables } = await loadExamples(settings)
+  localStorage.setItem('graphiql:query', query)
+  localStorage.setItem('graphiql:variables', variables)
+}
 
-const [{ showPlayground }, examples] = await Promise.all([
-  import('./app.tsx'),
-  isFirstVisit ? loadExamples(settings) : null,
-])
-showPlayground(settings, examples)
+const place = document.getElementById('playground')
+try {
+  const settings = readSettings(document)
+  const [{ showPlayground }] = await Promise.all([import('./app.tsx'), leaveExamples(settings)])
+  if (place) showPlayground(place, settings)
+} catch (error) {
+  const message = document.createElement('p')
+  message.className = 'loading'
+  message.textContent = `The editor could not be loaded: ${error instanceof Error ? error.message : error}`
+  place?.replaceChildren(message)
+}

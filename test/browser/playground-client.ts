@@ -1,0 +1,42 @@
+import { expect } from 'vitest'
+import type { DemoPerson } from '../../src/server/playground.ts'
+import { EXAMPLE_POST, type ExamplePost } from '../../web/playground/example-variables.ts'
+import type { PlaygroundServer } from './playground-server.ts'
+
+const SIGN_IN = `mutation ($email: String!, $password: String!) {
+  signIn(input: { email: $email, password: $password }) { session { accessToken } }
+}`
+/** Speaks to a server as a program does, beside what a browser does with it. */
+export function playgroundClient(server: PlaygroundServer) {
+  function person(index: number): DemoPerson {
+    const found = server.people[index]
+    if (!found) throw new Error('The server has too few demo people.')
+    return found
+  }
+
+  /** Asks the server without a browser. */
+  async function ask<Data>(query: string, variables: object, token?: string): Promise<Data> {
+    const answer = await fetch(server.url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...(token && { authorization: `Bearer ${token}` }) },
+      body: JSON.stringify({ query, variables }),
+    })
+    const { data, errors } = (await answer.json()) as { data: Data; errors?: unknown }
+    expect(errors).toBeUndefined()
+    return data
+  }
+
+  async function examplePost(): Promise<ExamplePost> {
+    const { posts } = await ask<{ posts: { nodes: ExamplePost[] } }>(EXAMPLE_POST, {})
+    const [post] = posts.nodes
+    if (!post) throw new Error('The server has no post.')
+    return post
+  }
+
+  async function tokenOf({ email, password }: { email: string; password: string }): Promise<string> {
+    const { signIn } = await ask<{ signIn: { session: { accessToken: string } } }>(SIGN_IN, { email, password })
+    return signIn.session.accessToken
+  }
+
+  return { person, ask, examplePost, tokenOf }
+}
