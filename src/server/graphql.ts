@@ -15,6 +15,7 @@ import type { Door, Viewer } from './door.ts'
 import { type Mask, statusOf } from './errors.ts'
 import { refusal } from './limits/refusal.ts'
 import type { Metrics } from './metrics.ts'
+import { acceptsHtml } from './playground.ts'
 
 const PATH = '/graphql'
 const RESPONSE_TYPE = 'application/graphql-response+json'
@@ -74,7 +75,8 @@ export async function registerGraphql<Context extends object>(
     method: ['GET', 'POST'],
     url: PATH,
     async handler(request, reply) {
-      if (playground !== undefined && wantsPage(request)) return playground(request, reply)
+      if (playground !== undefined && request.method === 'GET' && acceptsHtml(request))
+        return playground(request, reply)
       reply.header('cache-control', 'no-store')
       const startedAt = performance.now()
       let operation: OperationDefinitionNode | undefined
@@ -170,10 +172,6 @@ const publishCost = (documents: Documents): ApolloServerPlugin => ({
 })
 
 const operationOf = ({ operationName, variables }: GraphQLRequest) => ({ operationName, variables })
-
-/** A browser's address bar asks for HTML first and never for GraphQL's own type. */
-const wantsPage = ({ method, headers: { accept = '' } }: FastifyRequest): boolean =>
-  method === 'GET' && accept.includes('text/html') && !/application\/(?:graphql-response\+)?json/.test(accept)
 
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
