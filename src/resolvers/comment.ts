@@ -2,7 +2,7 @@ import { Arg, Args, Ctx, FieldResolver, ID, Int, Mutation, Resolver, Root, Subsc
 import { decodeCursor, encodeCursor } from '../core/cursor.ts'
 import { DomainError, invalidInput } from '../core/errors.ts'
 import { decodeId } from '../core/ids.ts'
-import { type CommentRow, findCommentsAfter, findNewestCommentSeq } from '../db/queries/comment.ts'
+import { type CommentRow, findCommentsAfter, findNewestCommentSeq, STREAM_PAGE_SIZE } from '../db/queries/comment.ts'
 import { accountById } from '../db/relations/account.ts'
 import {
   commentById,
@@ -239,6 +239,7 @@ async function streamComments(context: Context, args: { on: string; after?: stri
     after: after === null ? null : Number(after),
     fetch: (seq) => findCommentsAfter(db, id, seq),
     seqOf: (comment) => comment.seq,
+    pageSize: STREAM_PAGE_SIZE,
     start: () => findNewestCommentSeq(db, id),
   })
 }

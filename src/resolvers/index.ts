@@ -1,12 +1,9 @@
 import { AccountResolver, SessionResolver, ViewerResolver } from './account.ts'
-import {
-  BlogAuthorResolver,
-  BlogViewerResolver,
-  CategoryResolver,
-  PostEdgeResolver,
-  PostResolver,
-  TagResolver,
-} from './blog.ts'
+import { PostEdgeResolver } from './blog/list.ts'
+import { BlogAuthorResolver, BlogViewerResolver } from './blog/member.ts'
+import { PostResolver } from './blog/post.ts'
+import { PostMutationResolver } from './blog/post-mutations.ts'
+import { CategoryResolver, TagResolver } from './blog/term.ts'
 import { CommentableResolver, CommentResolver } from './comment.ts'
 import { NodeResolver } from './node.ts'
 import { ReactableResolver, ReactionResolver } from './reaction.ts'
@@ -19,6 +16,7 @@ export const RESOLVERS = [
   SessionResolver,
   ViewerResolver,
   PostResolver,
+  PostMutationResolver,
   PostEdgeResolver,
   BlogAuthorResolver,
   BlogViewerResolver,

@@ -1,9 +1,9 @@
 import { basename, dirname } from 'node:path/posix'
 import slugify from '@sindresorhus/slugify'
+import { MAX_EXCERPT_LENGTH, shorten } from '../../core/markdown/prose.ts'
 import { dateText, type Fields, takeFrontMatter } from './front-matter-block.ts'
 import { parsePostDate } from './post-date.ts'
 import { takeTitle } from './post-title.ts'
-import { MAX_EXCERPT_LENGTH, shorten } from './prose.ts'
 
 export const MAX_TITLE_LENGTH = 200
 

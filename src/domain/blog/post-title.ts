@@ -1,7 +1,7 @@
 import type { Token } from 'markdown-it'
-import { inlineText, postMarkdown } from './markdown.ts'
-import { proseOf } from './prose.ts'
-import { sanitize, TooComplex } from './sanitize.ts'
+import { inlineText, postMarkdown } from '../../core/markdown/markdown.ts'
+import { proseOf } from '../../core/markdown/prose.ts'
+import { sanitize, TooComplex } from '../../core/markdown/sanitize.ts'
 
 /** How far behind an HTML heading's start tag its end tag is looked for. */
 const LONGEST_HEADING = 4000

@@ -1,0 +1,47 @@
+import { FieldResolver, Resolver, Root } from 'type-graphql'
+import type { Keyed } from '../../db/keyset.ts'
+import {
+  findPosts,
+  type PostListFilter,
+  type PostOrderName,
+  type PostRow,
+  publishedPosts,
+} from '../../db/queries/blog.ts'
+import { countRows } from '../../db/queries/page.ts'
+import { highlightHtml } from '../../domain/blog/highlight.ts'
+import { PostEdge, type PostFilter } from '../../schema/blog.ts'
+import { Connection, type ConnectionArgs, toPageRequest } from '../../schema/connection.ts'
+import type { Context } from '../../schema/context.ts'
+
+/** Postgres refuses NUL in a text, and nothing has one in its name. */
+export const plain = (text: string): string => text.trim().replaceAll('\0', '')
+
+export const toListFilter = (filter: PostFilter | null | undefined): PostListFilter => ({
+  authorHandle: filter?.author == null ? undefined : plain(filter.author).toLowerCase(),
+  tags: filter?.tags?.map(plain),
+  category: filter?.category == null ? undefined : plain(filter.category),
+  publishedFrom: filter?.publishedFrom ?? undefined,
+  publishedBefore: filter?.publishedBefore ?? undefined,
+  text: filter?.text == null || plain(filter.text) === '' ? undefined : plain(filter.text).slice(0, 500),
+})
+
+export async function listPosts(
+  { deps }: Context,
+  filter: PostListFilter,
+  orderBy: PostOrderName,
+  page: ConnectionArgs,
+) {
+  const found = await findPosts(deps.db, filter, orderBy, toPageRequest(page))
+  return new Connection(found, () => countRows(deps.db, publishedPosts(filter)))
+}
+
+@Resolver(() => PostEdge)
+export class PostEdgeResolver {
+  @FieldResolver(() => String, {
+    nullable: true,
+    description: 'In a text search: the words around the matches, as HTML with `<mark>`; everything else is escaped.',
+  })
+  highlight(@Root() edge: { node: Keyed<PostRow> }) {
+    return edge.node.highlight === undefined ? null : highlightHtml(edge.node.highlight)
+  }
+}
