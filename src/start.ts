@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url'
 import type { Config } from './config.ts'
 import { DEMO_PEOPLE, seedDemo } from './demo/demo.ts'
 import { findMailAddress } from './domain/account/account.ts'
-import { findViewer } from './domain/account/session.ts'
+import { findViewer, watchViewer } from './domain/account/session.ts'
 import { findFeed } from './domain/blog/feed-source.ts'
 import type { Viewer } from './domain/viewer.ts'
 import { createMailer } from './gateways/mail/mailer.ts'
@@ -50,6 +50,7 @@ const doorOf = async ({ deps }: Atrium): Promise<Door<Context>> => ({
     const token = bearer ?? cookies[ACCESS_COOKIE]
     return token === undefined ? null : findViewer(deps, token)
   },
+  watch: (viewer, end) => watchViewer(deps, viewer as Viewer, end),
   createContext: ({ viewer, address, userAgent, cookies, setCookie }) => ({
     deps,
     viewer: viewer as Viewer | null,

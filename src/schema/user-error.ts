@@ -1,5 +1,6 @@
 import { type ClassType, Field, Int, InterfaceType, ObjectType, registerEnumType } from 'type-graphql'
-import { DomainError, ERROR_CODES, type ErrorCode } from '../core/errors.ts'
+import { DomainError, ERROR_CODES, type ErrorCode, unauthenticated } from '../core/errors.ts'
+import { isAccountGone } from '../db/violations.ts'
 import { GraphObject } from './object.ts'
 
 const ErrorCodeEnum = Object.fromEntries(ERROR_CODES.map((code) => [code, code])) as { [Code in ErrorCode]: Code }
@@ -98,6 +99,7 @@ export async function payload<const Field extends string, Value>(
   try {
     return { [field]: await work(), userErrors: [] } as unknown as Payload<Field, Value>
   } catch (error) {
+    if (isAccountGone(error)) throw unauthenticated('Your account has been deleted.')
     if (!(error instanceof DomainError) || error.isTopLevel) throw error
     return { [field]: null, userErrors: error.all.map(toUserError) } as unknown as Payload<Field, Value>
   }
