@@ -56,12 +56,12 @@ export function publishedPosts(filter: PostListFilter): ListSource<PostRow> {
   }
   for (const slug of filter.tags ?? []) {
     where.push(
-      sql`exists (select 1 from ${postTags} join ${tags} on ${tags.id} = ${postTags.tagId} where ${postTags.postId} = ${posts.id} and ${tags.slug} = ${slug})`,
+      sql`exists (select 1 from ${postTags} where ${postTags.postId} = ${posts.id} and ${postTags.tagId} = (select ${tags.id} from ${tags} where ${tags.slug} = ${slug}))`,
     )
   }
   if (category !== undefined) {
     where.push(
-      sql`exists (select 1 from ${postCategories} join ${categories} on ${categories.id} = ${postCategories.categoryId} where ${postCategories.postId} = ${posts.id} and ${categories.slug} = ${category})`,
+      sql`exists (select 1 from ${postCategories} where ${postCategories.postId} = ${posts.id} and ${postCategories.categoryId} = (select ${categories.id} from ${categories} where ${categories.slug} = ${category}))`,
     )
   }
   if (publishedFrom !== undefined) where.push(sql`${posts.publishedAt} >= ${publishedFrom}::text::timestamptz`)
