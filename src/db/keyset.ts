@@ -48,9 +48,22 @@ const FORMS: Record<KeysetKey['type'], RegExp> = {
   text: /^[^\u0000]{0,500}$/,
 }
 
+/** Of the right form is not enough: Postgres refuses the 31st of February, and numbers that its `real` cannot hold. */
+function isValue(type: KeysetKey['type'], key: string): boolean {
+  if (!FORMS[type].test(key)) return false
+  if (type === 'timestamptz') {
+    const iso = key.slice(0, 19).replace(' ', 'T')
+    const parsed = new Date(`${iso}Z`)
+    return !iso.startsWith('0000') && !Number.isNaN(parsed.getTime()) && parsed.toISOString().startsWith(iso)
+  }
+  if (type !== 'real') return true
+  const single = Math.fround(Number(key))
+  return Number.isFinite(single) && (single !== 0 || Number(key) === 0)
+}
+
 function bound(order: KeysetOrder, cursor: string, argument: string): SQL {
   const keys = decodeCursor(order.name, order.keys.length, cursor)
-  const valid = keys?.every((key, position) => FORMS[order.keys[position]?.type ?? 'text'].test(key))
+  const valid = keys?.every((key, position) => isValue(order.keys[position]?.type ?? 'text', key))
   if (keys === null || valid !== true) throw invalidInput([argument], 'This cursor does not belong to this list.')
   const values = keys.map((key, position) => sql`${key}::text::${sql.raw(order.keys[position]?.type ?? 'text')}`)
   return sql`(${sql.join(values, sql`, `)})`
