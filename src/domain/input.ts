@@ -46,9 +46,12 @@ export async function checkAll<Values extends readonly unknown[]>(...checks: Che
   return values as unknown as Values
 }
 
-/** Postgres cannot store NUL; other control characters but tab and line ends have no business in a text. */
+/**
+ * Postgres cannot store NUL, nor halves of surrogate pairs; other control characters but tab and line ends have no
+ * business in a text.
+ */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for.
-const CONTROL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/
+const CONTROL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\p{Cs}]/u
 
 const characters = (text: string): number => {
   let count = 0
