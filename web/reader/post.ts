@@ -72,12 +72,7 @@ export async function showPost(
         tagList(post.tags),
         reactions(post, me),
         post.author.bio !== '' &&
-          h(
-            'p',
-            { class: 'bio' },
-            h('a', { href: authorPath(post.author.handle) }, post.author.name),
-            ` ${post.author.bio}`,
-          ),
+          h('p', { class: 'bio' }, h('a', { href: authorPath(post.author.handle) }, post.author.name), post.author.bio),
       ),
     ),
     isDraft ? null : showThread(post, me),
