@@ -8,19 +8,19 @@ import type { Cookies } from '../schema/context.ts'
 export const ACCESS_COOKIE = '__Host-atrium-access'
 const REFRESH_COOKIE = '__Host-atrium-refresh'
 
-function set(cookies: Cookies, name: string, value: string, maxAgeSeconds: number): void {
-  cookies.set?.(
-    stringifySetCookie({
-      name,
-      value,
-      maxAge: maxAgeSeconds,
-      path: '/',
-      httpOnly: true,
-      secure: true,
-      sameSite: 'strict',
-    }),
-  )
-}
+const headerOf = (name: string, value: string, maxAgeSeconds: number): string =>
+  stringifySetCookie({
+    name,
+    value,
+    maxAge: maxAgeSeconds,
+    path: '/',
+    httpOnly: true,
+    secure: true,
+    sameSite: 'strict',
+  })
+
+const set = (cookies: Cookies, name: string, value: string, maxAgeSeconds: number): void =>
+  cookies.set?.(headerOf(name, value, maxAgeSeconds))
 
 /** @throws DomainError `UNAUTHENTICATED` over a socket, which cannot set cookies. */
 export function setSessionCookies(cookies: Cookies, opened: OpenSession): void {
@@ -33,6 +33,10 @@ export function clearSessionCookies(cookies: Cookies): void {
   set(cookies, ACCESS_COOKIE, '', 0)
   set(cookies, REFRESH_COOKIE, '', 0)
 }
+
+/** Takes back an access token that was refused. The refresh token stays: it may still open the next one. */
+export const forgetAccess = (cookies: Cookies['values']): string[] =>
+  cookies[ACCESS_COOKIE] === undefined ? [] : [headerOf(ACCESS_COOKIE, '', 0)]
 
 /** The token that was handed in, or the cookie's; what came as a cookie goes back as one. */
 export function refreshTokenOf(cookies: Cookies, given: string | null | undefined): { token: string; cookie: boolean } {

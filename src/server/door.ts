@@ -36,6 +36,11 @@ export interface Door<Context extends object> {
    */
   authenticate(credentials: Credentials): Promise<Viewer | null>
   /**
+   * `Set-Cookie` headers that make a browser forget the session in these cookies once it was refused. Its scripts cannot,
+   * and with each request it would be refused again, the one that signs in included.
+   */
+  forgetSession?(cookies: Cookies): readonly string[]
+  /**
    * New loaders each time: called once per HTTP request, and once per event of a subscription, because loaders that
    * outlive an event answer the next one from their cache. Apollo passes a shallow copy of the context to the resolvers.
    */

@@ -59,6 +59,19 @@ export async function registerGraphql<Context extends object>(
       }),
   })
 
+  const admit = async (request: FastifyRequest, reply: FastifyReply): Promise<Viewer | null> => {
+    const cookies = readCookies(request.headers.cookie)
+    const bearer = bearerToken(request.headers.authorization)
+    try {
+      return await admission.admit(request.ip, { bearer, cookies })
+    } catch (error) {
+      if (bearer === null && error instanceof DomainError && error.code === 'UNAUTHENTICATED') {
+        for (const header of door.forgetSession?.(cookies) ?? []) reply.header('set-cookie', header)
+      }
+      throw error
+    }
+  }
+
   const refuse = (request: FastifyRequest, reply: FastifyReply, errors: readonly unknown[]): FastifyReply => {
     const formatted = errors.map(mask)
     const { code, retryAfterSeconds } = formatted[0]?.extensions ?? { code: 'INTERNAL' }
@@ -81,11 +94,7 @@ export async function registerGraphql<Context extends object>(
       const startedAt = performance.now()
       let operation: OperationDefinitionNode | undefined
       try {
-        const credentials = {
-          bearer: bearerToken(request.headers.authorization),
-          cookies: readCookies(request.headers.cookie),
-        }
-        viewers.set(request, await admission.admit(request.ip, credentials))
+        viewers.set(request, await admit(request, reply))
         const asked = readOperation(request)
         if (asked !== null) {
           const prepared = documents.prepare(asked)

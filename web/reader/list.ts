@@ -86,7 +86,7 @@ async function headOf({ shelf, text }: Extract<Place, { kind: 'list' }>, found: 
       'header',
       { class: 'shelf' },
       h('h1', {}, `“${text}”`),
-      h('p', {}, `${count(found ?? 0, 'post')} found. Words, "an exact phrase", tea or coffee, tea -green.`),
+      h('p', {}, `${count(found ?? 0, 'post')} found. Narrow it with "an exact phrase", tea or coffee, tea -green.`),
     )
   }
   return shelf === null ? h('h1', { class: 'spoken' }, 'The newest posts') : shelfHead(shelf)
