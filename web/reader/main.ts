@@ -18,7 +18,8 @@ try {
     place.kind === 'list' ? showList(place, address) : place.kind === 'post' ? showPost(place, me) : notFound()
   const [content] = await Promise.all([page, showMasthead(place, me)])
   main.append(content)
-  if (location.hash !== '') goToPlace(location.hash)
+  goToPlace()
+  addEventListener('hashchange', goToPlace)
 } catch (error) {
   main.append(failure(error))
 } finally {

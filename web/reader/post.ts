@@ -114,14 +114,18 @@ function article(html: string): HTMLElement {
 
 const PREFIX = 'user-content-'
 
-/** The browser looked for `#place` while the page was still empty. Places in a post bear a prefix of their own. */
-export function goToPlace(hash: string): void {
-  let name = hash.slice(1)
+/**
+ * Shows what `#place` names. The browser looked for it while the page was still empty, and in a post written for elsewhere
+ * the name has a prefix here.
+ */
+export function goToPlace(): void {
+  let name = location.hash.slice(1)
   try {
     name = decodeURIComponent(name)
   } catch {
     // It stays as it was typed.
   }
+  if (name === '') return
   const place = document.getElementById(name) ?? document.getElementById(PREFIX + name)
   place?.scrollIntoView()
 }
