@@ -83,7 +83,7 @@ export const reader: FastifyPluginAsync<ReaderOptions> = async (app, options) =>
     const post = await findPreview(author, slug)
     if (post === null) return send(request, reply, NOWHERE)
     if (post.path !== pathOf('posts', author, slug)) {
-      // Not for good: the author may give the former slug to another post.
+      // Not for good: a post may take a former slug back, and who had kept this answer would go in circles.
       const search = new URL(request.url, 'http://localhost').search
       return reply.header('cache-control', 'no-cache').redirect(post.path + search, 302)
     }
