@@ -66,6 +66,7 @@ export async function startServer(config: Config, options: OpenOptions): Promise
   const { log } = deps
   try {
     if (config.demo) await seedDemo(deps, options.onProgress)
+    options.onProgress?.('Opening the doors')
     const server = await createServer({
       config,
       log,
