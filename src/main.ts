@@ -5,7 +5,7 @@ import { createLog, type Log } from './core/log.ts'
 import { EmbeddedError } from './db/embedded.ts'
 import { MigrationError } from './db/migrate.ts'
 import { isDatabaseUnavailable } from './db/unavailable.ts'
-import { type RunningServer, startServer } from './start.ts'
+import type { RunningServer } from './start.ts'
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`)
 
@@ -46,6 +46,8 @@ function createSteps() {
 async function start(config: Config, log: Log): Promise<RunningServer> {
   const steps = createSteps()
   try {
+    // Loading the whole program takes most of a second, which a wrong setting need not wait for.
+    const { startServer } = await import('./start.ts')
     const server = await startServer(config, { log, onProgress: steps.begin })
     steps.end(true)
     return server

@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Checkout, makeCheckout } from '../support/checkout.ts'
 import { createTestDatabase, type TestDatabase } from '../support/postgres.ts'
 import { runToEnd, startAtrium, stopAll, stopAtrium } from '../support/process.ts'
@@ -15,8 +15,9 @@ beforeAll(async () => {
   // Whatever is not built yet is built once, and not by each start below.
   await runToEnd(checkout, { command: [process.execPath, 'scripts/build.mjs'] })
 }, 180_000)
-afterEach(stopAll)
+// Not after each: some run at the same time.
 afterAll(async () => {
+  await stopAll()
   await database.close()
   await checkout.remove()
 })
