@@ -32,6 +32,8 @@ export interface RunningServer {
 }
 
 const RATE_WINDOW_SECONDS = 60
+/** As long as requests in flight are given: the two end side by side. */
+const JOBS_STOP_MS = 7_000
 
 /** Does the queue's and the clock's work in this process. */
 export function startJobs(atrium: Atrium, config: Config): void {
@@ -91,7 +93,7 @@ export async function startServer(config: Config, options: OpenOptions): Promise
       port,
       atrium,
       async stop() {
-        await Promise.all([server.stop(), queue.stop()])
+        await Promise.all([server.stop(), queue.stop(JOBS_STOP_MS)])
         await atrium.close()
       },
     }
