@@ -34,6 +34,8 @@ export interface RunningServer {
 }
 
 const RATE_WINDOW_SECONDS = 60
+/** As long as requests in flight are given: the two end side by side. */
+const JOBS_STOP_MS = 7_000
 
 /** Does the queue's and the clock's work in this process. */
 export function startJobs(atrium: Atrium, config: Config): void {
@@ -70,6 +72,7 @@ export async function startServer(config: Config, options: OpenOptions): Promise
   try {
     if (config.demo) await seedDemo(deps, options.onProgress)
     const pages = { directory: WEB_DIRECTORY, demo: config.demo ? { people: DEMO_PEOPLE } : null }
+    options.onProgress?.('Opening the doors')
     const server = await createServer({
       config,
       log,
@@ -100,7 +103,7 @@ export async function startServer(config: Config, options: OpenOptions): Promise
       port,
       atrium,
       async stop() {
-        await Promise.all([server.stop(), queue.stop()])
+        await Promise.all([server.stop(), queue.stop(JOBS_STOP_MS)])
         await atrium.close()
       },
     }
