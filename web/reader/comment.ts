@@ -56,9 +56,11 @@ export function commentView(
     if (reply === null || formPlace.firstChild !== null) return
     const close = (): void => {
       formPlace.replaceChildren()
+      answer.hidden = false
       answer.focus()
     }
     formPlace.append(reply(comment.id, close))
+    answer.hidden = true
     formPlace.querySelector('textarea')?.focus()
   }
   const answer = h('button', { type: 'button', class: 'plain', onclick: openForm }, 'Reply')
