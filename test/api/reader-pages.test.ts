@@ -150,26 +150,3 @@ describe('the other pages of the blog', () => {
     expect((await get('/')).html).toContain('id="settings">{"people":[]}</script>')
   })
 })
-
-describe('a session cookie that is refused', () => {
-  const post = (cookie: string, headers: Record<string, string> = {}) =>
-    fetch(`${server.url}/graphql`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', cookie, ...headers },
-      body: '{"query":"{ viewer { email } }"}',
-    })
-
-  test('is taken back with the refusal, because no script can, and the refresh token stays', async () => {
-    const response = await post('__Host-atrium-access=forged; __Host-atrium-refresh=kept')
-    expect(response.status).toBe(401)
-    expect(response.headers.getSetCookie()).toEqual([
-      '__Host-atrium-access=; Max-Age=0; Path=/; HttpOnly; Secure; SameSite=Strict',
-    ])
-  })
-
-  test('stays where a token in the header was refused instead', async () => {
-    const response = await post('__Host-atrium-access=whatever', { authorization: 'Bearer forged' })
-    expect(response.status).toBe(401)
-    expect(response.headers.getSetCookie()).toEqual([])
-  })
-})
