@@ -6,7 +6,7 @@ import { ask, type Me } from './session.ts'
 import { openSignIn } from './sign-in.ts'
 import { complain } from './states.ts'
 
-export const Reacted = graphql(`
+graphql(`
   fragment Reacted on Reactable {
     reactionCounts {
       kind

@@ -9,7 +9,7 @@ import { ask, type Me } from './session.ts'
 import { openSignIn } from './sign-in.ts'
 import { complain } from './states.ts'
 
-export const CommentPage = graphql(`
+graphql(`
   fragment CommentPage on CommentConnection {
     nodes {
       ...CommentWords
@@ -36,7 +36,7 @@ export const CommentPage = graphql(`
   }
 `)
 
-export const CommentWords = graphql(`
+graphql(`
   fragment CommentWords on Comment {
     id
     bodyHtml
@@ -56,7 +56,7 @@ export const CommentWords = graphql(`
   }
 `)
 
-export const Further = graphql(`
+graphql(`
   fragment Further on PageInfo {
     hasNextPage
     endCursor
