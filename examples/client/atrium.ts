@@ -8,7 +8,7 @@ interface Answer<Data> {
 }
 
 /** Why an operation has no answer. `code` is for programs: see docs/errors.md. */
-export class GraphError extends Error {
+class GraphError extends Error {
   override readonly name = 'GraphError'
 
   constructor(
