@@ -36,9 +36,12 @@ describe('cursors', () => {
 
   test('that are garbage never throw', () => {
     fc.assert(
-      fc.property(fc.oneof(fc.string({ unit: 'binary' }), fc.json({ maxDepth: 2 }).map(encoded), fc.base64String()), (text) => {
-        expect(decodeCursor('no such order', 2, text)).toBeNull()
-      }),
+      fc.property(
+        fc.oneof(fc.string({ unit: 'binary' }), fc.json({ maxDepth: 2 }).map(encoded), fc.base64String()),
+        (text) => {
+          expect(decodeCursor('no such order', 2, text)).toBeNull()
+        },
+      ),
       { numRuns: 500 },
     )
   })
