@@ -12,7 +12,7 @@ import { accountJobs } from './jobs/account.ts'
 import { blogJobs } from './jobs/blog.ts'
 import { mailHandler } from './jobs/mail.ts'
 import { BatchLoaders } from './loaders/batch.ts'
-import { ACCESS_COOKIE } from './resolvers/session-cookies.ts'
+import { ACCESS_COOKIE, forgetAccess } from './resolvers/session-cookies.ts'
 import type { Context } from './schema/context.ts'
 import type { Door } from './server/door.ts'
 import { feeds } from './server/feeds.ts'
@@ -54,6 +54,7 @@ const doorOf = async ({ deps }: Atrium): Promise<Door<Context>> => ({
     const token = bearer ?? cookies[ACCESS_COOKIE]
     return token === undefined ? null : findViewer(deps, token)
   },
+  forgetSession: forgetAccess,
   watch: (viewer, end) => watchViewer(deps, viewer as Viewer, end),
   createContext: ({ viewer, address, userAgent, cookies, setCookie }) => ({
     deps,

@@ -26,8 +26,12 @@ export class DomainError extends Error {
   constructor(
     readonly code: ErrorCode,
     message: string,
-    /** Where in the arguments the trouble lies: `['input', 'tags', '0']`. Empty where no argument is to blame. */
-    readonly path: readonly string[] = [],
+    /**
+     * Where in the arguments the trouble lies: `['input', 'tags', '0']`. Empty where no argument is to blame. Not called
+     * `path`: graphql-js takes any error with such a list for one that it has located, and sends it on without saying
+     * which field failed.
+     */
+    readonly argument: readonly string[] = [],
     /** What the client's next step needs, such as `{ allowed: ['PUBLISHED'] }`. */
     readonly details: Readonly<Record<string, unknown>> = {},
     /** Further failures of the same input, so that a form can show all of them at once. */

@@ -42,7 +42,7 @@ describe('typed ids', () => {
   test('with the prefix of another kind are NOT_FOUND, and say where they stood', () => {
     const id = encodeId('account', newId())
     expect(() => decodeId('post', id, ['input', 'id'])).toThrow(
-      expect.objectContaining({ code: 'NOT_FOUND', path: ['input', 'id'] }),
+      expect.objectContaining({ code: 'NOT_FOUND', argument: ['input', 'id'] }),
     )
     expect(() => decodeId('post', id.replace('account_', ''))).toThrow(DomainError)
   })

@@ -38,7 +38,7 @@ describe('a lifecycle', () => {
     expect(error).toMatchObject({
       code: 'ILLEGAL_TRANSITION',
       message: 'A door that is CLOSED cannot become GONE; it can become OPEN, LOCKED.',
-      path: ['input', 'door'],
+      argument: ['input', 'door'],
       details: { from: 'CLOSED', allowed: ['OPEN', 'LOCKED'] },
     })
   })
@@ -46,7 +46,7 @@ describe('a lifecycle', () => {
   test('says so where no step is left', () => {
     expect(refusal(() => door.ensure('GONE', 'OPEN'))).toMatchObject({
       message: 'A door that is GONE cannot become OPEN; it can become nothing.',
-      path: ['input', 'id'],
+      argument: ['input', 'id'],
       details: { allowed: [] },
     })
   })

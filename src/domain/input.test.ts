@@ -10,7 +10,7 @@ function outcome(schema: z.ZodType, value: unknown): unknown {
     return checkInput(z.object({ it: schema }), { it: value })
   } catch (error) {
     expect(error).toBeInstanceOf(DomainError)
-    expect(error).toMatchObject({ code: 'INVALID_INPUT', path: ['input', 'it'] })
+    expect(error).toMatchObject({ code: 'INVALID_INPUT', argument: ['input', 'it'] })
     return (error as DomainError).message
   }
 }
@@ -25,7 +25,7 @@ describe('checkInput', () => {
     } catch (error) {
       thrown = error
     }
-    expect((thrown as DomainError).all.map(({ code, path }) => [code, path.join('.')])).toEqual([
+    expect((thrown as DomainError).all.map(({ code, argument }) => [code, argument.join('.')])).toEqual([
       ['INVALID_INPUT', 'input.a'],
       ['INVALID_INPUT', 'input.tags.1'],
       ['INVALID_INPUT', 'input.tags.2'],

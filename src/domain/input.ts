@@ -20,7 +20,7 @@ export function checkInput<Schema extends z.ZodType>(
 export function combined(errors: readonly DomainError[]): DomainError {
   const [first, ...others] = errors
   if (first === undefined) throw new RangeError('no errors to combine')
-  return new DomainError(first.code, first.message, first.path, first.details, others)
+  return new DomainError(first.code, first.message, first.argument, first.details, others)
 }
 
 type Checks<Values extends readonly unknown[]> = {

@@ -13,6 +13,12 @@ export const RULE = 'rule'
 /** Who may use this field. Every root field must say so; one that does not is closed, and fails the house test. */
 export const Rule = (fieldRule: FieldRule): MethodDecorator & PropertyDecorator => Extensions({ [RULE]: fieldRule })
 
+/** Where the extensions of a field say that it needs no session, not even where a cookie brings one that has ended. */
+export const OPENS_SESSION = 'opensSession'
+
+/** For the mutations that a browser with a stale cookie needs: those that open, renew or end a session. */
+export const OpensSession: MethodDecorator & PropertyDecorator = Extensions({ [OPENS_SESSION]: true })
+
 /** Rules look at the context only. One that read the database for each row of a list would undo the batching. */
 const sentence = (holds: (context: Context) => true | Error): FieldRule =>
   rule({ cache: 'no_cache' })((_parent: unknown, _args: unknown, context: Context) => holds(context))

@@ -15,7 +15,7 @@ import { deleteAccount, exportAccount } from '../domain/account/portability.ts'
 import { type OpenSession, refreshSession, signIn, signOut, signOutByRefreshToken } from '../domain/account/session.ts'
 import { ROOMS } from '../domain/portability.ts'
 import { type AccountRow, emailOf, viewerFollows } from '../loaders/account.ts'
-import { everyone, isAdmin, isSignedIn, Rule } from '../permissions/rules.ts'
+import { everyone, isAdmin, isSignedIn, OpensSession, Rule } from '../permissions/rules.ts'
 import {
   Account,
   AccountConnection,
@@ -162,6 +162,7 @@ export class AccountResolver {
     description: 'Opens an account and a session. User errors: `INVALID_INPUT`, `TAKEN`.',
   })
   @Rule(everyone)
+  @OpensSession
   signUp(@Ctx() context: Context, @Arg('input', () => SignUpInput) { cookie, ...input }: SignUpInput) {
     return payload(context, 'session', async () => {
       if (cookie) ensureCookiesCanBeSet(context.cookies, ['input', 'cookie'])
@@ -174,6 +175,7 @@ export class AccountResolver {
     description: 'Opens a session. User error: `WRONG_CREDENTIALS`. Attempts are limited: `RATE_LIMITED`.',
   })
   @Rule(everyone)
+  @OpensSession
   signIn(@Ctx() context: Context, @Arg('input', () => SignInInput) { cookie, ...input }: SignInInput) {
     return payload(context, 'session', async () => {
       if (cookie) ensureCookiesCanBeSet(context.cookies, ['input', 'cookie'])
@@ -187,6 +189,7 @@ export class AccountResolver {
       'Exchanges a refresh token for new tokens. One that is used a second time ends the whole session: `UNAUTHENTICATED`.',
   })
   @Rule(everyone)
+  @OpensSession
   refreshSession(@Ctx() context: Context, @Arg('input', () => RefreshSessionInput) input: RefreshSessionInput) {
     return payload(context, 'session', async () => {
       const { token, cookie } = refreshTokenOf(context.cookies, input.refreshToken)
@@ -206,6 +209,7 @@ export class AccountResolver {
   })
   // Everyone: a browser whose access cookie has run out still holds a refresh cookie, and a session that must end.
   @Rule(everyone)
+  @OpensSession
   signOut(@Ctx() context: Context) {
     return payload(context, 'signedOut', async () => {
       const refreshToken = refreshCookieOf(context.cookies)

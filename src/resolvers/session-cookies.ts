@@ -8,19 +8,19 @@ import type { Cookies } from '../schema/context.ts'
 export const ACCESS_COOKIE = '__Host-atrium-access'
 const REFRESH_COOKIE = '__Host-atrium-refresh'
 
-function set(cookies: Cookies, name: string, value: string, maxAgeSeconds: number): void {
-  cookies.set?.(
-    stringifySetCookie({
-      name,
-      value,
-      maxAge: maxAgeSeconds,
-      path: '/',
-      httpOnly: true,
-      secure: true,
-      sameSite: 'strict',
-    }),
-  )
-}
+const headerOf = (name: string, value: string, maxAgeSeconds: number): string =>
+  stringifySetCookie({
+    name,
+    value,
+    maxAge: maxAgeSeconds,
+    path: '/',
+    httpOnly: true,
+    secure: true,
+    sameSite: 'strict',
+  })
+
+const set = (cookies: Cookies, name: string, value: string, maxAgeSeconds: number): void =>
+  cookies.set?.(headerOf(name, value, maxAgeSeconds))
 
 /**
  * Called before the work: a session that nobody can be told of must not be opened, nor an old token be used up.
@@ -39,6 +39,10 @@ export function clearSessionCookies(cookies: Cookies): void {
   set(cookies, ACCESS_COOKIE, '', 0)
   set(cookies, REFRESH_COOKIE, '', 0)
 }
+
+/** Takes back an access token that was refused. The refresh token stays: it may still open the next one. */
+export const forgetAccess = (cookies: Cookies['values']): string[] =>
+  cookies[ACCESS_COOKIE] === undefined ? [] : [headerOf(ACCESS_COOKIE, '', 0)]
 
 export const refreshCookieOf = ({ values }: Cookies): string | undefined => values[REFRESH_COOKIE]
 

@@ -76,11 +76,11 @@ export const USER_ERROR_TYPES = [
   LimitExceeded,
 ] as const
 
-const toUserError = ({ code, message, path, details }: DomainError): UserError => ({
+const toUserError = ({ code, message, argument, details }: DomainError): UserError => ({
   ...details,
   code,
   message,
-  path: [...path],
+  path: [...argument],
 })
 
 /** The refusal of a write that points at what was deleted between being looked up and being pointed at. */

@@ -36,6 +36,11 @@ export interface Door<Context extends object> {
    */
   authenticate(credentials: Credentials): Promise<Viewer | null>
   /**
+   * `Set-Cookie` headers that make a browser forget the access token in these cookies once it was refused: its scripts
+   * cannot, and its sockets would be refused as long as it is there.
+   */
+  forgetSession?(cookies: Cookies): readonly string[]
+  /**
    * Calls `end` with a reason when an open socket must no longer serve this viewer. Returns the function that stops it.
    */
   watch?(viewer: Viewer, end: (reason: string) => void): () => void

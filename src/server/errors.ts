@@ -106,7 +106,7 @@ function fromDomain(error: DomainError): PublicForm {
     message: error.message,
     extensions: {
       ...error.details,
-      ...(error.path.length > 0 && { argument: error.path }),
+      ...(error.argument.length > 0 && { argument: error.argument }),
       ...(code !== error.code && { reason: error.code }),
       code,
     },

@@ -5,13 +5,14 @@ import {
 } from '@apollo/server/plugin/disabled'
 import { fastifyApolloHandler } from '@as-integrations/fastify'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { type OperationDefinitionNode, OperationTypeNode } from 'graphql'
+import { type GraphQLSchema, Kind, type OperationDefinitionNode, OperationTypeNode } from 'graphql'
 import type { Limits } from '../config.ts'
 import { DomainError } from '../core/errors.ts'
 import type { Log } from '../core/log.ts'
+import { OPENS_SESSION } from '../permissions/rules.ts'
 import { type Admission, bearerToken, readCookies } from './admission.ts'
-import { type Documents, isRefused, type OperationRequest } from './documents.ts'
-import type { Credentials, Door, Viewer } from './door.ts'
+import { type Documents, isRefused, type OperationRequest, type Prepared } from './documents.ts'
+import type { Door, Viewer } from './door.ts'
 import { type Mask, statusOf } from './errors.ts'
 import { refusal } from './limits/refusal.ts'
 import type { Metrics } from './metrics.ts'
@@ -59,16 +60,21 @@ export async function registerGraphql<Context extends object>(
       }),
   })
 
-  /**
-   * Browsers send cookies of their own accord. One that no longer counts is as good as the one that they have thrown
-   * away by then: nobody's. Otherwise it would keep them from signing in, or from refreshing the session.
-   */
-  const admitted = async (address: string, credentials: Credentials): Promise<Viewer | null> => {
+  /** Who asks; `stale` is the refusal of a session that came as a cookie. */
+  const admit = async (request: FastifyRequest): Promise<{ viewer: Viewer | null; stale: DomainError | null }> => {
+    const cookies = readCookies(request.headers.cookie)
+    const bearer = bearerToken(request.headers.authorization)
     try {
-      return await admission.admit(address, credentials)
+      return { viewer: await admission.admit(request.ip, { bearer, cookies }), stale: null }
     } catch (error) {
-      if (error instanceof DomainError && error.code === 'UNAUTHENTICATED' && credentials.bearer === null) return null
-      throw error
+      if (bearer !== null || !(error instanceof DomainError) || error.code !== 'UNAUTHENTICATED') throw error
+      return { viewer: null, stale: error }
+    }
+  }
+
+  const forgetSession = (request: FastifyRequest, reply: FastifyReply): void => {
+    for (const header of door.forgetSession?.(readCookies(request.headers.cookie)) ?? []) {
+      reply.header('set-cookie', header)
     }
   }
 
@@ -94,14 +100,15 @@ export async function registerGraphql<Context extends object>(
       const startedAt = performance.now()
       let operation: OperationDefinitionNode | undefined
       try {
-        const credentials = {
-          bearer: bearerToken(request.headers.authorization),
-          cookies: readCookies(request.headers.cookie),
-        }
-        viewers.set(request, await admitted(request.ip, credentials))
+        const { viewer, stale } = await admit(request)
+        viewers.set(request, viewer)
         const asked = readOperation(request)
-        if (asked !== null) {
-          const prepared = documents.prepare(asked)
+        const prepared = asked === null ? null : documents.prepare(asked)
+        if (stale !== null && (prepared === null || isRefused(prepared) || !opensSession(door.schema, prepared))) {
+          forgetSession(request, reply)
+          throw stale
+        }
+        if (prepared !== null) {
           if (isRefused(prepared)) return refuse(request, reply, prepared)
           operation = prepared.operation
           if (operation.operation === OperationTypeNode.SUBSCRIPTION) {
@@ -183,6 +190,17 @@ const publishCost = (documents: Documents): ApolloServerPlugin => ({
     }
   },
 })
+
+/**
+ * Whether a stale cookie is no reason to refuse: browsers send it of their own accord, also with the operation that
+ * would put a good one in its place.
+ */
+function opensSession(schema: GraphQLSchema, { operation }: Prepared): boolean {
+  const fields = operation.operation === OperationTypeNode.MUTATION ? schema.getMutationType()?.getFields() : undefined
+  return operation.selectionSet.selections.every(
+    (selection) => selection.kind === Kind.FIELD && fields?.[selection.name.value]?.extensions[OPENS_SESSION] === true,
+  )
+}
 
 const operationOf = ({ operationName, variables }: GraphQLRequest) => ({ operationName, variables })
 

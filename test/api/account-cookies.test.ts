@@ -38,7 +38,7 @@ class Browser {
     return reply
   }
 
-  who = async () => (await this.call({ query: WHO })).data.viewer?.account.handle ?? null
+  who = async () => (await this.call({ query: WHO })).data?.viewer?.account.handle ?? null
   refresh = () => this.call({ query: REFRESH, variables: { input: {} } })
   signIn = (handle: string) =>
     this.call({
@@ -130,16 +130,37 @@ describe('a session in cookies', () => {
     const handle = `fay-${what.replace(/[^a-z]/g, '')}`
     const browser = await signedUp(handle)
     damage(browser)
-    expect(await browser.who()).toBeNull()
     expect((await browser.refresh()).data.refreshSession.session.account.handle).toBe(handle)
     expect(await browser.who()).toBe(handle)
     damage(browser)
     expect((await browser.signIn(handle)).data.signIn.session.account.handle).toBe(handle)
     expect(await browser.who()).toBe(handle)
     damage(browser)
+    const variables = newcomer(`${handle}-2`, { cookie: true })
+    expect((await browser.call({ query: SIGN_UP, variables })).data.signUp.userErrors).toEqual([])
+    expect(await browser.who()).toBe(`${handle}-2`)
+    damage(browser)
     expect((await browser.call({ query: SIGN_OUT })).data.signOut.signedOut).toBe(true)
     expect(browser.cookies).toEqual({})
-    expect((await sessionsOf(handle)).at(-1)).toEqual({ revoked: true })
+    expect((await sessionsOf(`${handle}-2`)).at(-1)).toEqual({ revoked: true })
+  })
+
+  test('whose access cookie no longer counts is refused once and taken back, and its refresh cookie stays', async () => {
+    const browser = await signedUp('una')
+    const refreshToken = browser.cookies[REFRESH_COOKIE]
+    for (const query of [
+      WHO,
+      '{ tags { totalCount } }',
+      `mutation { signOut { signedOut } createTag(input: { name: "x" }) { tag { id } } }`,
+    ]) {
+      browser.cookies[ACCESS] = FORGED
+      const refused = await browser.call({ query })
+      expect([refused.status, codes(refused)]).toEqual([401, ['UNAUTHENTICATED']])
+      expect(browser.cookies).toEqual({ [REFRESH_COOKIE]: refreshToken })
+    }
+    expect((await browser.call({ query: WHO })).data).toEqual({ viewer: null })
+    await browser.refresh()
+    expect(await browser.who()).toBe('una')
   })
 
   test('that ended elsewhere does not keep anyone from signing in', async () => {

@@ -58,7 +58,7 @@ async function orTaken<T>(write: Promise<T>): Promise<T> {
     return await write
   } catch (error) {
     const taken = takenErrors[violatedConstraint(error) ?? '']
-    throw taken === undefined ? error : new DomainError(taken.code, taken.message, taken.path)
+    throw taken === undefined ? error : new DomainError(taken.code, taken.message, taken.argument)
   }
 }
 

@@ -39,8 +39,8 @@ export async function* runImport(
       yield { source, outcome, title: post.title, problems: [], warnings: post.warnings }
     } catch (error) {
       if (!(error instanceof DomainError)) throw error
-      const problems = error.all.map(({ path, message }) => ({
-        field: path.filter((part) => part !== 'input').join('.') || 'post',
+      const problems = error.all.map(({ argument, message }) => ({
+        field: argument.filter((part) => part !== 'input').join('.') || 'post',
         message,
       }))
       yield { source, outcome: 'refused', title: post.title, problems, warnings: [] }

@@ -1,8 +1,12 @@
-import { eq } from 'drizzle-orm'
+import { eq, sql } from 'drizzle-orm'
 import { encodeId } from '../../core/ids.ts'
 import { posts } from '../../db/tables/blog.ts'
 import type { Portability } from '../account/portability.ts'
 import { deleteSubjects } from '../subject/deletion.ts'
+
+/** Slugs as one column. drizzle leaves table names out where it selects from one table, so they are written here. */
+const slugsOf = (joined: string) =>
+  sql<string[]>`coalesce((select json_agg(slug order by slug) from ${sql.raw(joined)} = posts.id), '[]'::json)`
 
 export const blogPortability: Portability = {
   room: 'posts',
@@ -16,6 +20,9 @@ export const blogPortability: Portability = {
         body: posts.body,
         excerpt: posts.excerpt,
         coverUrl: posts.coverUrl,
+        tags: slugsOf('post_tags join tags on tags.id = tag_id where post_id'),
+        categories: slugsOf('post_categories join categories on categories.id = category_id where post_id'),
+        formerSlugs: slugsOf('post_slugs where slug <> posts.slug and post_id'),
         publishAt: posts.publishAt,
         publishedAt: posts.publishedAt,
         createdAt: posts.createdAt,

@@ -1,0 +1,177 @@
+import {
+  type GraphQLInputType,
+  getNamedType,
+  isEnumType,
+  isInputObjectType,
+  isLeafType,
+  isListType,
+  isNonNullType,
+  isRequiredArgument,
+  isRequiredInputField,
+} from 'graphql'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { encodeId } from '../../src/core/ids.ts'
+import type { Role, Viewer } from '../../src/domain/viewer.ts'
+import { everyone } from '../../src/permissions/rules.ts'
+import { rootFields, ruleOf } from '../../src/server/guard.ts'
+import { createGraph } from '../../src/server/schema.ts'
+import { call, codes, connect } from '../support/door.ts'
+import type { Answer, TestServer } from '../support/server.ts'
+import { startTestServer } from '../support/server.ts'
+
+/** Who may use which root field. A new root field fails the first test until it has its place here. */
+const OPEN = `Query.account Query.categories Query.category Query.node Query.nodes Query.post Query.posts Query.tag
+  Query.tags Query.viewer Mutation.refreshSession Mutation.signIn Mutation.signOut Mutation.signUp
+  Subscription.commentAdded`
+const SIGNED_IN = `Mutation.addComment Mutation.addReaction Mutation.archivePost Mutation.createPost
+  Mutation.deleteAccount Mutation.deleteComment Mutation.deletePost Mutation.editComment Mutation.followAccount
+  Mutation.moderateComment Mutation.publishPost Mutation.removeReaction Mutation.report Mutation.schedulePost
+  Mutation.unfollowAccount Mutation.unschedulePost Mutation.updatePost Mutation.updateProfile`
+const STAFF = `Query.openReports Mutation.createCategory Mutation.createTag Mutation.deleteCategory Mutation.deleteTag
+  Mutation.resolveReport`
+const ADMIN = 'Mutation.changeRole'
+
+const names = (list: string): string[] => list.split(/\s+/)
+const ROLES = [null, 'MEMBER', 'CHEF', 'STAFF', 'ADMIN'] as const
+const U = 'UNAUTHENTICATED'
+const F = 'FORBIDDEN'
+/** By role, in the order of ROLES; null is leave. */
+const VERDICTS = [
+  [SIGNED_IN, [U, null, null, null, null]],
+  [STAFF, [U, F, F, null, null]],
+  [ADMIN, [U, F, F, F, null]],
+] as const
+const ROWS = VERDICTS.flatMap(([list, verdicts]) =>
+  names(list).flatMap((field) => verdicts.map((verdict, n) => ({ field, role: ROLES[n] ?? null, verdict }))),
+)
+
+const schema = await createGraph()
+
+/** A value that the type takes and the domain does not, so that whoever gets through changes nothing. */
+function harmless(type: GraphQLInputType): unknown {
+  if (isNonNullType(type)) return harmless(type.ofType)
+  if (isListType(type)) return []
+  if (isEnumType(type)) return type.getValues()[0]?.name
+  if (isInputObjectType(type)) {
+    const required = Object.values(type.getFields()).filter(isRequiredInputField)
+    return Object.fromEntries(required.map((field) => [field.name, harmless(field.type)]))
+  }
+  return { DateTime: '2001-01-01T00:00:00Z', Int: 0, Boolean: false }[type.name] ?? ''
+}
+
+/** The smallest operation on a root field. */
+function operationOn(path: string): { query: string; variables: Record<string, unknown> } {
+  const [typeName = '', fieldName = ''] = path.split('.')
+  const found = rootFields(schema).find(({ type, field }) => type.name === typeName && field.name === fieldName)
+  if (found === undefined) throw new Error(`there is no ${path}`)
+  const { field } = found
+  const args = field.args.filter(isRequiredArgument)
+  const given = args.map(({ name }) => `${name}: $${name}`).join(', ')
+  const declared = args.map(({ name, type }) => `$${name}: ${type}`).join(', ')
+  const selection = isLeafType(getNamedType(field.type)) ? '' : ' { __typename }'
+  const head = `${typeName.toLowerCase()}${declared && ` (${declared})`}`
+  return {
+    query: `${head} { ${fieldName}${given && `(${given})`}${selection} }`,
+    variables: Object.fromEntries(args.map(({ name, type }) => [name, harmless(type)])),
+  }
+}
+
+let server: TestServer
+const people = new Map<Role | null, { viewer: Viewer; token: string }>()
+beforeAll(async () => {
+  server = await startTestServer()
+  for (const role of ROLES) {
+    if (role === null) continue
+    const viewer = await server.world.person({ handle: `the-${role.toLowerCase()}`, role })
+    people.set(role, { viewer, token: await server.tokenOf(viewer) })
+  }
+})
+afterAll(() => server.close())
+
+const tokenOf = (role: Role | null): string | null => people.get(role)?.token ?? null
+
+/** The refusal of the caller as a whole, at this field; null where they were let through to the resolver. */
+const verdictOf = (answer: Answer, field: string): string | null => {
+  const refusals = (answer.errors ?? []).filter(({ extensions }) => extensions.code === U || extensions.code === F)
+  for (const { path } of refusals) expect(path).toEqual([field.split('.')[1]])
+  return refusals[0]?.extensions.code ?? null
+}
+
+describe('the truth table', () => {
+  test('has a place for every root field, and the rule of the code agrees about who is everyone', () => {
+    const all = rootFields(schema).map(({ type, field }) => ({
+      name: `${type.name}.${field.name}`,
+      rule: ruleOf(field),
+    }))
+    const listed = [OPEN, SIGNED_IN, STAFF, ADMIN].flatMap(names)
+    expect(listed.toSorted()).toEqual(all.map(({ name }) => name).toSorted())
+    const open = all.filter(({ rule }) => rule === everyone).map(({ name }) => name)
+    expect(names(OPEN).toSorted()).toEqual(open.toSorted())
+  })
+
+  test.each(ROWS.filter(({ field }) => !field.startsWith('Subscription')))(
+    '$field for $role over HTTP: $verdict',
+    async ({ field, role, verdict }) => {
+      expect(verdictOf(await call(server, { ...operationOn(field), token: tokenOf(role) }), field)).toBe(verdict)
+    },
+  )
+
+  test.each(ROLES)('holds over the socket for %s', async (role) => {
+    const socket = connect(server, { token: tokenOf(role) })
+    for (const { field, verdict } of ROWS.filter((row) => row.role === role)) {
+      const { query, variables } = operationOn(field)
+      expect([field, verdictOf(await socket.run(query, variables), field)]).toEqual([field, verdict])
+    }
+    await socket.client.dispose()
+  })
+})
+
+describe('a refusal', () => {
+  const CREATE_TAG = 'mutation { createTag(input: { name: "Sneaky" }) { tag { id } } }'
+
+  test('leaves nothing behind', async () => {
+    for (const role of [null, 'MEMBER', 'CHEF'] as const) {
+      expect((await call(server, { query: CREATE_TAG, token: tokenOf(role) })).data).toEqual({ createTag: null })
+    }
+    const socket = connect(server, { token: tokenOf('MEMBER') })
+    expect((await socket.run(CREATE_TAG)).data).toEqual({ createTag: null })
+    await socket.client.dispose()
+    const { data } = await call(server, { query: '{ tags { totalCount } }' })
+    expect(data.tags.totalCount).toBe(0)
+  })
+
+  test('of one alias does not hide behind another that is allowed', async () => {
+    const query = '{ tags { totalCount } openReports { totalCount } }'
+    const reply = await call(server, { query, token: tokenOf('MEMBER') })
+    expect(codes(reply)).toEqual([F])
+    expect(JSON.stringify(reply.data)).not.toContain('"openReports":{')
+  })
+
+  test('is UNAUTHENTICATED for nobody, FORBIDDEN for who may see but not do, NOT_FOUND for what may not be seen', async () => {
+    const author = people.get('CHEF')?.viewer as Viewer
+    const published = encodeId('post', await server.world.published(author))
+    const draft = encodeId('post', await server.world.draft(author))
+    const none = encodeId('post', author.accountId)
+    const query = `mutation ($id: ID!) { deletePost(input: { id: $id }) { deletedId userErrors { code path } } }`
+    const verdict = async (id: string, role: Role | null) => {
+      const { data, errors } = await call(server, { query, variables: { id }, token: tokenOf(role) })
+      return errors?.[0]?.extensions.code ?? data.deletePost.userErrors[0]?.code ?? null
+    }
+    const seen = async (id: string, role: Role | null) =>
+      codes(
+        await call(server, {
+          query: '{ node(id: $id) { id } }'.replace('$id', JSON.stringify(id)),
+          token: tokenOf(role),
+        }),
+      )
+    expect(await verdict(published, null)).toBe(U)
+    expect(await verdict(draft, null)).toBe(U)
+    for (const role of ['MEMBER', 'STAFF', 'ADMIN'] as const) {
+      expect([await verdict(published, role), await seen(published, role)]).toEqual([F, []])
+      for (const id of [draft, none])
+        expect([await verdict(id, role), await seen(id, role)]).toEqual(['NOT_FOUND', ['NOT_FOUND']])
+    }
+    expect(await seen(draft, 'CHEF')).toEqual([])
+    expect(await verdict(draft, 'CHEF')).toBeNull()
+  })
+})
