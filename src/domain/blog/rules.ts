@@ -13,6 +13,10 @@ export const postLifecycle = lifecycle<PostStatus>('post', {
   ARCHIVED: ['PUBLISHED'],
 })
 
+/** Of one post. More than these say no more about it. */
+export const MAX_TAGS = 10
+export const MAX_CATEGORIES = 3
+
 export interface PostFacts {
   readonly authorId: Uuid
   readonly status: PostStatus
