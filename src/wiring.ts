@@ -50,6 +50,7 @@ export async function openAtrium(config: Config, options: OpenOptions): Promise<
   })
   let redis: Redis | null = null
   try {
+    onProgress('Migrating the database')
     await migrate(db, log)
     redis = config.redisUrl === null ? null : connectRedis(config.redisUrl, log)
   } catch (error) {

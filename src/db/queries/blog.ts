@@ -118,6 +118,29 @@ export async function findPostIdBySlug(db: Executor, handle: string, slug: strin
   return row?.id ?? null
 }
 
+export interface PostPreview {
+  title: string
+  slug: string
+  excerpt: string
+  coverUrl: string | null
+  publishedAt: string
+  updatedAt: string
+  authorHandle: string
+  authorName: string
+}
+
+/** What a link to a post shows of it before anybody follows it; null for what is not public. */
+export async function findPostPreview(db: Executor, handle: string, slug: string): Promise<PostPreview | null> {
+  const [row] = await runStatement<PostPreview>(
+    db,
+    sql`select ${posts.title} as "title", ${posts.slug} as "slug", ${posts.excerpt} as "excerpt", ${posts.coverUrl} as "coverUrl",
+      ${posts.publishedAt} as "publishedAt", ${posts.updatedAt} as "updatedAt", ${accounts.handle} as "authorHandle", ${accounts.name} as "authorName"
+      from ${postSlugs} join ${accounts} on ${accounts.id} = ${postSlugs.authorId} join ${posts} on ${posts.id} = ${postSlugs.postId}
+      where ${accounts.handle} = ${handle} and ${postSlugs.slug} = ${slug} and ${posts.status} = 'PUBLISHED'`,
+  )
+  return row ?? null
+}
+
 const prefixed = (column: SQL, prefix: string | undefined): SQL | undefined =>
   prefix === undefined || prefix === '' ? undefined : sql`starts_with(lower(${column}), ${prefix.toLowerCase()})`
 

@@ -7,9 +7,11 @@ import type { Transaction } from '../../db/database.ts'
 import { postCategories, posts, postTags } from '../../db/tables/blog.ts'
 import { subjects } from '../../db/tables/subject.ts'
 import { sqlState } from '../../db/unavailable.ts'
+import { commentsWithdrawn } from '../comment/comment.ts'
 import type { Deps } from '../deps.ts'
 import { once } from '../idempotency.ts'
 import { checkAll, checkInput, leftOut, line, prose, webAddress } from '../input.ts'
+import { deleteSubjects } from '../subject/deletion.ts'
 import type { Viewer } from '../viewer.ts'
 import { canEditPost, canSeePost, MAX_CATEGORIES, MAX_TAGS, type PostStatus } from './rules.ts'
 import { claimFreeSlug, claimSlug, ensureSlugFree } from './slug.ts'
@@ -210,7 +212,8 @@ export async function changePost(tx: Transaction, id: Uuid, change: CheckedChang
 export function deletePost(deps: Deps, viewer: Viewer, id: Uuid): Promise<Uuid> {
   return deps.db.transaction(async (tx) => {
     await lockWritablePost(tx, viewer, id)
-    await tx.orm.delete(subjects).where(eq(subjects.id, id))
+    await deleteSubjects(tx, tx.orm.select({ id: posts.id }).from(posts).where(eq(posts.id, id)))
+    commentsWithdrawn(deps, tx, id)
     return id
   })
 }
