@@ -6,7 +6,7 @@ import { takeTitle } from './post-title.ts'
 import { MAX_CATEGORIES, MAX_TAGS } from './rules.ts'
 import { MAX_SLUG_CHARACTERS, slugText } from './slug-text.ts'
 
-export const MAX_TITLE_LENGTH = 200
+const MAX_TITLE_LENGTH = 200
 
 export interface Problem {
   field: string

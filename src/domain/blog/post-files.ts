@@ -5,7 +5,7 @@ import { basename, join, sep } from 'node:path'
 import { type ParsedPost, type Problem, parsePostFile } from './front-matter.ts'
 
 /** Files above are no posts. Postgres refuses to index texts of about twice this size. */
-export const MAX_POST_BYTES = 500_000
+const MAX_POST_BYTES = 500_000
 
 export interface FoundFile {
   /** Relative to the folder, with `/` between its parts on every system. */

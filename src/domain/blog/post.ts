@@ -18,7 +18,7 @@ import { claimFreeSlug, claimSlug, ensureSlugFree } from './slug.ts'
 import { MAX_SLUG_CHARACTERS } from './slug-text.ts'
 import { findCategoryIds, findTagIds } from './taxonomy.ts'
 
-export const MAX_BODY_CHARACTERS = 500_000
+const MAX_BODY_CHARACTERS = 500_000
 
 const slug = z
   .string()

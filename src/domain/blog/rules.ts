@@ -22,7 +22,7 @@ export interface PostFacts {
   readonly status: PostStatus
 }
 
-export const isPostAuthor = (viewer: Viewer | null, post: PostFacts): boolean =>
+const isPostAuthor = (viewer: Viewer | null, post: PostFacts): boolean =>
   viewer !== null && viewer.accountId === post.authorId
 
 /** Whatever is not published is its author's alone; staff sees what it archived. */
