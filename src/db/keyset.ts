@@ -13,7 +13,7 @@ export interface KeysetOrder {
   readonly keys: readonly KeysetKey[]
 }
 
-export interface KeysetKey {
+interface KeysetKey {
   readonly value: SQLWrapper
   readonly type: 'uuid' | 'timestamptz' | 'integer' | 'real' | 'text'
 }

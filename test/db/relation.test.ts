@@ -63,15 +63,19 @@ const lentCount = count(books, { by: books.shelfId, where: sql`${books.lentAt} i
 
 let opened: TestDatabase
 let statements: string[] = []
+let rowsRead = 0
 
 /** The loaders of a new request, which also tell what they send. */
 function request(): BatchLoaders {
   statements = []
+  rowsRead = 0
   return new BatchLoaders({
     ...opened.database,
-    query: (text, parameters) => {
+    query: async <Row>(text: string, parameters?: readonly unknown[]) => {
       statements.push(text)
-      return opened.database.query(text, parameters)
+      const rows = await opened.database.query<Row>(text, parameters)
+      rowsRead += rows.length
+      return rows
     },
   })
 }
@@ -141,6 +145,8 @@ describe('hasMany', () => {
     const lists = await Promise.all(SHELVES.map((id) => loaders.many(newestTwo, id)))
     expect(lists.map(titles)).toEqual([['One-9', 'One-8'], ['Two-2', 'Two-1'], []])
     expect(statements).toHaveLength(1)
+    // One more than asked for tells whether there is another page; the rest stays in the database.
+    expect(rowsRead).toBe(6)
   })
 
   test('keeps to its condition', async () => {

@@ -5,7 +5,7 @@ import { categories, postCategories, posts, postTags, tags } from '../tables/blo
 
 /** The texts are heavy; they are read by `postContentById` only where a field asks for them. */
 export const postEntity = entity('Post', posts, ['body', 'bodyHtml', 'bodyText', 'search'])
-export const postContentEntity = { ...entity('Post', posts), columns: { body: posts.body, bodyHtml: posts.bodyHtml } }
+const postContentEntity = { ...entity('Post', posts), columns: { body: posts.body, bodyHtml: posts.bodyHtml } }
 export const tagEntity = entity('Tag', tags)
 export const categoryEntity = entity('Category', categories)
 

@@ -13,11 +13,12 @@ import { once } from '../idempotency.ts'
 import { checkAll, checkInput, leftOut, line, prose, webAddress } from '../input.ts'
 import { deleteSubjects } from '../subject/deletion.ts'
 import type { Viewer } from '../viewer.ts'
-import { canEditPost, canSeePost, type PostStatus } from './rules.ts'
-import { claimFreeSlug, claimSlug, ensureSlugFree, MAX_SLUG_CHARACTERS } from './slug.ts'
-import { findCategoryIds, findTagIds, MAX_CATEGORIES, MAX_TAGS } from './taxonomy.ts'
+import { canEditPost, canSeePost, MAX_CATEGORIES, MAX_TAGS, type PostStatus } from './rules.ts'
+import { claimFreeSlug, claimSlug, ensureSlugFree } from './slug.ts'
+import { MAX_SLUG_CHARACTERS } from './slug-text.ts'
+import { findCategoryIds, findTagIds } from './taxonomy.ts'
 
-export const MAX_BODY_CHARACTERS = 500_000
+const MAX_BODY_CHARACTERS = 500_000
 
 const slug = z
   .string()

@@ -14,7 +14,7 @@ import { canArchivePost, type PostStatus, postLifecycle } from './rules.ts'
 export const publishDue = defineJob<Record<string, never>>('blog.publishDue', { retryLimit: 5, retryDelaySeconds: 5 })
 
 /** Further ahead than this is a slip of the finger. */
-export const MAX_SCHEDULE_DAYS = 5 * 366
+const MAX_SCHEDULE_DAYS = 5 * 366
 
 /** The first publication sets the date; a post that comes back from the archive keeps it. */
 const move = (tx: Transaction, post: LockedPost, status: PostStatus) =>

@@ -1,21 +1,13 @@
 import { randomInt } from 'node:crypto'
-import slugify from '@sindresorhus/slugify'
 import { and, eq, ne } from 'drizzle-orm'
 import { DomainError } from '../../core/errors.ts'
 import type { Uuid } from '../../core/ids.ts'
 import type { Transaction } from '../../db/database.ts'
 import { postSlugs } from '../../db/tables/blog.ts'
+import { slugText } from './slug-text.ts'
 
-export const MAX_SLUG_CHARACTERS = 100
-
-/** Lower-case words joined by hyphens; titles in scripts that have no Latin spelling become `fallback`. */
-export function slugOf(title: string, fallback: string): string {
-  const slug = slugify(title.slice(0, 300), { decamelize: false })
-    .replace(/[^a-z0-9-]/g, '')
-    .slice(0, 80)
-    .replace(/^-+|-+$/g, '')
-  return slug === '' ? fallback : slug
-}
+/** The slug of a title; titles in scripts that have no Latin spelling become `fallback`. */
+export const slugOf = (title: string, fallback: string): string => slugText(title) || fallback
 
 /** Tries `title`, `title-2`, `title-3`, …: so many names are looked at before a random one is taken. */
 const NUMBERED_TRIES = 20
