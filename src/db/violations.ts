@@ -20,3 +20,7 @@ export function violatedConstraint(error: unknown): string | null {
   }
   return null
 }
+
+/** The write named an account that no longer exists: it was deleted while its owner was still at work. */
+export const isAccountGone = (error: unknown): boolean =>
+  violatedConstraint(error)?.endsWith('_accounts_id_fk') ?? false
