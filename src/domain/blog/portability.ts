@@ -2,7 +2,7 @@ import { eq } from 'drizzle-orm'
 import { encodeId } from '../../core/ids.ts'
 import { posts } from '../../db/tables/blog.ts'
 import type { Portability } from '../account/portability.ts'
-import { deleteSubjects } from '../subject/deletion.ts'
+import { deleteSubjects } from '../comment/deletion.ts'
 
 export const blogPortability: Portability = {
   room: 'posts',
