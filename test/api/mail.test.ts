@@ -4,7 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
 import { addComment } from '../../src/domain/comment/comment.ts'
 import { conversation, outcome, people, postId } from '../support/conversation.ts'
-import { type ParsedMail, parseMail } from '../support/mail.ts'
+import { type ParsedMail, parseMail, untilMailsSent } from '../support/mail.ts'
 import { startTestServer, type TestServer } from '../support/server.ts'
 import { startSmtpServer, type TestSmtpServer } from '../support/smtp.ts'
 
@@ -12,18 +12,6 @@ const SIGN_UP = `mutation ($input: SignUpInput!) { signUp(input: $input) { sessi
 const newMember = (handle: string) => ({
   input: { handle, email: `${handle}@example.org`, name: `${handle} Øre`, password: 'seventeen green umbrellas' },
 })
-
-/** Until the queue has nothing of the mails left to do. */
-const untilSent = (server: TestServer) =>
-  vi.waitFor(
-    async () => {
-      const left = await server.running.atrium.deps.db.query(
-        "select 1 from pgboss.job where name = 'mail.send' and state <= 'active'",
-      )
-      if (left.length > 0) throw new Error(`${left.length} mails wait`)
-    },
-    { timeout: 20_000, interval: 30 },
-  )
 
 describe('without a mail server, in the data directory', () => {
   let server: TestServer
@@ -40,7 +28,7 @@ describe('without a mail server, in the data directory', () => {
 
   /** The mails that were written since the last call, as a mail program reads them. */
   async function newMails(): Promise<ParsedMail[]> {
-    await untilSent(server)
+    await untilMailsSent(server)
     const folder = join(server.dataDirectory, 'mail')
     const names = (await readdir(folder).catch(() => [])).sort()
     const fresh = names.filter((name) => !read.has(name))
@@ -173,7 +161,7 @@ describe('with a mail server', () => {
     await hurry()
     await vi.waitFor(() => expect(smtp.mails).toHaveLength(1), { timeout: 10_000 })
     expect(smtp.mails[0]?.to).toEqual(['dora@example.org'])
-    await untilSent(server)
+    await untilMailsSent(server)
   })
 
   test('a mail that is never taken is given up after eleven tries and kept where staff can find it', async () => {
