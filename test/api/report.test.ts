@@ -76,6 +76,14 @@ describe('reporting', () => {
     expect(await stateOf(comment)).toBe('HELD')
   })
 
+  test('by exactly three members at once holds it every time: none of them counts one too few', async () => {
+    const author = who.bob.viewer
+    const on = await server.world.published(who.ada.viewer)
+    const ids = await Promise.all(Array.from({ length: 25 }, () => server.world.comment(author, on)))
+    await Promise.all(ids.flatMap((id) => crowd.slice(0, 3).map((token) => talk.report(token, commentId(id)))))
+    expect(await Promise.all(ids.map((id) => stateOf(commentId(id))))).toEqual(ids.map(() => 'HELD'))
+  })
+
   test('a post tells staff and takes nothing away: that is for staff to decide', async () => {
     for (const token of crowd.slice(0, 5)) await talk.report(token, post)
     expect((await open()).totalCount).toBe(5)

@@ -2,7 +2,7 @@ import { eq, sql } from 'drizzle-orm'
 import { encodeId } from '../../core/ids.ts'
 import { posts } from '../../db/tables/blog.ts'
 import type { Portability } from '../account/portability.ts'
-import { deleteSubjects } from '../subject/deletion.ts'
+import { deleteSubjects } from '../comment/deletion.ts'
 
 /** Slugs as one column. drizzle leaves table names out where it selects from one table, so they are written here. */
 const slugsOf = (joined: string) =>
