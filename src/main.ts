@@ -64,6 +64,7 @@ async function main(): Promise<void> {
   say(`
 Atrium is ready.
 
+  Blog         ${server.url}/
   Playground   ${server.url}/graphql
   Feeds        ${server.url}/feeds/posts.atom   ${server.url}/feeds/posts.rss
   Health       ${server.url}/health   ${server.url}/ready   ${server.url}/metrics

@@ -2,8 +2,9 @@ import { fileURLToPath } from 'node:url'
 import type { Config } from './config.ts'
 import { DEMO_PEOPLE, seedDemo } from './demo/demo.ts'
 import { findMailAddress } from './domain/account/account.ts'
-import { findViewer } from './domain/account/session.ts'
-import { findFeed } from './domain/blog/feed-source.ts'
+import { findViewer, watchViewer } from './domain/account/session.ts'
+import { findFeed, findFeedTitle } from './domain/blog/feed-source.ts'
+import { findPreview } from './domain/blog/preview.ts'
 import type { Viewer } from './domain/viewer.ts'
 import { createMailer } from './gateways/mail/mailer.ts'
 import { sendMail } from './gateways/mail/outbox.ts'
@@ -16,6 +17,7 @@ import type { Context } from './schema/context.ts'
 import type { Door } from './server/door.ts'
 import { feeds } from './server/feeds.ts'
 import { playground, playgroundHandler } from './server/playground.ts'
+import { reader } from './server/reader.ts'
 import { createGraph } from './server/schema.ts'
 import { createServer } from './server/server.ts'
 import { type Atrium, type OpenOptions, openAtrium } from './wiring.ts'
@@ -52,6 +54,7 @@ const doorOf = async ({ deps }: Atrium): Promise<Door<Context>> => ({
     const token = bearer ?? cookies[ACCESS_COOKIE]
     return token === undefined ? null : findViewer(deps, token)
   },
+  watch: (viewer, end) => watchViewer(deps, viewer as Viewer, end),
   createContext: ({ viewer, address, userAgent, cookies, setCookie }) => ({
     deps,
     viewer: viewer as Viewer | null,
@@ -68,6 +71,7 @@ export async function startServer(config: Config, options: OpenOptions): Promise
   const { log } = deps
   try {
     if (config.demo) await seedDemo(deps, options.onProgress)
+    const pages = { directory: WEB_DIRECTORY, demo: config.demo ? { people: DEMO_PEOPLE } : null }
     options.onProgress?.('Opening the doors')
     const server = await createServer({
       config,
@@ -77,10 +81,16 @@ export async function startServer(config: Config, options: OpenOptions): Promise
       perAddress: limiter('address', config.limits.ratePerAddress, RATE_WINDOW_SECONDS),
       ping: () => deps.db.query('select 1'),
       poolState: () => deps.db.poolState(),
-      playground: playgroundHandler({ directory: WEB_DIRECTORY, demo: config.demo ? { people: DEMO_PEOPLE } : null }),
+      playground: playgroundHandler(pages),
       plugins: [
         async (app) => {
           await app.register(playground, { directory: WEB_DIRECTORY })
+          await app.register(reader, {
+            ...pages,
+            publicUrl: deps.publicUrl,
+            findPreview: (author, slug) => findPreview(deps, author, slug),
+            findTitle: (selector) => findFeedTitle(deps, selector),
+          })
           await app.register(feeds, { publicUrl: deps.publicUrl, findFeed: (selector) => findFeed(deps, selector) })
         },
       ],

@@ -1,5 +1,5 @@
 import { Arg, Args, Ctx, FieldResolver, Int, Mutation, Query, Resolver, Root } from 'type-graphql'
-import { notFound } from '../core/errors.ts'
+import { DomainError, notFound } from '../core/errors.ts'
 import { decodeId, encodeId, type Uuid } from '../core/ids.ts'
 import {
   accountByHandle,
@@ -12,7 +12,7 @@ import {
 import { changeRole, signUp, updateProfile } from '../domain/account/account.ts'
 import { followAccount, unfollowAccount } from '../domain/account/follow.ts'
 import { deleteAccount, exportAccount } from '../domain/account/portability.ts'
-import { type OpenSession, refreshSession, signIn, signOut } from '../domain/account/session.ts'
+import { type OpenSession, refreshSession, signIn, signOut, signOutByRefreshToken } from '../domain/account/session.ts'
 import { ROOMS } from '../domain/portability.ts'
 import { type AccountRow, emailOf, viewerFollows } from '../loaders/account.ts'
 import { everyone, isAdmin, isSignedIn, Rule } from '../permissions/rules.ts'
@@ -43,7 +43,13 @@ import { type Context, signedIn } from '../schema/context.ts'
 import { JsonObject } from '../schema/scalars.ts'
 import { payload } from '../schema/user-error.ts'
 import type { NodeType } from './node-type.ts'
-import { clearSessionCookies, refreshTokenOf, setSessionCookies } from './session-cookies.ts'
+import {
+  clearSessionCookies,
+  ensureCookiesCanBeSet,
+  refreshCookieOf,
+  refreshTokenOf,
+  setSessionCookies,
+} from './session-cookies.ts'
 
 export const accountNode: NodeType = {
   typename: 'Account',
@@ -157,9 +163,10 @@ export class AccountResolver {
   })
   @Rule(everyone)
   signUp(@Ctx() context: Context, @Arg('input', () => SignUpInput) { cookie, ...input }: SignUpInput) {
-    return payload(context, 'session', async () =>
-      toSession(context, await signUp(context.deps, context.origin, input), cookie),
-    )
+    return payload(context, 'session', async () => {
+      if (cookie) ensureCookiesCanBeSet(context.cookies, ['input', 'cookie'])
+      return toSession(context, await signUp(context.deps, context.origin, input), cookie)
+    })
   }
 
   @Mutation(() => SignInPayload, {
@@ -168,9 +175,10 @@ export class AccountResolver {
   })
   @Rule(everyone)
   signIn(@Ctx() context: Context, @Arg('input', () => SignInInput) { cookie, ...input }: SignInInput) {
-    return payload(context, 'session', async () =>
-      toSession(context, await signIn(context.deps, context.origin, input), cookie),
-    )
+    return payload(context, 'session', async () => {
+      if (cookie) ensureCookiesCanBeSet(context.cookies, ['input', 'cookie'])
+      return toSession(context, await signIn(context.deps, context.origin, input), cookie)
+    })
   }
 
   @Mutation(() => RefreshSessionPayload, {
@@ -180,20 +188,32 @@ export class AccountResolver {
   })
   @Rule(everyone)
   refreshSession(@Ctx() context: Context, @Arg('input', () => RefreshSessionInput) input: RefreshSessionInput) {
-    const { token, cookie } = refreshTokenOf(context.cookies, input.refreshToken)
-    return payload(context, 'session', async () =>
-      toSession(context, await refreshSession(context.deps, token), cookie),
-    )
+    return payload(context, 'session', async () => {
+      const { token, cookie } = refreshTokenOf(context.cookies, input.refreshToken)
+      try {
+        return toSession(context, await refreshSession(context.deps, token), cookie)
+      } catch (error) {
+        // The browser would go on to send what can never work again.
+        if (cookie && error instanceof DomainError) clearSessionCookies(context.cookies)
+        throw error
+      }
+    })
   }
 
   @Mutation(() => SignOutPayload, {
     nullable: true,
     description: 'Ends the session. Its tokens and sockets end with it.',
   })
-  @Rule(isSignedIn)
+  // Everyone: a browser whose access cookie has run out still holds a refresh cookie, and a session that must end.
+  @Rule(everyone)
   signOut(@Ctx() context: Context) {
     return payload(context, 'signedOut', async () => {
-      await signOut(context.deps, signedIn(context))
+      const refreshToken = refreshCookieOf(context.cookies)
+      if (context.viewer === null && refreshToken !== undefined) {
+        await signOutByRefreshToken(context.deps, refreshToken)
+      } else {
+        await signOut(context.deps, signedIn(context))
+      }
       clearSessionCookies(context.cookies)
       return true
     })

@@ -1,6 +1,6 @@
 import { parseCookie } from 'cookie'
 import { rateLimited, unauthenticated } from '../core/errors.ts'
-import { addressKey } from './address.ts'
+import { addressKey } from '../core/network.ts'
 import type { Cookies, Credentials, Door, Viewer } from './door.ts'
 
 /** Counts what a key has used up. The gateways hold the real ones, in memory or in Redis. */

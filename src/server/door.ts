@@ -36,6 +36,10 @@ export interface Door<Context extends object> {
    */
   authenticate(credentials: Credentials): Promise<Viewer | null>
   /**
+   * Calls `end` with a reason when an open socket must no longer serve this viewer. Returns the function that stops it.
+   */
+  watch?(viewer: Viewer, end: (reason: string) => void): () => void
+  /**
    * New loaders each time: called once per HTTP request, and once per event of a subscription, because loaders that
    * outlive an event answer the next one from their cache. Apollo passes a shallow copy of the context to the resolvers.
    */

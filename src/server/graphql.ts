@@ -11,7 +11,7 @@ import { DomainError } from '../core/errors.ts'
 import type { Log } from '../core/log.ts'
 import { type Admission, bearerToken, readCookies } from './admission.ts'
 import { type Documents, isRefused, type OperationRequest } from './documents.ts'
-import type { Door, Viewer } from './door.ts'
+import type { Credentials, Door, Viewer } from './door.ts'
 import { type Mask, statusOf } from './errors.ts'
 import { refusal } from './limits/refusal.ts'
 import type { Metrics } from './metrics.ts'
@@ -59,6 +59,19 @@ export async function registerGraphql<Context extends object>(
       }),
   })
 
+  /**
+   * Browsers send cookies of their own accord. One that no longer counts is as good as the one that they have thrown
+   * away by then: nobody's. Otherwise it would keep them from signing in, or from refreshing the session.
+   */
+  const admitted = async (address: string, credentials: Credentials): Promise<Viewer | null> => {
+    try {
+      return await admission.admit(address, credentials)
+    } catch (error) {
+      if (error instanceof DomainError && error.code === 'UNAUTHENTICATED' && credentials.bearer === null) return null
+      throw error
+    }
+  }
+
   const refuse = (request: FastifyRequest, reply: FastifyReply, errors: readonly unknown[]): FastifyReply => {
     const formatted = errors.map(mask)
     const { code, retryAfterSeconds } = formatted[0]?.extensions ?? { code: 'INTERNAL' }
@@ -85,7 +98,7 @@ export async function registerGraphql<Context extends object>(
           bearer: bearerToken(request.headers.authorization),
           cookies: readCookies(request.headers.cookie),
         }
-        viewers.set(request, await admission.admit(request.ip, credentials))
+        viewers.set(request, await admitted(request.ip, credentials))
         const asked = readOperation(request)
         if (asked !== null) {
           const prepared = documents.prepare(asked)

@@ -1,6 +1,6 @@
-import { and, eq, sql } from 'drizzle-orm'
+import { and, eq, inArray, sql } from 'drizzle-orm'
 import { z } from 'zod'
-import { DomainError, forbidden, invalidInput, notFound } from '../../core/errors.ts'
+import { DomainError, forbidden, invalidInput, notFound, unauthenticated } from '../../core/errors.ts'
 import { newId, type Uuid } from '../../core/ids.ts'
 import type { Executor } from '../../db/database.ts'
 import { accounts } from '../../db/tables/account.ts'
@@ -10,19 +10,15 @@ import type { Deps } from '../deps.ts'
 import { checkInput, leftOut, line, prose, webAddress } from '../input.ts'
 import { isAdmin, type Role, type Viewer } from '../viewer.ts'
 import { ensureGoodPassword, hashPassword } from './password.ts'
-import { countSignInAttempt, type OpenSession, type Origin, openSession } from './session.ts'
+import { countAttemptFrom, type OpenSession, type Origin, openSession, viewerChanged } from './session.ts'
 
-/** Names that would pass for the house itself, or for a part of an address. */
-const RESERVED_HANDLES = new Set([
-  'admin',
-  'administrator',
-  'atrium',
-  'root',
-  'support',
-  'system',
-  'staff',
-  'moderator',
-])
+/** Names that would pass for the house itself, for its post office (RFC 2142), or for a part of an address. */
+const RESERVED_HANDLES: ReadonlySet<string> = new Set(
+  `abuse admin administrator all api atrium everyone feeds graphql help hostmaster info mod moderator moderators mods
+   nobody noreply null official owner postmaster root security staff support system team undefined webmaster`.split(
+    /\s+/,
+  ),
+)
 
 export const handle = z
   .string()
@@ -32,7 +28,8 @@ export const handle = z
     /^[a-z0-9][a-z0-9_-]{1,28}[a-z0-9]$/,
     'A handle has 3 to 30 letters a–z, digits, - or _, and begins and ends with a letter or digit.',
   )
-  .refine((value) => !RESERVED_HANDLES.has(value), 'This handle is reserved.')
+  // With `ad-min` and `sup_port`, which read the same.
+  .refine((value) => !RESERVED_HANDLES.has(value.replace(/[-_]/g, '')), 'This handle is reserved.')
 
 const email = z
   .string()
@@ -68,7 +65,8 @@ async function orTaken<T>(write: Promise<T>): Promise<T> {
 /** @throws DomainError `INVALID_INPUT`, or `TAKEN` for an e-mail address or handle in use. */
 export async function signUp(deps: Deps, origin: Origin, input: NewAccount): Promise<OpenSession> {
   const checked = checkInput(signUpInput, input)
-  await countSignInAttempt(deps, checked.email, origin)
+  // Not per account: a sign-up tries no password, and must not use up the attempts of whoever has the address.
+  await countAttemptFrom(deps, origin)
   const own = [checked.handle, checked.email, checked.email.split('@')[0] ?? '', checked.name ?? '', 'atrium']
   await ensureGoodPassword(checked.password, own, ['input', 'password'])
   const account = {
@@ -124,29 +122,40 @@ export interface ProfileChange {
 /** @throws DomainError `INVALID_INPUT`, or `TAKEN` for a handle in use. */
 export async function updateProfile(deps: Deps, viewer: Viewer, input: ProfileChange): Promise<Uuid> {
   const change = checkInput(profileInput, input)
-  await orTaken(
+  const changed = await orTaken(
     deps.db.orm
       .update(accounts)
       .set({ ...change, updatedAt: sql`now()` })
-      .where(eq(accounts.id, viewer.accountId)),
+      .where(eq(accounts.id, viewer.accountId))
+      .returning({ id: accounts.id }),
   )
+  if (changed.length === 0) throw unauthenticated('Your account has been deleted.')
   return viewer.accountId
 }
 
 /**
- * An administrator gives or takes a role. Nobody changes their own, so an Atrium cannot lose its last administrator.
- * @throws DomainError `FORBIDDEN`, `NOT_FOUND`.
+ * An administrator gives or takes a role. Nobody changes their own, so there is always another one who agreed.
+ * @throws DomainError `FORBIDDEN`, `NOT_FOUND`, `INVALID_INPUT` for one's own role.
  */
 export async function changeRole(deps: Deps, viewer: Viewer, accountId: Uuid, role: Role): Promise<Uuid> {
   if (!isAdmin(viewer)) throw forbidden('Only an administrator may change roles.')
   if (viewer.accountId === accountId) throw invalidInput(['input', 'accountId'], 'Nobody may change their own role.')
-  const changed = await deps.db.orm
-    .update(accounts)
-    .set({ role, updatedAt: sql`now()` })
-    .where(eq(accounts.id, accountId))
-    .returning({ id: accounts.id })
-  if (changed.length === 0) throw notFound('account', ['input', 'accountId'])
-  return accountId
+  return deps.db.transaction(async (tx) => {
+    // Two administrators who dismiss each other at once would leave none: both rows are locked, in one order, and the
+    // viewer's role counts as it is now.
+    const locked = await tx.orm
+      .select({ id: accounts.id, role: accounts.role })
+      .from(accounts)
+      .where(inArray(accounts.id, [viewer.accountId, accountId]))
+      .orderBy(accounts.id)
+      .for('update')
+    const roleOf = (id: Uuid) => locked.find((row) => row.id === id)?.role
+    if (roleOf(viewer.accountId) !== 'ADMIN') throw forbidden('Only an administrator may change roles.')
+    if (roleOf(accountId) === undefined) throw notFound('account', ['input', 'accountId'])
+    await tx.orm.update(accounts).set({ role, updatedAt: sql`now()` }).where(eq(accounts.id, accountId))
+    tx.afterCommit(() => deps.bus.publish(viewerChanged(accountId), {}))
+    return accountId
+  })
 }
 
 /** What a mail needs to know; null once the account is gone. */

@@ -1,12 +1,12 @@
 import { eq, sql } from 'drizzle-orm'
-import { DomainError } from '../../core/errors.ts'
+import { DomainError, unauthenticated } from '../../core/errors.ts'
 import { encodeId, type Uuid } from '../../core/ids.ts'
 import type { Transaction } from '../../db/database.ts'
 import { accounts, follows, sessions } from '../../db/tables/account.ts'
 import type { Deps } from '../deps.ts'
 import type { Viewer } from '../viewer.ts'
 import { verifyPassword } from './password.ts'
-import { countSignInAttempt, type Origin } from './session.ts'
+import { countSignInAttempt, type Origin, viewerChanged } from './session.ts'
 
 /**
  * A room's share in an account's export and deletion. Each room that keeps something of a member's exports one, and
@@ -68,9 +68,10 @@ export async function deleteAccount(
     .select({ passwordHash: accounts.passwordHash, email: accounts.email })
     .from(accounts)
     .where(eq(accounts.id, accountId))
+  if (account === undefined) throw unauthenticated('Your account has been deleted.')
   // A stolen access token must not become a way to guess the password.
-  if (account !== undefined) await countSignInAttempt(deps, account.email, origin)
-  if (!(await verifyPassword(account?.passwordHash ?? null, input.password))) {
+  await countSignInAttempt(deps, account.email, origin)
+  if (!(await verifyPassword(account.passwordHash, input.password))) {
     throw new DomainError('WRONG_CREDENTIALS', 'The password is wrong.', ['input', 'password'])
   }
   await deps.db.transaction(async (tx) => {
@@ -78,6 +79,7 @@ export async function deleteAccount(
     await tx.orm.execute(sql`select 1 from ${accounts} where ${accounts.id} = ${accountId} for update`)
     for (const room of rooms) await room.eraseOf(tx, accountId)
     await tx.orm.delete(accounts).where(eq(accounts.id, accountId))
+    tx.afterCommit(() => deps.bus.publish(viewerChanged(accountId), {}))
   })
   return accountId
 }

@@ -54,6 +54,10 @@ export async function findFeed(deps: Deps, selector: FeedSelector): Promise<Feed
 
 const iso = (text: string): string => new Date(text).toISOString()
 
+/** What a feed, or the page of the same posts, is called. @throws as `findFeed`. */
+export const findFeedTitle = async (deps: Deps, selector: FeedSelector): Promise<string> =>
+  (await describe(deps, selector)).title
+
 async function describe(deps: Deps, selector: FeedSelector): Promise<{ filter: PostListFilter; title: string }> {
   switch (selector.kind) {
     case 'all':

@@ -7,9 +7,9 @@ import { categories, postImports, posts, tags } from '../../db/tables/blog.ts'
 import { getAccountIdByHandle } from '../account/account.ts'
 import type { Deps } from '../deps.ts'
 import type { ParsedPost } from './front-matter.ts'
-import { type CheckedPost, changePost, checkNewPost, insertPost } from './post.ts'
+import { changePost, checkNewPost, insertPost } from './post.ts'
 import { publishDue } from './publication.ts'
-import { claimFreeSlug, slugOf } from './slug.ts'
+import { slugOf } from './slug.ts'
 import { MAX_CATEGORIES, MAX_TAGS } from './taxonomy.ts'
 
 export interface ImportedFile {
@@ -51,7 +51,7 @@ export function importPost(
     const same = and(eq(postImports.authorId, authorId), eq(postImports.source, source))
     const [known] = await tx.orm.select().from(postImports).where(same).for('update')
     if (known?.contentHash === contentHash) return 'unchanged'
-    const checked = checkNewPost({
+    const checked = await checkNewPost(tx, authorId, {
       title: post.title,
       body: post.markdown,
       excerpt: post.excerpt,
@@ -59,7 +59,7 @@ export function importPost(
       tags: await ensureTerms(tx, tags, post.tags.slice(0, MAX_TAGS)),
       categories: await ensureTerms(tx, categories, post.categories.slice(0, MAX_CATEGORIES)),
     })
-    const id = known === undefined ? await insertImported(tx, authorId, checked, post) : known.postId
+    const id = known?.postId ?? (await insertPost(tx, authorId, checked, post.slug ?? post.title))
     if (known !== undefined) await changePost(tx, id, checked)
     await setPublication(deps, tx, id, post)
     await tx.orm
@@ -71,15 +71,6 @@ export function importPost(
       })
     return known === undefined ? 'imported' : 'updated'
   })
-}
-
-async function insertImported(tx: Transaction, authorId: Uuid, checked: CheckedPost, post: ParsedPost): Promise<Uuid> {
-  const id = await insertPost(tx, authorId, checked)
-  if (post.slug === null) return id
-  // Two files may ask for one slug; the second gets the next free one, as two titles of one name would.
-  const slug = await claimFreeSlug(tx, authorId, id, post.slug)
-  await tx.orm.update(posts).set({ slug }).where(eq(posts.id, id))
-  return id
 }
 
 /** A post that was archived here stays so: the file does not know of it. */

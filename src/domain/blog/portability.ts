@@ -1,8 +1,8 @@
-import { eq, inArray } from 'drizzle-orm'
+import { eq } from 'drizzle-orm'
 import { encodeId } from '../../core/ids.ts'
 import { posts } from '../../db/tables/blog.ts'
-import { subjects } from '../../db/tables/subject.ts'
 import type { Portability } from '../account/portability.ts'
+import { deleteSubjects } from '../subject/deletion.ts'
 
 export const blogPortability: Portability = {
   room: 'posts',
@@ -27,7 +27,6 @@ export const blogPortability: Portability = {
     return rows.map((post) => ({ ...post, id: encodeId('post', post.id) }))
   },
   async eraseOf(tx, accountId) {
-    const own = tx.orm.select({ id: posts.id }).from(posts).where(eq(posts.authorId, accountId))
-    await tx.orm.delete(subjects).where(inArray(subjects.id, own))
+    await deleteSubjects(tx, tx.orm.select({ id: posts.id }).from(posts).where(eq(posts.authorId, accountId)))
   },
 }

@@ -4,6 +4,7 @@ import type { Uuid } from '../../core/ids.ts'
 import type { Transaction } from '../../db/database.ts'
 import { posts } from '../../db/tables/blog.ts'
 import { defineJob } from '../../gateways/queue.ts'
+import { commentsWithdrawn } from '../comment/comment.ts'
 import type { Deps } from '../deps.ts'
 import type { Viewer } from '../viewer.ts'
 import { type LockedPost, lockVisiblePost, lockWritablePost } from './post.ts'
@@ -49,6 +50,7 @@ export function archivePost(deps: Deps, viewer: Viewer, id: Uuid): Promise<Uuid>
     postLifecycle.ensure(post.status, 'ARCHIVED')
     if (!canArchivePost(viewer, post)) throw forbidden('Only its author or staff may archive a post.')
     await move(tx, post, 'ARCHIVED')
+    commentsWithdrawn(deps, tx, id)
     return id
   })
 }

@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto'
 import slugify from '@sindresorhus/slugify'
-import { and, eq } from 'drizzle-orm'
+import { and, eq, ne } from 'drizzle-orm'
 import { DomainError } from '../../core/errors.ts'
 import type { Uuid } from '../../core/ids.ts'
 import type { Transaction } from '../../db/database.ts'
@@ -35,10 +35,24 @@ export async function claimFreeSlug(tx: Transaction, authorId: Uuid, postId: Uui
   return slug
 }
 
+const taken = (): DomainError =>
+  new DomainError('TAKEN', 'Another of your posts has or had this slug.', ['input', 'slug'])
+
+/** Looks before anything is written; `claimSlug` has the last word. @throws DomainError `TAKEN`. */
+export async function ensureSlugFree(tx: Transaction, authorId: Uuid, ownId: Uuid | null, slug: string): Promise<void> {
+  const others = and(
+    eq(postSlugs.authorId, authorId),
+    eq(postSlugs.slug, slug),
+    ownId ? ne(postSlugs.postId, ownId) : undefined,
+  )
+  const found = await tx.orm.select({ postId: postSlugs.postId }).from(postSlugs).where(others)
+  if (found.length > 0) throw taken()
+}
+
 /** @throws DomainError `TAKEN` when another of the author's posts has or had it. */
 export async function claimSlug(tx: Transaction, authorId: Uuid, postId: Uuid, slug: string): Promise<string> {
   if (await claim(tx, authorId, postId, slug)) return slug
-  throw new DomainError('TAKEN', 'Another of your posts has or had this slug.', ['input', 'slug'])
+  throw taken()
 }
 
 async function claim(tx: Transaction, authorId: Uuid, postId: Uuid, slug: string): Promise<boolean> {

@@ -27,6 +27,9 @@ export interface SocketConnection {
   pending: number
   /** Closes the socket when the token ends. */
   expiry: NodeJS.Timeout | undefined
+  /** Ends the watch over the viewer's session. */
+  unwatch: (() => void) | undefined
+  isOpen(): boolean
   close(code: number, reason: string): void
 }
 
@@ -55,9 +58,7 @@ export function createOperations<Context extends object>(options: OperationsOpti
 
   const credentialsOf = ({ bearer, cookies }: SocketConnection): Credentials => ({ bearer, cookies })
 
-  const closeAtExpiry = (connection: SocketConnection, viewer: Viewer | null): void => {
-    clearTimeout(connection.expiry)
-    if (viewer === null) return
+  const closeAtExpiry = (connection: SocketConnection, viewer: Viewer): void => {
     const leftMs = viewer.expiresAt.getTime() - Date.now()
     connection.expiry = setTimeout(
       () => {
@@ -119,7 +120,12 @@ export function createOperations<Context extends object>(options: OperationsOpti
     async onConnect({ extra: connection, connectionParams }: SocketContext<Parameters, SocketConnection>) {
       try {
         connection.bearer = bearerToken(connectionParams?.authorization ?? connectionParams?.Authorization)
-        closeAtExpiry(connection, await door.authenticate(credentialsOf(connection)))
+        const viewer = await door.authenticate(credentialsOf(connection))
+        // A socket that has closed in the meantime would never clear these away.
+        if (viewer !== null && connection.isOpen()) {
+          closeAtExpiry(connection, viewer)
+          connection.unwatch = door.watch?.(viewer, (reason) => connection.close(CLOSE_CODES.FORBIDDEN, reason))
+        }
         return true
       } catch (error) {
         if (error instanceof DomainError) {

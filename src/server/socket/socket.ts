@@ -101,6 +101,7 @@ export function createSockets<Context extends object>(options: SocketsOptions<Co
       open.delete(socket)
       metrics.socketClosed(code)
       clearTimeout(connection.expiry)
+      connection.unwatch?.()
       ended(code, String(reason)).catch((error: unknown) => log.error({ err: error }, 'A socket did not end cleanly'))
     })
   }
@@ -158,6 +159,8 @@ function connectionOf(socket: WebSocket, request: IncomingMessage, trustProxy: b
     bearer: null,
     pending: 0,
     expiry: undefined,
+    unwatch: undefined,
+    isOpen: () => socket.readyState === socket.OPEN,
     close: (code, reason) => close(socket, code, reason),
   }
 }
