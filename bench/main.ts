@@ -49,7 +49,7 @@ async function measure(): Promise<Verdict[]> {
   try {
     await during('Writing posts and comments', () => build(server))
     const client = await openClient(server.running.url)
-    const statements = await measureStatements(client)
+    const statements = await measureStatements(server, client)
     const guard = await during('Comparing with a server without rules and limits', () => measureGuard(server, client))
     const paging = await during('Comparing page 1,000 with page 1', () => measurePaging(server, client))
     client.close()

@@ -9,7 +9,8 @@ import { type RunningServer, startServer } from '../src/start.ts'
 export interface BenchServer {
   readonly running: RunningServer
   readonly world: World
-  readonly dataDirectory: string
+  /** The text of each statement that was sent to PostgreSQL so far. */
+  readonly statements: readonly string[]
   close(): Promise<void>
 }
 
@@ -20,14 +21,15 @@ export async function startBenchServer(): Promise<BenchServer> {
   const dataDirectory = await makeDataDirectory()
   const config = readConfig({ ATRIUM_DATA: dataDirectory, JWT_SECRET: 'a secret for measuring, 32 long at least' })
   const limits = { ...config.limits, ratePerAddress: NO_RATE, ratePerViewer: NO_RATE }
+  const statements: string[] = []
   const running = await startServer(
     { ...config, host: '127.0.0.1', port: 0, demo: false, limits },
-    { log: createLog('error') },
+    { log: createLog('error'), onStatement: (text) => void statements.push(text) },
   )
   return {
     running,
     world: new World(running.atrium.deps),
-    dataDirectory,
+    statements,
     async close() {
       await running.stop()
       await rm(dataDirectory, { recursive: true, force: true })

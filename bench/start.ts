@@ -27,7 +27,7 @@ async function startOnce(dataDirectory: string): Promise<number> {
   const child = spawn('npm', ['start'], {
     cwd: root,
     env: { PATH: process.env.PATH, HOME: process.env.HOME, PORT: String(port), ATRIUM_DATA: dataDirectory },
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['ignore', 'pipe', 'ignore'],
   })
   // npm does not wait for the server that it started; the pipe ends with the last of them.
   const ended = once(child.stdout.resume(), 'end')

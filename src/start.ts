@@ -35,7 +35,7 @@ export interface RunningServer {
 
 const RATE_WINDOW_SECONDS = 60
 /** As long as requests in flight are given: the two end side by side. */
-const JOBS_STOP_MS = 7_000
+export const JOBS_STOP_MS = 7_000
 
 /** Does the queue's and the clock's work in this process. */
 export function startJobs(atrium: Atrium, config: Config): void {

@@ -7,7 +7,11 @@ export interface RunOptions {
   command?: readonly string[]
   environment?: Record<string, string>
   uid?: number
+  /** What it prints when it is ready, with its address if it has one. */
+  ready?: RegExp
 }
+
+const READY = /Playground\s+(http:\S+)\/graphql[\s\S]*Stop with/
 
 export interface Ended {
   code: number | null
@@ -70,8 +74,8 @@ export async function startAtrium(checkout: Checkout, options: RunOptions = {}):
   const url = await new Promise<string>((resolve, reject) => {
     child.stdout?.on('data', (chunk: string) => {
       stdout += chunk
-      const found = /Playground\s+(http:\S+)\/graphql[\s\S]*Stop with/.exec(stdout)?.[1]
-      if (found !== undefined) resolve(found)
+      const found = (options.ready ?? READY).exec(stdout)
+      if (found !== null) resolve(found[1] ?? '')
     })
     ended.then((end) => reject(new Error(`it ended with ${end.code}: ${end.stdout}${end.stderr}`)), reject)
   })
