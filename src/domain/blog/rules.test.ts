@@ -31,9 +31,9 @@ describe('the life of a post', () => {
     try {
       ensure()
     } catch (error) {
-      const { code, details, path, message } = error as DomainError
+      const { code, details, argument, message } = error as DomainError
       const allowed = STATES.filter((state) => postLifecycle.can(from, state))
-      expect({ code, path }).toEqual({ code: 'ILLEGAL_TRANSITION', path: ['input', 'id'] })
+      expect({ code, argument }).toEqual({ code: 'ILLEGAL_TRANSITION', argument: ['input', 'id'] })
       expect(details).toEqual({ from, allowed: expect.arrayContaining(allowed) })
       expect(message).toContain(from)
     }
