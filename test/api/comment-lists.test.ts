@@ -159,7 +159,8 @@ test('fifty comments cost as many statements as five, whoever looks', async () =
       const { data } = await server.ask(QUERY, { id: postId(post) }, token)
       expect(data.node.comments.nodes).toHaveLength(howMany)
     })
-    return heard.map(({ text }) => text).sort()
+    // The pool asks a connection that was idle for long whether it still lives.
+    return heard.flatMap(({ text }) => (text === 'select 1' ? [] : text)).sort()
   }
   for (const token of [null, who.cleo.token, who.ada.token, staff]) {
     const five = await statementsFor(5, token)

@@ -25,5 +25,5 @@ export class Statements {
   }
 }
 
-/** The queue looks for jobs all the time, whatever the graph is asked. */
+/** The queue looks for jobs all the time, whatever the graph is asked; what its jobs do is kept out by stopping it. */
 const isOfQueue = (text: string): boolean => text.includes('pgboss')
