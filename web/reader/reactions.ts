@@ -6,6 +6,7 @@ import { ask, type Me } from './session.ts'
 import { openSignIn } from './sign-in.ts'
 import { complain } from './states.ts'
 
+/** @public The code generator reads it. */
 export const Reacted = graphql(`
   fragment Reacted on Reactable {
     reactionCounts {

@@ -9,6 +9,7 @@ import { ask, type Me } from './session.ts'
 import { openSignIn } from './sign-in.ts'
 import { complain } from './states.ts'
 
+/** @public The code generator reads it. */
 export const CommentPage = graphql(`
   fragment CommentPage on CommentConnection {
     nodes {
@@ -36,6 +37,7 @@ export const CommentPage = graphql(`
   }
 `)
 
+/** @public The code generator reads it. */
 export const CommentWords = graphql(`
   fragment CommentWords on Comment {
     id
@@ -56,6 +58,7 @@ export const CommentWords = graphql(`
   }
 `)
 
+/** @public The code generator reads it. */
 export const Further = graphql(`
   fragment Further on PageInfo {
     hasNextPage
