@@ -8,10 +8,14 @@ import { createLog } from '../../src/core/log.ts'
 import { type Embedded, startEmbedded } from '../../src/db/embedded.ts'
 import { MIGRATIONS_FOLDER, migrate } from '../../src/db/migrate.ts'
 import { openDatabase } from '../../src/db/open.ts'
+import { hasChromium } from './browser.ts'
 import { buildPages } from './pages.ts'
+import { hasRedis } from './redis.ts'
 import { databaseUrl, type TestServer } from './test-server.ts'
 
 const log = createLog('warn')
+
+const tell = (line: string): void => void process.stderr.write(`\n${line}\n`)
 
 /** Nothing here has to survive a power failure. */
 const FAST = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', autovacuum: 'off' }
@@ -21,6 +25,8 @@ const FAST = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off',
  * to use instead; its user must be allowed to create databases.
  */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  if (!hasChromium) tell('There is no Chromium here (nor a CHROMIUM_PATH): the browser tests are skipped.')
+  if (!hasRedis) tell('There is no redis-server here: the tests with a Redis are skipped.')
   await buildPages()
   const given = process.env.TEST_DATABASE_URL
   const directory = await mkdtemp(join(tmpdir(), 'atrium-test-'))
