@@ -210,7 +210,7 @@ CREATE INDEX "posts_newest" ON "posts" USING btree ("published_at","id") WHERE "
 CREATE INDEX "posts_newest_by_author" ON "posts" USING btree ("author_id","published_at","id") WHERE "posts"."status" = 'PUBLISHED';--> statement-breakpoint
 CREATE INDEX "posts_updated_by_author" ON "posts" USING btree ("author_id","updated_at","id");--> statement-breakpoint
 CREATE INDEX "posts_due" ON "posts" USING btree ("publish_at") WHERE "posts"."status" = 'SCHEDULED';--> statement-breakpoint
-CREATE INDEX "posts_search" ON "posts" USING gin ("search");--> statement-breakpoint
+CREATE INDEX "posts_search" ON "posts" USING gin ("search") WITH (fastupdate=false);--> statement-breakpoint
 CREATE INDEX "comments_top_level" ON "comments" USING btree ("subject_id","created_at","id") WHERE "comments"."parent_id" is null;--> statement-breakpoint
 CREATE INDEX "comments_replies" ON "comments" USING btree ("parent_id","created_at","id");--> statement-breakpoint
 CREATE INDEX "comments_by_author" ON "comments" USING btree ("author_id","created_at");--> statement-breakpoint

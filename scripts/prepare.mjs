@@ -11,10 +11,15 @@ const inRoot = (...path) => join(root, ...path)
 
 /** Everything that `npm start` and `npm test` need: a Node that is new enough, the packages, and the built program. */
 export async function prepare() {
+  await prepareServer()
+  await buildWeb()
+}
+
+/** The same without the pages, for commands that serve none. */
+export async function prepareServer() {
   checkNode()
   await install()
   await buildServer()
-  await buildWeb()
 }
 
 /** Ends with one line when Node is too old, instead of a syntax error from some package. */

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { accessSync, constants, existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { z } from 'zod'
 import { LOG_LEVELS } from './core/log.ts'
@@ -29,6 +29,9 @@ const url = (...protocols: string[]) =>
     `must be a URL that starts with ${protocols.map((protocol) => `${protocol}://`).join(' or ')}`,
   )
 
+/** As long as the hash that signs with it. */
+const SECRET_LENGTH = 32
+
 /** Every environment variable that Atrium reads. `.env.example` explains them; a house test compares the two. */
 export const SETTINGS = {
   NODE_ENV: z
@@ -56,7 +59,7 @@ export const SETTINGS = {
   DATABASE_URL: url('postgres', 'postgresql').optional(),
   DATABASE_POOL: wholeNumber(1, 200).default(10),
   REDIS_URL: url('redis', 'rediss').optional(),
-  JWT_SECRET: z.string().min(32, 'must be at least 32 characters long').optional(),
+  JWT_SECRET: z.string().min(SECRET_LENGTH, `must be at least ${SECRET_LENGTH} characters long`).optional(),
   LOG_LEVEL: z.enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(', ')}`).default('info'),
   SMTP_URL: url('smtp', 'smtps').optional(),
   MAIL_FROM: z
@@ -140,6 +143,9 @@ export function readConfig(environment: Environment = process.env): Config {
     throw new ConfigError('JWT_SECRET must be set in production with a DATABASE_URL, and be the same on every server')
   }
   const dataDirectory = resolve(settings.ATRIUM_DATA)
+  // A server with everything elsewhere keeps nothing here, and may run on a disk that cannot be written.
+  const needsData = [settings.DATABASE_URL, settings.JWT_SECRET, settings.SMTP_URL].includes(undefined)
+  if (needsData) inDataDirectory(dataDirectory, () => {})
   return {
     production,
     port: settings.PORT,
@@ -152,7 +158,7 @@ export function readConfig(environment: Environment = process.env): Config {
     databaseUrl: settings.DATABASE_URL ?? null,
     databasePool: settings.DATABASE_POOL,
     redisUrl: settings.REDIS_URL ?? null,
-    jwtSecret: settings.JWT_SECRET ?? keptSecret(dataDirectory),
+    jwtSecret: settings.JWT_SECRET ?? inDataDirectory(dataDirectory, () => keptSecret(dataDirectory)),
     logLevel: settings.LOG_LEVEL,
     smtpUrl: settings.SMTP_URL ?? null,
     mailFrom: settings.MAIL_FROM,
@@ -177,10 +183,29 @@ export function readConfig(environment: Environment = process.env): Config {
 /** The signing secret of this data directory: made at the first start and readable by its owner only. */
 function keptSecret(dataDirectory: string): string {
   const file = join(dataDirectory, 'jwt-secret')
+  if (!existsSync(file)) {
+    // Made beside and linked: of two servers that start at once one wins, and neither reads half a secret.
+    const draft = `${file}.${randomBytes(4).toString('hex')}`
+    writeFileSync(draft, randomBytes(48).toString('base64url'), { mode: 0o600, flag: 'wx' })
+    try {
+      linkSync(draft, file)
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+    } finally {
+      rmSync(draft, { force: true })
+    }
+  }
+  const secret = readFileSync(file, 'utf8').trim()
+  if (secret.length < SECRET_LENGTH) throw new Error(`${file} holds no secret; delete it and a new one is made`)
+  return secret
+}
+
+/** @throws ConfigError when the directory cannot be made or written. */
+function inDataDirectory<T>(dataDirectory: string, use: () => T): T {
   try {
     mkdirSync(dataDirectory, { recursive: true })
-    if (!existsSync(file)) writeFileSync(file, randomBytes(48).toString('base64url'), { mode: 0o600, flag: 'wx' })
-    return readFileSync(file, 'utf8').trim()
+    accessSync(dataDirectory, constants.R_OK | constants.W_OK | constants.X_OK)
+    return use()
   } catch (error) {
     throw new ConfigError(`ATRIUM_DATA cannot be used: ${(error as Error).message}`)
   }

@@ -15,6 +15,7 @@ import {
   runImport,
 } from './domain/blog/import-run.ts'
 import { findPostFiles, type PlannedPost, planImport } from './domain/blog/post-files.ts'
+import { CommandError, explain } from './explain.ts'
 import { openAtrium } from './wiring.ts'
 
 interface Options {
@@ -66,7 +67,7 @@ async function run(folder: string, options: Options): Promise<number> {
     (found) => found.isDirectory(),
     () => false,
   )
-  if (!isFolder) throw new Error(`There is no folder ${folder}.`)
+  if (!isFolder) throw new CommandError(`There is no folder ${folder}.`)
   const files = await findPostFiles(folder)
   const { importOne, close } = await openImport(options)
 
@@ -112,6 +113,6 @@ const program = new Command('import:posts')
 try {
   await program.parseAsync()
 } catch (error) {
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`)
+  process.stderr.write(`${explain(error)}\n`)
   process.exitCode = 1
 }

@@ -3,7 +3,8 @@ import type { Config } from './config.ts'
 import { DEMO_PEOPLE, seedDemo } from './demo/demo.ts'
 import { findMailAddress } from './domain/account/account.ts'
 import { findViewer, watchViewer } from './domain/account/session.ts'
-import { findFeed } from './domain/blog/feed-source.ts'
+import { findFeed, findFeedTitle } from './domain/blog/feed-source.ts'
+import { findPreview } from './domain/blog/preview.ts'
 import type { Viewer } from './domain/viewer.ts'
 import { createMailer } from './gateways/mail/mailer.ts'
 import { sendMail } from './gateways/mail/outbox.ts'
@@ -16,6 +17,7 @@ import type { Context } from './schema/context.ts'
 import type { Door } from './server/door.ts'
 import { feeds } from './server/feeds.ts'
 import { playground, playgroundHandler } from './server/playground.ts'
+import { reader } from './server/reader.ts'
 import { createGraph } from './server/schema.ts'
 import { createServer } from './server/server.ts'
 import { type Atrium, type OpenOptions, openAtrium } from './wiring.ts'
@@ -32,6 +34,8 @@ export interface RunningServer {
 }
 
 const RATE_WINDOW_SECONDS = 60
+/** As long as requests in flight are given: the two end side by side. */
+export const JOBS_STOP_MS = 7_000
 
 /** Does the queue's and the clock's work in this process. */
 export function startJobs(atrium: Atrium, config: Config): void {
@@ -68,6 +72,8 @@ export async function startServer(config: Config, options: OpenOptions): Promise
   const { log } = deps
   try {
     if (config.demo) await seedDemo(deps, options.onProgress)
+    const pages = { directory: WEB_DIRECTORY, demo: config.demo ? { people: DEMO_PEOPLE } : null }
+    options.onProgress?.('Opening the doors')
     const server = await createServer({
       config,
       log,
@@ -76,10 +82,16 @@ export async function startServer(config: Config, options: OpenOptions): Promise
       perAddress: limiter('address', config.limits.ratePerAddress, RATE_WINDOW_SECONDS),
       ping: () => deps.db.query('select 1'),
       poolState: () => deps.db.poolState(),
-      playground: playgroundHandler({ directory: WEB_DIRECTORY, demo: config.demo ? { people: DEMO_PEOPLE } : null }),
+      playground: playgroundHandler(pages),
       plugins: [
         async (app) => {
           await app.register(playground, { directory: WEB_DIRECTORY })
+          await app.register(reader, {
+            ...pages,
+            publicUrl: deps.publicUrl,
+            findPreview: (author, slug) => findPreview(deps, author, slug),
+            findTitle: (selector) => findFeedTitle(deps, selector),
+          })
           await app.register(feeds, { publicUrl: deps.publicUrl, findFeed: (selector) => findFeed(deps, selector) })
         },
       ],
@@ -92,7 +104,7 @@ export async function startServer(config: Config, options: OpenOptions): Promise
       port,
       atrium,
       async stop() {
-        await Promise.all([server.stop(), queue.stop()])
+        await Promise.all([server.stop(), queue.stop(JOBS_STOP_MS)])
         await atrium.close()
       },
     }

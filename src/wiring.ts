@@ -3,7 +3,7 @@ import type { Config } from './config.ts'
 import { type Clock, systemClock } from './core/clock.ts'
 import type { Log } from './core/log.ts'
 import { migrate } from './db/migrate.ts'
-import { openDatabase } from './db/open.ts'
+import { type OpenSettings, openDatabase } from './db/open.ts'
 import { publishDue } from './domain/blog/publication.ts'
 import type { Deps } from './domain/deps.ts'
 import { sendMail } from './gateways/mail/outbox.ts'
@@ -18,6 +18,8 @@ export interface OpenOptions {
   clock?: Clock
   /** What it is busy with, for steps that may take seconds. */
   onProgress?: (step: string) => void
+  /** Hears of each SQL statement, with its parameters. */
+  onStatement?: OpenSettings['onStatement']
 }
 
 export interface Atrium {
@@ -44,9 +46,11 @@ export async function openAtrium(config: Config, options: OpenOptions): Promise<
     poolSize: config.databasePool,
     log,
     onProgress,
+    onStatement: options.onStatement,
   })
   let redis: Redis | null = null
   try {
+    onProgress('Migrating the database')
     await migrate(db, log)
     redis = config.redisUrl === null ? null : connectRedis(config.redisUrl, log)
   } catch (error) {

@@ -9,6 +9,7 @@ const root = import.meta.dirname
 /** The pages of the browser side, each a folder with an index.html. A new page is one more line here. */
 const pages = {
   playground: resolve(root, 'playground/index.html'),
+  reader: resolve(root, 'reader/index.html'),
 }
 
 /** Leaves `.br` and `.gz` beside each asset, so that the server never spends its own time on compressing megabytes. */

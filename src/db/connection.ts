@@ -14,6 +14,8 @@ export interface ConnectionSettings {
   /** Postgres ends a session that leaves its transaction open and idle for longer. */
   idleInTransactionTimeoutMs: number
   onNotice: (message: string) => void
+  /** Hears of each statement before it is sent, with what it was given; BEGIN and COMMIT included. */
+  onStatement?: ((text: string, parameters: readonly unknown[]) => void) | undefined
 }
 
 /** How long after its own statement timeout a server may stay silent before it is taken for frozen or cut off. */
@@ -65,6 +67,7 @@ export class Connection {
   readonly openedAtMs = performance.now()
   readonly #client: postgres.Sql
   readonly #statementTimeoutMs: number
+  readonly #onStatement: ConnectionSettings['onStatement']
   readonly #pending = new Set<Pending>()
   readonly #lossListeners = new Set<(loss: DatabaseUnavailable) => void>()
   readonly #seen = new Set<string>()
@@ -75,6 +78,7 @@ export class Connection {
 
   private constructor(settings: ConnectionSettings) {
     this.#statementTimeoutMs = settings.statementTimeoutMs
+    this.#onStatement = settings.onStatement
     this.#answerWithinMs = settings.statementTimeoutMs + SILENCE_MS
     const { url, path, user } = splitUrl(settings.url)
     const options = {
@@ -158,6 +162,7 @@ export class Connection {
 
   /** One or more statements without parameters; answers the rows of the last, and its command tag. */
   async script<Row>(text: string): Promise<{ rows: Row[]; command: string; count: number }> {
+    this.#onStatement?.(text, [])
     const result = await this.#send(() => this.#client.unsafe(text))
     const several = Array.isArray(result[0])
     const last = (several ? result.at(-1) : result) as unknown as Row[] & { command: string }
@@ -194,6 +199,7 @@ export class Connection {
   }
 
   #prepared(text: string, parameters: readonly unknown[]) {
+    this.#onStatement?.(text, parameters)
     this.#seen.add(text)
     const options = { prepare: true, simple: false }
     return this.#client.unsafe(text, parameters as postgres.ParameterOrJSON<never>[], options)

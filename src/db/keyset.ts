@@ -13,7 +13,7 @@ export interface KeysetOrder {
   readonly keys: readonly KeysetKey[]
 }
 
-export interface KeysetKey {
+interface KeysetKey {
   readonly value: SQLWrapper
   readonly type: 'uuid' | 'timestamptz' | 'integer' | 'real' | 'text'
 }
@@ -39,18 +39,38 @@ export interface Page<Row> {
   readonly hasPreviousPage: boolean
 }
 
-const FORMS: Record<KeysetKey['type'], RegExp> = {
-  uuid: /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/,
-  timestamptz: /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d{1,6})?\+00$/,
-  integer: /^-?\d{1,9}$/,
-  real: /^-?\d+(?:\.\d+)?(?:e[+-]?\d{1,2})?$/,
+const matches = (form: RegExp) => (key: string) => form.test(key)
+
+const INSTANT = /^(?!0000)(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d)(?:\.\d{1,6})?\+00$/
+
+/** A `Date` rolls 31 February over into March, which Postgres refuses: what comes back as another day is none. */
+function isInstant(key: string): boolean {
+  const [, day, time] = INSTANT.exec(key) ?? []
+  const iso = `${day}T${time}.000Z`
+  const date = new Date(iso)
+  return !Number.isNaN(date.getTime()) && date.toISOString() === iso
+}
+
+/** Postgres refuses what single precision rounds to infinity, or to zero though it is none. */
+function isReal(key: string): boolean {
+  if (!/^-?\d{1,20}(?:\.\d{1,20})?(?:e[+-]?\d{1,2})?$/.test(key)) return false
+  const single = Math.fround(Number(key))
+  return Number.isFinite(single) && (single !== 0 || Number(key) === 0)
+}
+
+/** Whether Postgres can have printed this key, or at least will read it: a cursor may be forged. */
+const IS_KEY: Readonly<Record<KeysetKey['type'], (key: string) => boolean>> = {
+  uuid: matches(/^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/),
+  timestamptz: isInstant,
+  integer: matches(/^-?\d{1,9}$/),
+  real: isReal,
   // biome-ignore lint/suspicious/noControlCharactersInRegex: NUL is the one character that Postgres cannot store.
-  text: /^[^\u0000]{0,500}$/,
+  text: matches(/^[^\u0000]{0,500}$/),
 }
 
 function bound(order: KeysetOrder, cursor: string, argument: string): SQL {
   const keys = decodeCursor(order.name, order.keys.length, cursor)
-  const valid = keys?.every((key, position) => FORMS[order.keys[position]?.type ?? 'text'].test(key))
+  const valid = keys?.every((key, position) => IS_KEY[order.keys[position]?.type ?? 'text'](key))
   if (keys === null || valid !== true) throw invalidInput([argument], 'This cursor does not belong to this list.')
   const values = keys.map((key, position) => sql`${key}::text::${sql.raw(order.keys[position]?.type ?? 'text')}`)
   return sql`(${sql.join(values, sql`, `)})`

@@ -34,7 +34,7 @@ export async function migrate(database: Database, log: Log, folder = MIGRATIONS_
     // A migration of a large table takes longer than any request may.
     const step = await database.transaction((tx) => applyNext(tx, known), { statementTimeoutMs: null })
     if (step === null) return applied
-    log.info({ migration: step }, 'migration applied')
+    log.debug({ migration: step }, 'migration applied')
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Log } from '../core/log.ts'
+import type { ConnectionSettings } from './connection.ts'
 import type { Database } from './database.ts'
 import { type Embedded, startEmbedded } from './embedded.ts'
 import { executorOver } from './executor.ts'
@@ -18,6 +19,8 @@ export interface OpenSettings {
   /** How long a caller waits for a free connection, a dead database included. */
   acquireTimeoutMs?: number
   statementTimeoutMs?: number
+  /** Hears of each statement: for tests and measurements that count or explain them. */
+  onStatement?: ConnectionSettings['onStatement'] | undefined
 }
 
 /**
@@ -36,6 +39,7 @@ export async function openDatabase(settings: OpenSettings): Promise<Database> {
     connectTimeoutMs: 4_000,
     statementTimeoutMs: settings.statementTimeoutMs ?? 30_000,
     idleInTransactionTimeoutMs: 60_000,
+    onStatement: settings.onStatement,
     onNotice: (message) => settings.log.debug({ notice: message }, 'Postgres gives notice'),
   })
   const close = async (): Promise<void> => {

@@ -1,7 +1,13 @@
-import { causes } from './unavailable.ts'
+import { causes, sqlState } from './unavailable.ts'
 
 /** foreign_key_violation, unique_violation, check_violation, exclusion_violation */
 const VIOLATIONS: ReadonlySet<unknown> = new Set(['23503', '23505', '23514', '23P01'])
+
+/**
+ * A row points at one that is not there: it was deleted between being looked up and being pointed at. Locks would
+ * prevent it at the price of one more statement in every write.
+ */
+export const isDanglingReference = (error: unknown): boolean => sqlState(error) === '23503'
 
 /**
  * The name of the constraint that refused a write, or null when the error is something else. drizzle wraps what

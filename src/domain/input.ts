@@ -23,9 +23,35 @@ export function combined(errors: readonly DomainError[]): DomainError {
   return new DomainError(first.code, first.message, first.argument, first.details, others)
 }
 
-/** Postgres cannot store NUL; other control characters but tab and line ends have no business in a text. */
+type Checks<Values extends readonly unknown[]> = {
+  [Position in keyof Values]: () => Values[Position] | Promise<Values[Position]>
+}
+
+/**
+ * Runs the checks one after the other, also behind one that fails: what is wrong is told at once, and not fault by fault.
+ * @throws DomainError with all that the checks found.
+ */
+export async function checkAll<Values extends readonly unknown[]>(...checks: Checks<Values>): Promise<Values> {
+  const values: unknown[] = []
+  const errors: DomainError[] = []
+  for (const check of checks) {
+    try {
+      values.push(await check())
+    } catch (error) {
+      if (!(error instanceof DomainError)) throw error
+      errors.push(...error.all)
+    }
+  }
+  if (errors.length > 0) throw combined(errors)
+  return values as unknown as Values
+}
+
+/**
+ * Postgres cannot store NUL, nor halves of surrogate pairs; other control characters but tab and line ends have no
+ * business in a text.
+ */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for.
-const CONTROL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/
+const CONTROL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\p{Cs}]/u
 
 const characters = (text: string): number => {
   let count = 0
@@ -83,7 +109,8 @@ export const webAddress = (what: string) =>
     .trim()
     .max(2000, `${what} may have at most 2000 characters.`)
     .refine((text) => {
-      if (!URL.canParse(text)) return false
+      // A URL parser reads over blanks and control characters; whoever reads the stored text later may not.
+      if (CONTROL.test(text) || /\s/.test(text) || !URL.canParse(text)) return false
       const { protocol, username, password } = new URL(text)
       return (protocol === 'https:' || protocol === 'http:') && username === '' && password === ''
     }, `${what} must be an http or https address.`)

@@ -1,6 +1,6 @@
 import { and, count, eq, isNull } from 'drizzle-orm'
 import { z } from 'zod'
-import { DomainError } from '../core/errors.ts'
+import { DomainError, notFound } from '../core/errors.ts'
 import { encodeId, newId, type Uuid } from '../core/ids.ts'
 import { type reportReason, reports } from '../db/tables/report.ts'
 import { subjects } from '../db/tables/subject.ts'
@@ -33,7 +33,9 @@ export async function reportSubject(deps: Deps, viewer: Viewer, input: NewReport
     const subject = await getSubject(tx, viewer, input.on, path)
     if (subject.ownerId === viewer.accountId) throw new DomainError('INVALID_INPUT', 'This is your own.', path)
     // Reports of one subject come one after the other, or two of them could each count one too few.
-    await tx.orm.select({ id: subjects.id }).from(subjects).where(eq(subjects.id, subject.id)).for('no key update')
+    const same = eq(subjects.id, subject.id)
+    const [locked] = await tx.orm.select({ id: subjects.id }).from(subjects).where(same).for('no key update')
+    if (locked === undefined) throw notFound(subject.kind.toLowerCase(), path)
     await tx.orm
       .insert(reports)
       .values({ id: newId(), subjectId: subject.id, reporterId: viewer.accountId, reason: input.reason, note })

@@ -15,6 +15,11 @@ export interface StreamOptions<Row> {
    */
   fetch(afterSeq: number, limit: number): Promise<readonly Row[]>
   seqOf(row: Row): number
+  /**
+   * The row as it is when the reader takes it; null leaves it out. A page may have waited for a slow reader, and what
+   * is on it may have been taken away meanwhile.
+   */
+  current?(row: Row): Promise<Row | null>
   /** The last sequence number that there is; called when `after` is null. */
   start(): Promise<number>
   /** Rows of an event that got lost are found after this time at the latest. */
@@ -27,11 +32,21 @@ export interface StreamOptions<Row> {
  * `fetch`. It subscribes when called, before the first fetch. Memory is bounded by one page, however slow the reader
  * is: nothing is fetched before the reader asks, and hints that come meanwhile count as one.
  *
- * A failing `fetch` or `start` rejects the pending `next()` and ends the stream. `return()` resolves at once, also
+ * A failing `fetch`, `current` or `start` rejects the pending `next()` and ends the stream. `return()` resolves at once, also
  * while `next()` is pending. It is no generator, whose `return()` would wait for the next row.
  */
 export function streamRows<Row>(options: StreamOptions<Row>): AsyncIterableIterator<Row, undefined, undefined> {
-  const { bus, topic, after, fetch, seqOf, start, healMs = DEFAULT_HEAL_MS, pageSize = DEFAULT_PAGE_SIZE } = options
+  const {
+    bus,
+    topic,
+    after,
+    fetch,
+    seqOf,
+    current,
+    start,
+    healMs = DEFAULT_HEAL_MS,
+    pageSize = DEFAULT_PAGE_SIZE,
+  } = options
   type Result = IteratorResult<Row, undefined>
   const waiting: { resolve: (result: Result) => void; reject: (error: unknown) => void }[] = []
   let page: readonly Row[] = []
@@ -69,7 +84,8 @@ export function streamRows<Row>(options: StreamOptions<Row>): AsyncIterableItera
         const row = page[taken]
         if (row !== undefined) {
           taken++
-          waiting.shift()?.resolve({ value: row, done: false })
+          const value = current === undefined ? row : await current(row)
+          if (value !== null && !done) waiting.shift()?.resolve({ value, done: false })
           continue
         }
         if (!hinted) break

@@ -1,13 +1,14 @@
 import { Arg, Args, Ctx, FieldResolver, ID, Int, Mutation, Resolver, Root, Subscription } from 'type-graphql'
 import { decodeCursor, encodeCursor } from '../core/cursor.ts'
-import { DomainError, invalidInput } from '../core/errors.ts'
-import { decodeId } from '../core/ids.ts'
+import { invalidInput, notFound } from '../core/errors.ts'
+import { decodeId, type Uuid } from '../core/ids.ts'
 import { type CommentRow, findCommentsAfter, findNewestCommentSeq, STREAM_PAGE_SIZE } from '../db/queries/comment.ts'
 import { accountById } from '../db/relations/account.ts'
 import {
   commentById,
   commentReplies,
   commentReplyCount,
+  commentShownReplyCount,
   subjectById,
   subjectCommentCount,
   subjectComments,
@@ -17,12 +18,13 @@ import { addComment, commentAdded, deleteComment, editComment, moderateComment }
 import {
   canDeleteComment,
   canEditComment,
-  canModerateComments,
+  canModerateComment,
   canReadComment,
   canSeeComment,
 } from '../domain/comment/rules.ts'
-import { decodeSubjectRef, findSubject, getSubject } from '../domain/subject/registry.ts'
+import { decodeSubjectRef, getSubject } from '../domain/subject/registry.ts'
 import { streamRows } from '../live/stream.ts'
+import { BatchLoaders } from '../loaders/batch.ts'
 import { everyone, isSignedIn, Rule } from '../permissions/rules.ts'
 import { Account } from '../schema/account.ts'
 import {
@@ -43,22 +45,37 @@ import { Connection, ConnectionArgs, toPageRequest } from '../schema/connection.
 import { type Context, signedIn } from '../schema/context.ts'
 import { payload } from '../schema/user-error.ts'
 import type { NodeType } from './node-type.ts'
-import { loadSubject } from './subject.ts'
-
-/** A comment is seen where its subject is seen. */
-async function subjectOf(context: Context, comment: Pick<CommentRow, 'subjectId'>) {
-  const subject = await context.loaders.one(subjectById, comment.subjectId)
-  return subject === null ? null : findSubject(context.deps.db, context.viewer, subject)
-}
+import { findCommentedOn, loadSubject } from './subject.ts'
 
 export const commentNode: NodeType = {
   typename: 'Comment',
   prefix: 'comment',
   async load(context, id) {
     const comment = await context.loaders.one(commentById, id)
-    if (comment === null || !canSeeComment(context.viewer, comment)) return null
-    return (await subjectOf(context, comment)) === null ? null : comment
+    if (comment === null) return null
+    const on = await findCommentedOn(context, comment.subjectId)
+    return on !== null && canSeeComment(context.viewer, comment, on) ? comment : null
   },
+}
+
+/**
+ * Asks a rule about a comment. Most answers do not depend on what the comment is on; only where a stranger would be
+ * refused, a look at who owns it follows.
+ */
+async function unlessOwner(
+  context: Context,
+  comment: CommentRow,
+  rule: typeof canSeeComment | typeof canReadComment,
+): Promise<boolean> {
+  if (rule(context.viewer, comment, null)) return true
+  return context.viewer !== null && rule(context.viewer, comment, await findCommentedOn(context, comment.subjectId))
+}
+
+/** @throws DomainError `NOT_FOUND` when what was answered before is no longer for the viewer to see. */
+async function getComment(context: Context, id: Uuid, path: readonly string[]) {
+  const comment = await commentNode.load(context, id)
+  if (comment === null) throw notFound('comment', path)
+  return comment
 }
 
 interface SubjectRow {
@@ -89,18 +106,19 @@ const STREAM = 'STREAM'
 @Resolver(() => Comment)
 export class CommentResolver {
   @FieldResolver(() => String, { nullable: true })
-  body(@Ctx() { viewer }: Context, @Root() comment: CommentRow) {
-    return canReadComment(viewer, comment) ? comment.body : null
+  async body(@Ctx() context: Context, @Root() comment: CommentRow) {
+    return (await unlessOwner(context, comment, canReadComment)) ? comment.body : null
   }
 
   @FieldResolver(() => String, { nullable: true })
-  bodyHtml(@Ctx() { viewer }: Context, @Root() comment: CommentRow) {
-    return canReadComment(viewer, comment) ? comment.bodyHtml : null
+  async bodyHtml(@Ctx() context: Context, @Root() comment: CommentRow) {
+    return (await unlessOwner(context, comment, canReadComment)) ? comment.bodyHtml : null
   }
 
   @FieldResolver(() => Account, { nullable: true })
-  author(@Ctx() { loaders, viewer }: Context, @Root() comment: CommentRow) {
-    return canReadComment(viewer, comment) ? loaders.one(accountById, comment.authorId) : null
+  async author(@Ctx() context: Context, @Root() comment: CommentRow) {
+    const isReadable = await unlessOwner(context, comment, canReadComment)
+    return isReadable ? context.loaders.one(accountById, comment.authorId) : null
   }
 
   @FieldResolver(() => Commentable)
@@ -110,8 +128,9 @@ export class CommentResolver {
   }
 
   @FieldResolver(() => Comment, { nullable: true })
-  parent(@Ctx() { loaders }: Context, @Root() comment: CommentRow) {
-    return loaders.one(commentById, comment.parentId)
+  async parent(@Ctx() context: Context, @Root() comment: CommentRow) {
+    const parent = await context.loaders.one(commentById, comment.parentId)
+    return parent !== null && (await unlessOwner(context, parent, canSeeComment)) ? parent : null
   }
 
   @FieldResolver(() => CommentConnection, { description: 'Its replies, the oldest first.' })
@@ -121,7 +140,7 @@ export class CommentResolver {
     @Args(() => ConnectionArgs) page: ConnectionArgs,
   ) {
     const found = await loaders.page(commentReplies, comment.id, toPageRequest(page))
-    return new Connection(found, () => loaders.count(commentReplyCount, comment.id))
+    return new Connection(found, () => loaders.count(commentShownReplyCount, comment.id))
   }
 
   @FieldResolver(() => Int)
@@ -147,8 +166,9 @@ export class CommentResolver {
   @FieldResolver(() => Boolean)
   async viewerCanModerate(@Ctx() context: Context, @Root() comment: CommentRow) {
     if (context.viewer === null) return false
-    const subject = await subjectOf(context, comment)
-    return subject !== null && canModerateComments(context.viewer, subject)
+    if (comment.state === 'DELETED') return false
+    const on = await findCommentedOn(context, comment.subjectId)
+    return on !== null && canModerateComment(context.viewer, comment, on)
   }
 
   @Mutation(() => AddCommentPayload, {
@@ -165,7 +185,7 @@ export class CommentResolver {
         body: input.body,
         idempotencyKey: input.idempotencyKey,
       })
-      return context.loaders.one(commentById, id)
+      return getComment(context, id, ['input', 'subjectId'])
     })
   }
 
@@ -208,28 +228,25 @@ export class CommentResolver {
 
   @Subscription(() => Comment, {
     description:
-      'Comments and replies as they are added to a post, …: first those that were missed `after` a cursor (`Comment.streamCursor`), then each new one, in order, without gap or duplicate.',
+      'Comments and replies as they are added to a post, …: first those that were missed `after` a cursor (`Comment.streamCursor`), then each new one, in order, without gap or duplicate. Comments that were held, removed or deleted meanwhile are left out. Ends with `NOT_FOUND` when the post, … is taken away.',
     subscribe: ({ args, context }) => streamComments(context as Context, args as { on: string; after?: string | null }),
   })
   @Rule(everyone)
-  async commentAdded(
-    @Ctx() context: Context,
-    @Root() row: CommentRow,
+  commentAdded(
+    @Root() comment: CommentRow,
     @Arg('on', () => ID, { description: 'The id of a post, …' }) _on: string,
     @Arg('after', () => String, { nullable: true, description: 'A `streamCursor`; what came later is sent first.' })
     _after?: string,
   ) {
-    // Loaded fresh: the event says that it was added, not that it is still there for this viewer to see.
-    const comment = await commentNode.load(context, row.id)
-    if (comment === null) throw new DomainError('NOT_FOUND', 'This comment is no longer to be seen.')
     return comment
   }
 }
 
-async function streamComments(context: Context, args: { on: string; after?: string | null }) {
-  const { db, bus } = context.deps
-  const { id } = await getSubject(db, context.viewer, decodeSubjectRef(args.on, ['on']), ['on'])
-  const [after] = args.after ? (decodeCursor(STREAM, 1, args.after) ?? []) : [null]
+async function streamComments({ deps, viewer }: Context, args: { on: string; after?: string | null }) {
+  const { db, bus } = deps
+  const ref = decodeSubjectRef(args.on, ['on'], ({ isCommentable }) => isCommentable)
+  const { id } = await getSubject(db, viewer, ref, ['on'])
+  const [after] = args.after == null ? [null] : (decodeCursor(STREAM, 1, args.after) ?? [])
   if (after === undefined || (after !== null && !/^\d{1,9}$/.test(after))) {
     throw invalidInput(['after'], 'This cursor does not belong to this stream.')
   }
@@ -237,7 +254,15 @@ async function streamComments(context: Context, args: { on: string; after?: stri
     bus,
     topic: commentAdded(id),
     after: after === null ? null : Number(after),
-    fetch: (seq) => findCommentsAfter(db, id, seq),
+    async fetch(seq) {
+      // Whoever may not see the post any more hears no more of it.
+      const [rows] = await Promise.all([findCommentsAfter(db, id, seq), getSubject(db, viewer, ref, ['on'])])
+      return rows
+    },
+    async current({ id: commentId }) {
+      const comment = await new BatchLoaders(db).one(commentById, commentId)
+      return comment?.state === 'VISIBLE' ? comment : null
+    },
     seqOf: (comment) => comment.seq,
     pageSize: STREAM_PAGE_SIZE,
     start: () => findNewestCommentSeq(db, id),

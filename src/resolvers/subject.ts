@@ -1,5 +1,7 @@
 import { postById } from '../db/relations/blog.ts'
-import { commentById } from '../db/relations/comment.ts'
+import { commentById, subjectById } from '../db/relations/comment.ts'
+import { canSeePost } from '../domain/blog/rules.ts'
+import type { CommentedOn } from '../domain/comment/rules.ts'
 import type { SubjectKind, SubjectRef } from '../domain/subject/rules.ts'
 import type { Context } from '../schema/context.ts'
 
@@ -12,3 +14,18 @@ const LOAD: Readonly<Record<SubjectKind, (context: Context, id: string) => Promi
 }
 
 export const loadSubject = (context: Context, { kind, id }: SubjectRef): Promise<SubjectRow> => LOAD[kind](context, id)
+
+/** What can be commented on, if the viewer may see it. Through loaders: a list of comments asks once for its subject. */
+const COMMENTABLE: Readonly<Record<SubjectKind, (context: Context, id: string) => Promise<CommentedOn | null>>> = {
+  async POST({ loaders, viewer }, id) {
+    const post = await loaders.one(postById, id)
+    return post !== null && canSeePost(viewer, post) ? { ownerId: post.authorId } : null
+  },
+  COMMENT: async () => null,
+}
+
+/** The thing that a comment is on, as far as the rules need to know it; null where the viewer may not see it. */
+export async function findCommentedOn(context: Context, subjectId: string): Promise<CommentedOn | null> {
+  const subject = await context.loaders.one(subjectById, subjectId)
+  return subject === null ? null : COMMENTABLE[subject.kind](context, subject.id)
+}

@@ -12,8 +12,8 @@ const POSTGRES = /^(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d(?:\.\d+)?)\+00$/
 
 const parse = (value: unknown): string => {
   const instant = (GraphQLDateTime.parseValue(value) as Date).toISOString()
-  // Years past 9999 are written with a sign and six digits, which few readers understand.
-  if (!/^\d{4}-/.test(instant)) throw new GraphQLError('A DateTime lies in the years 0001 to 9999.')
+  // Years past 9999 are written with a sign and six digits, which few readers understand; Postgres has no year 0.
+  if (!/^(?!0000)\d{4}-/.test(instant)) throw new GraphQLError('A DateTime lies in the years 0001 to 9999.')
   return instant
 }
 

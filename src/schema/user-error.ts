@@ -1,6 +1,6 @@
 import { type ClassType, Field, Int, InterfaceType, ObjectType, registerEnumType } from 'type-graphql'
 import { DomainError, ERROR_CODES, type ErrorCode, unauthenticated } from '../core/errors.ts'
-import { isAccountGone } from '../db/violations.ts'
+import { isAccountGone, isDanglingReference } from '../db/violations.ts'
 import { GraphObject } from './object.ts'
 
 const ErrorCodeEnum = Object.fromEntries(ERROR_CODES.map((code) => [code, code])) as { [Code in ErrorCode]: Code }
@@ -83,6 +83,13 @@ const toUserError = ({ code, message, argument, details }: DomainError): UserErr
   path: [...argument],
 })
 
+/** The refusal of a write that points at what was deleted between being looked up and being pointed at. */
+function deletedMeanwhile(error: unknown): DomainError | null {
+  if (isAccountGone(error)) return unauthenticated('Your account has been deleted.')
+  if (!isDanglingReference(error)) return null
+  return new DomainError('NOT_FOUND', 'Something that this refers to was deleted at the same moment.')
+}
+
 export type Payload<Field extends string, Value> = { [F in Field]: Value | null } & { userErrors: UserError[] }
 
 /**
@@ -99,9 +106,9 @@ export async function payload<const Field extends string, Value>(
   try {
     return { [field]: await work(), userErrors: [] } as unknown as Payload<Field, Value>
   } catch (error) {
-    if (isAccountGone(error)) throw unauthenticated('Your account has been deleted.')
-    if (!(error instanceof DomainError) || error.isTopLevel) throw error
-    return { [field]: null, userErrors: error.all.map(toUserError) } as unknown as Payload<Field, Value>
+    const refused = deletedMeanwhile(error) ?? error
+    if (!(refused instanceof DomainError) || refused.isTopLevel) throw refused
+    return { [field]: null, userErrors: refused.all.map(toUserError) } as unknown as Payload<Field, Value>
   }
 }
 

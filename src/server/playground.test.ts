@@ -3,13 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Fastify, { type FastifyInstance } from 'fastify'
 import { afterEach, describe, expect, test } from 'vitest'
-import {
-  acceptsHtml,
-  contentSecurityPolicy,
-  type PlaygroundOptions,
-  playground,
-  playgroundHandler,
-} from './playground.ts'
+import type { PageOptions } from './page.ts'
+import { acceptsHtml, contentSecurityPolicy, playground, playgroundHandler } from './playground.ts'
 
 const CHROMIUM = 'text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8'
 
@@ -55,7 +50,7 @@ describe('the page and its assets', () => {
   let directory: string
   let app: FastifyInstance
 
-  async function serve(demo: PlaygroundOptions['demo'], built = true) {
+  async function serve(demo: PageOptions['demo'], built = true) {
     directory = mkdtempSync(join(tmpdir(), 'atrium-playground-'))
     if (built) {
       mkdirSync(join(directory, 'playground'))

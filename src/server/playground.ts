@@ -1,25 +1,7 @@
-import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import fastifyStatic from '@fastify/static'
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
-
-/** Somebody of the demo data whom a visitor may act as. The password stands in the page: demo data only. */
-export interface DemoPerson {
-  readonly handle: string
-  readonly name: string
-  readonly email: string
-  readonly password: string
-  readonly role: string
-}
-
-export interface PlaygroundOptions {
-  /** What `vite build` wrote, `dist/web`. */
-  readonly directory: string
-  /** Null where this server has no demo data. */
-  readonly demo: { readonly people: readonly DemoPerson[] } | null
-}
-
-const SETTINGS_PLACE = '<script type="application/json" id="settings"></script>'
+import { builtPage, type PageOptions, socketSources } from './page.ts'
 
 /** The quality (0 to 1) that an `Accept` header gives a media type by its own name; null where it is not named. */
 function qualityOf(accept: string, type: string): number | null {
@@ -45,11 +27,6 @@ export function acceptsHtml(request: { readonly headers: { readonly accept?: str
 
 /** The policy of the playground's page, for the host under which the browser reached it. */
 export function contentSecurityPolicy(host: string): string {
-  // Not every browser counts a socket to the page's own host as 'self'. The host is the client's word: checked, so that
-  // it cannot add a directive.
-  const sockets = /^[a-z0-9.-]+(:\d{1,5})?$|^\[[0-9a-f:]+\](:\d{1,5})?$/i.test(host)
-    ? ` ws://${host} wss://${host}`
-    : ''
   return [
     "default-src 'none'",
     "script-src 'self'",
@@ -57,7 +34,7 @@ export function contentSecurityPolicy(host: string): string {
     // Monaco lays out each line with style attributes and writes its theme into style elements, and takes no nonce.
     // With images and fonts from here alone, a style has nowhere to carry anything.
     "style-src 'self' 'unsafe-inline'",
-    `connect-src 'self'${sockets}`,
+    `connect-src 'self'${socketSources(host)}`,
     "img-src 'self' data:",
     "font-src 'self'",
     "base-uri 'none'",
@@ -73,28 +50,11 @@ function varyOn(reply: FastifyReply, header: string): string {
 }
 
 /** Answers `GET /graphql` to a browser with the playground's page; 503 as JSON where it was never built. */
-export function playgroundHandler({ directory, demo }: PlaygroundOptions) {
-  const file = join(directory, 'playground', 'index.html')
-  // `<` could end the script element early; everything else is safe inside it.
-  const settings = JSON.stringify({ people: demo?.people ?? [] }).replaceAll('<', '\\u003c')
-  const filled = SETTINGS_PLACE.replace('><', () => `>${settings}<`)
-
+export function playgroundHandler(options: PageOptions) {
+  const read = builtPage('playground', options)
   return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
-    let page: string
-    try {
-      // Read each time: a rebuild names other assets, and the page is one kilobyte.
-      page = await readFile(file, 'utf8')
-    } catch (error) {
-      request.log.warn({ err: error }, 'the playground is not built')
-      return reply.code(503).send({
-        errors: [
-          {
-            message: 'The playground is not built: run "npm run build". The API answers POST /graphql.',
-            extensions: { code: 'PLAYGROUND_NOT_BUILT' },
-          },
-        ],
-      })
-    }
+    const page = await read(request, reply)
+    if (page === null) return reply
     return reply
       .type('text/html; charset=utf-8')
       .headers({
@@ -103,7 +63,7 @@ export function playgroundHandler({ directory, demo }: PlaygroundOptions) {
         'cache-control': 'no-cache',
         vary: varyOn(reply, 'accept'),
       })
-      .send(page.replace(SETTINGS_PLACE, () => filled))
+      .send(page)
   }
 }
 
@@ -111,7 +71,7 @@ export function playgroundHandler({ directory, demo }: PlaygroundOptions) {
 const ASSET_POLICY = "default-src 'none'; script-src 'self'"
 
 /** Serves the built scripts, styles and workers under `/assets/`. Their names hold a hash of their content. */
-export const playground: FastifyPluginAsync<Pick<PlaygroundOptions, 'directory'>> = async (server, { directory }) => {
+export const playground: FastifyPluginAsync<Pick<PageOptions, 'directory'>> = async (server, { directory }) => {
   // Not through `setHeaders` of the file server: it writes to the raw response, where headers of the reply win.
   server.addHook('onSend', async (_request, reply) => {
     reply.headers({ 'content-security-policy': ASSET_POLICY, vary: varyOn(reply, 'accept-encoding') })

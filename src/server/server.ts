@@ -10,8 +10,11 @@ import { createHttp } from './http.ts'
 import { createMetrics, type PoolState } from './metrics.ts'
 import { createSockets, type SocketTuning } from './socket/socket.ts'
 
-/** Ends before the ten seconds that supervisors commonly wait between SIGTERM and SIGKILL. */
-const STOP_TIMEOUT_MS = 9_000
+/**
+ * Supervisors commonly wait ten seconds between SIGTERM and SIGKILL, and the database is closed (an embedded PostgreSQL
+ * stopped) after this.
+ */
+const STOP_TIMEOUT_MS = 7_000
 
 export interface ServerOptions<Context extends object> extends AdmissionOptions<Context> {
   config: Pick<Config, 'host' | 'port' | 'publicUrl' | 'allowedOrigins' | 'trustProxy' | 'limits'>
@@ -31,7 +34,7 @@ export interface AtriumServer {
   /** @throws the operating system's error, such as `EADDRINUSE`. */
   listen(): Promise<{ url: string; port: number }>
   /**
-   * Finishes requests in flight, closes sockets with 1001, and cuts what is left after nine seconds.
+   * Finishes requests in flight, closes sockets with 1001, and cuts what is left after seven seconds.
    * Calling it again waits for the same stop.
    */
   stop(): Promise<void>

@@ -1,22 +1,23 @@
 import { expect } from 'vitest'
-import type { DemoPerson } from '../../src/server/playground.ts'
+import { DEMO_PEOPLE } from '../../src/demo/demo.ts'
+import type { DemoPerson } from '../../src/server/page.ts'
 import { EXAMPLE_POST, type ExamplePost } from '../../web/playground/example-variables.ts'
-import type { PlaygroundServer } from './playground-server.ts'
+import type { TestServer } from '../support/server.ts'
 
 const SIGN_IN = `mutation ($email: String!, $password: String!) {
   signIn(input: { email: $email, password: $password }) { session { accessToken } }
 }`
 /** Speaks to a server as a program does, beside what a browser does with it. */
-export function playgroundClient(server: PlaygroundServer) {
+export function playgroundClient(server: Pick<TestServer, 'url'>) {
   function person(index: number): DemoPerson {
-    const found = server.people[index]
-    if (!found) throw new Error('The server has too few demo people.')
+    const found = DEMO_PEOPLE[index]
+    if (!found) throw new Error('There are too few demo people.')
     return found
   }
 
   /** Asks the server without a browser. */
   async function ask<Data>(query: string, variables: object, token?: string): Promise<Data> {
-    const answer = await fetch(server.url, {
+    const answer = await fetch(`${server.url}/graphql`, {
       method: 'POST',
       headers: { 'content-type': 'application/json', ...(token && { authorization: `Bearer ${token}` }) },
       body: JSON.stringify({ query, variables }),

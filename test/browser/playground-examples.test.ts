@@ -1,18 +1,19 @@
 import { readdirSync, readFileSync } from 'node:fs'
+import { setTimeout } from 'node:timers/promises'
 import { buildSchema, type OperationDefinitionNode, parse, validate } from 'graphql'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { exampleVariables } from '../../web/playground/example-variables.ts'
 import { withAuthorization } from '../../web/playground/request-headers.ts'
+import { startTestServer, type TestServer } from '../support/server.ts'
 import { playgroundClient } from './playground-client.ts'
-import { type PlaygroundServer, startPlaygroundServer } from './playground-server.ts'
 
 const root = new URL('../../', import.meta.url)
 const EXAMPLES = new URL('web/playground/examples/', root)
 const examples = readdirSync(EXAMPLES).map((name) => ({ name, text: readFileSync(new URL(name, EXAMPLES), 'utf8') }))
 
-let server: PlaygroundServer
+let server: TestServer
 beforeAll(async () => {
-  server = await startPlaygroundServer()
+  server = await startTestServer({ config: { demo: true } })
 })
 afterAll(() => server.close())
 
@@ -44,6 +45,38 @@ describe('the examples of the playground', () => {
       }
     },
   )
+
+  test('Search finds something, and shows where', async () => {
+    const { ask, examplePost, person } = playgroundClient(server)
+    const { posts } = await ask<{ posts: { edges: { highlight: string }[] } }>(
+      textOf('Search'),
+      exampleVariables(await examplePost(), person(0)),
+    )
+    expect(posts.edges[0]?.highlight).toContain('<mark>')
+  })
+
+  test('CommentAdded receives what AddComment writes', async () => {
+    const { ask, examplePost, person, tokenOf } = playgroundClient(server)
+    const variables = exampleVariables(await examplePost(), person(0))
+    const token = await tokenOf(person(0))
+    const comments = server.socket().iterate({ query: textOf('CommentAdded'), variables })
+    const next = comments.next()
+    let arrived = false
+    void next.finally(() => {
+      arrived = true
+    })
+    // Nothing tells a client that its subscription has begun, so it is written to until something comes.
+    while (!arrived) {
+      await ask(textOf('AddComment'), variables, token)
+      await setTimeout(200)
+    }
+    const { value } = await next
+    expect(value).toMatchObject({ data: { commentAdded: { body: 'Well said!', author: { handle: 'ada' } } } })
+    await comments.return?.()
+  })
+
+  const textOf = (name: string): string =>
+    operations.find(({ operation }) => operation.name?.value === name)?.text ?? `There is no example ${name}.`
 })
 
 describe('the authorization that acting as somebody puts into the headers', () => {

@@ -94,6 +94,38 @@ describe('a stream of rows', () => {
     await stream.return?.()
   })
 
+  test('hands out each row as it is when the reader takes it, and leaves out what is gone by then', async () => {
+    const gone = new Set([2, 3, 5])
+    const asked: number[] = []
+    const stream = open(createTable(1, 2, 3, 4, 5, 6), {
+      pageSize: 3,
+      current: async (row) => {
+        asked.push(row.seq)
+        return gone.has(row.seq) ? null : row
+      },
+    })
+    expect(await take(stream, 1)).toEqual([1])
+    expect(asked).toEqual([1])
+    gone.add(4)
+    expect(await take(stream, 1)).toEqual([6])
+    await stream.return?.()
+  })
+
+  test('that is left while it asks what a row is now delivers it to nobody', async () => {
+    let answer: (row: Row) => void = () => {}
+    const stream = open(createTable(1), {
+      current: () =>
+        new Promise((resolve) => {
+          answer = resolve
+        }),
+    })
+    const next = stream.next()
+    await settled()
+    await stream.return?.()
+    answer({ seq: 1 })
+    expect(await next).toEqual({ value: undefined, done: true })
+  })
+
   test('a row that is added while a fetch runs is not lost, although its hint comes before the fetch ends', async () => {
     const table = createTable()
     const stream = open(table, {

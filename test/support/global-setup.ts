@@ -8,6 +8,7 @@ import { createLog } from '../../src/core/log.ts'
 import { type Embedded, startEmbedded } from '../../src/db/embedded.ts'
 import { MIGRATIONS_FOLDER, migrate } from '../../src/db/migrate.ts'
 import { openDatabase } from '../../src/db/open.ts'
+import { buildPages } from './pages.ts'
 import { databaseUrl, type TestServer } from './test-server.ts'
 
 const log = createLog('warn')
@@ -16,10 +17,11 @@ const log = createLog('warn')
 const FAST = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', autovacuum: 'off' }
 
 /**
- * One Postgres for the whole run, with a migrated template that each test file clones. `TEST_DATABASE_URL` names a server
+ * The pages for browsers are built if they have changed, here and not in two workers at once. Then one Postgres for the whole run, with a migrated template that each test file clones. `TEST_DATABASE_URL` names a server
  * to use instead; its user must be allowed to create databases.
  */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  await buildPages()
   const given = process.env.TEST_DATABASE_URL
   const directory = await mkdtemp(join(tmpdir(), 'atrium-test-'))
   // Postgres does not run as root and has to pass through to its own folder.

@@ -1,3 +1,17 @@
+import { vi } from 'vitest'
+import type { TestServer } from './server.ts'
+
+/** Until the queue has nothing of the mails left to do. */
+export const untilMailsSent = ({ running }: TestServer): Promise<void> =>
+  vi.waitFor(
+    async () => {
+      const { db } = running.atrium.deps
+      const left = await db.query("select 1 from pgboss.job where name = 'mail.send' and state <= 'active'")
+      if (left.length > 0) throw new Error(`${left.length} mails wait`)
+    },
+    { timeout: 20_000, interval: 30 },
+  )
+
 export interface ParsedMail {
   /** Names in lower case, values unfolded and decoded. */
   headers: Record<string, string | undefined>

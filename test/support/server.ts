@@ -41,6 +41,8 @@ export interface TestSettings {
   config?: Partial<Config>
   /** A second server on the database of another one. */
   databaseUrl?: string
+  /** Hears of each SQL statement that the server sends. */
+  onStatement?: (text: string, parameters: readonly unknown[]) => void
 }
 
 /** The whole server on a database of its own, with high rate limits unless a test sets its own. */
@@ -67,7 +69,7 @@ export async function startTestServer(settings: TestSettings = {}): Promise<Test
         ...settings.limits,
       },
     },
-    { log: createLog('silent') },
+    { log: createLog('silent'), ...(settings.onStatement && { onStatement: settings.onStatement }) },
   )
   const { url, atrium } = running
   const clients: Client[] = []

@@ -21,7 +21,7 @@ export function exampleVariables(post: ExamplePost | undefined, person: Credenti
     author: post?.author.handle ?? 'a-handle',
     slug: post?.slug ?? 'a-slug',
     postId: post?.id ?? 'post_…',
-    text: 'graph',
+    text: 'cursor',
     email: person?.email ?? 'you@example.com',
     password: person?.password ?? 'your password',
   }

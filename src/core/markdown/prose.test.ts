@@ -60,3 +60,8 @@ test('the text of a post is what can be read, without markup and entities', () =
     'A & B x y 1 2 <b> H2O',
   )
 })
+
+test('no entity brings a control character into the text of a post', () => {
+  const { text, excerpt } = renderMarkdown('<p>one&#1;two&#x7f;three</p>')
+  expect({ text, excerpt }).toEqual({ text: 'one two three', excerpt: 'one two three' })
+})

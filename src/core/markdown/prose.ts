@@ -29,7 +29,8 @@ const EMPTY = new Set(['br', 'hr', 'wbr', 'img'])
 const ASIDE = new Set(['blockquote', 'li', 'td', 'th', 'details', 'figure', 'h1', 'h2', 'h3', 'h4', 'h5', 'h6', 'dd'])
 const NOT_PROSE = new Set(['h1', 'h2', 'h3', 'h4', 'h5', 'h6', 'pre', 'table', 'summary'])
 
-const oneLine = (text: string): string => text.replace(/\s+/g, ' ').trim()
+/** Entities of raw HTML can name control characters; search marks its matches with two of them. */
+const oneLine = (text: string): string => text.replace(/[\s\p{Cc}]+/gu, ' ').trim()
 
 const decode = (text: string): string =>
   text

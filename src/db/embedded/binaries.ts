@@ -26,7 +26,7 @@ export async function findBinaries(home: Home, onProgress: (step: string) => voi
   const manifest = JSON.parse(await readFile(join(dirname(packaged), 'package.json'), 'utf8')) as { version: string }
   const staged = join(home.directory, `postgresql-${manifest.version}`)
   if (!(await exists(staged))) {
-    onProgress('copying PostgreSQL to where it can run')
+    onProgress('Copying PostgreSQL to where it can run')
     await stage(packaged, staged, home.account)
   }
   const { binaries, trouble } = await attempt(staged, home.account)

@@ -18,7 +18,7 @@ const ABANDONED_AFTER_MS = 10 * 60_000
 export async function ensureCluster(home: Home, binaries: Binaries, onProgress: (step: string) => void): Promise<void> {
   if (await exists(home.cluster)) return checkVersion(home, binaries)
   await sweep(home)
-  onProgress('creating the database')
+  onProgress('Creating the database')
   const draft = `${home.cluster}.${randomBytes(4).toString('hex')}`
   try {
     await run(home, binaries, 'initdb', [

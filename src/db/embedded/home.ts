@@ -39,6 +39,13 @@ export async function findHome(dataDirectory: string): Promise<Home> {
   return settle(await pointOutside(pointer))
 }
 
+/** The folder of a database that has been made, or null. Changes nothing. */
+export async function findExistingHome(dataDirectory: string): Promise<string | null> {
+  const named = await readIfThere(join(dataDirectory, 'postgres.location'))
+  const directory = await realpath(named ?? join(dataDirectory, 'postgres')).catch(() => null)
+  return directory !== null && (await exists(join(directory, 'cluster'))) ? directory : null
+}
+
 async function settle(named: string): Promise<Home> {
   const account = await chooseAccount((await exists(join(named, 'cluster'))) ? join(named, 'cluster') : null)
   await own(named, account)

@@ -55,7 +55,7 @@ export async function ensureServer(
     const running = await findPostmaster(home.cluster)
     if (running?.status === 'ready') return running
     if (running !== null) {
-      onProgress(running.status === 'stopping' ? 'waiting for PostgreSQL to stop' : 'starting PostgreSQL')
+      onProgress(running.status === 'stopping' ? 'Waiting for PostgreSQL to stop' : 'Starting PostgreSQL')
       await pause(20)
       continue
     }
@@ -65,7 +65,7 @@ export async function ensureServer(
       startedAtMs = performance.now()
     }
     attempt += 1
-    onProgress('starting PostgreSQL')
+    onProgress('Starting PostgreSQL')
     disarmPidFile(home.cluster)
     const child = await launch(home, binaries, settings)
     if (await becomesVisible(child, home)) {

@@ -2,7 +2,7 @@ import { type SQL, sql } from 'drizzle-orm'
 import type { Executor } from '../database.ts'
 import type { KeysetOrder, Page, PageRequest } from '../keyset.ts'
 import type { RowOf } from '../relation.ts'
-import { categoryEntity, categoryOrder, postEntity, tagEntity, tagOrder } from '../relations/blog.ts'
+import { categoryEntity, categoryOrder, postEntity, postOrders, tagEntity, tagOrder } from '../relations/blog.ts'
 import { runStatement } from '../statement.ts'
 import { accounts, follows } from '../tables/account.ts'
 import { categories, postCategories, postSlugs, type postStatus, posts, postTags, tags } from '../tables/blog.ts'
@@ -14,7 +14,6 @@ export type PostRow = RowOf<typeof posts, 'body' | 'bodyHtml' | 'bodyText' | 'se
 }
 
 export interface PostListFilter {
-  authorId?: string | undefined
   authorHandle?: string | undefined
   /** All of these tags. */
   tags?: readonly string[] | undefined
@@ -30,17 +29,6 @@ export interface PostListFilter {
 export type PostOrderName = 'NEWEST' | 'OLDEST' | 'RELEVANCE'
 
 const query = (text: string): SQL => sql`websearch_to_tsquery('english', ${text})`
-
-const byPublication = (name: string, direction: 'asc' | 'desc'): KeysetOrder => ({
-  name,
-  direction,
-  keys: [
-    { value: posts.publishedAt, type: 'timestamptz' },
-    { value: posts.id, type: 'uuid' },
-  ],
-})
-
-const ORDERS = { NEWEST: byPublication('NEWEST', 'desc'), OLDEST: byPublication('OLDEST', 'asc') }
 
 const byRank = (text: string): KeysetOrder => ({
   name: 'RELEVANCE',
@@ -59,9 +47,8 @@ const headline = (text: string): SQL =>
   sql`ts_headline('english', ${posts.bodyText}, ${query(text)}, ${`StartSel=${HIGHLIGHT_START}, StopSel=${HIGHLIGHT_END}, MaxFragments=2, MaxWords=30, MinWords=10, FragmentDelimiter=" … "`}) as "highlight"`
 
 export function publishedPosts(filter: PostListFilter): ListSource<PostRow> {
-  const { authorId, authorHandle, category, publishedFrom, publishedBefore, text, followedBy } = filter
+  const { authorHandle, category, publishedFrom, publishedBefore, text, followedBy } = filter
   const where: SQL[] = [sql`${posts.status} = 'PUBLISHED'`]
-  if (authorId !== undefined) where.push(sql`${posts.authorId} = ${authorId}::text::uuid`)
   if (authorHandle !== undefined) {
     where.push(
       sql`${posts.authorId} = (select ${accounts.id} from ${accounts} where ${accounts.handle} = ${authorHandle})`,
@@ -69,12 +56,12 @@ export function publishedPosts(filter: PostListFilter): ListSource<PostRow> {
   }
   for (const slug of filter.tags ?? []) {
     where.push(
-      sql`exists (select 1 from ${postTags} join ${tags} on ${tags.id} = ${postTags.tagId} where ${postTags.postId} = ${posts.id} and ${tags.slug} = ${slug})`,
+      sql`exists (select 1 from ${postTags} where ${postTags.postId} = ${posts.id} and ${postTags.tagId} = (select ${tags.id} from ${tags} where ${tags.slug} = ${slug}))`,
     )
   }
   if (category !== undefined) {
     where.push(
-      sql`exists (select 1 from ${postCategories} join ${categories} on ${categories.id} = ${postCategories.categoryId} where ${postCategories.postId} = ${posts.id} and ${categories.slug} = ${category})`,
+      sql`exists (select 1 from ${postCategories} where ${postCategories.postId} = ${posts.id} and ${postCategories.categoryId} = (select ${categories.id} from ${categories} where ${categories.slug} = ${category}))`,
     )
   }
   if (publishedFrom !== undefined) where.push(sql`${posts.publishedAt} >= ${publishedFrom}::text::timestamptz`)
@@ -95,7 +82,7 @@ export function findPosts(
   page: PageRequest,
 ): Promise<Page<PostRow & { __typename: string }>> {
   const ranked = order === 'RELEVANCE' && filter.text !== undefined
-  const keyset = ranked ? byRank(filter.text ?? '') : ORDERS[order === 'RELEVANCE' ? 'NEWEST' : order]
+  const keyset = ranked ? byRank(filter.text ?? '') : postOrders[order === 'RELEVANCE' ? 'NEWEST' : order]
   return findPage(db, publishedPosts(filter), keyset, page)
 }
 
@@ -129,6 +116,29 @@ export async function findPostIdBySlug(db: Executor, handle: string, slug: strin
     sql`select ${postSlugs.postId} as "id" from ${postSlugs} join ${accounts} on ${accounts.id} = ${postSlugs.authorId} where ${accounts.handle} = ${handle} and ${postSlugs.slug} = ${slug}`,
   )
   return row?.id ?? null
+}
+
+export interface PostPreview {
+  title: string
+  slug: string
+  excerpt: string
+  coverUrl: string | null
+  publishedAt: string
+  updatedAt: string
+  authorHandle: string
+  authorName: string
+}
+
+/** What a link to a post shows of it before anybody follows it; null for what is not public. */
+export async function findPostPreview(db: Executor, handle: string, slug: string): Promise<PostPreview | null> {
+  const [row] = await runStatement<PostPreview>(
+    db,
+    sql`select ${posts.title} as "title", ${posts.slug} as "slug", ${posts.excerpt} as "excerpt", ${posts.coverUrl} as "coverUrl",
+      ${posts.publishedAt} as "publishedAt", ${posts.updatedAt} as "updatedAt", ${accounts.handle} as "authorHandle", ${accounts.name} as "authorName"
+      from ${postSlugs} join ${accounts} on ${accounts.id} = ${postSlugs.authorId} join ${posts} on ${posts.id} = ${postSlugs.postId}
+      where ${accounts.handle} = ${handle} and ${postSlugs.slug} = ${slug} and ${posts.status} = 'PUBLISHED'`,
+  )
+  return row ?? null
 }
 
 const prefixed = (column: SQL, prefix: string | undefined): SQL | undefined =>

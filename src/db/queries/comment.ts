@@ -16,10 +16,10 @@ export type ReportRow = RowOf<typeof reports>
 export const STREAM_PAGE_SIZE = 100
 
 const after = statement<CommentRow>(
-  sql`select ${selectColumns(commentEntity)} from ${comments} where ${comments.subjectId} = ${sql.placeholder('subjectId')}::text::uuid and ${comments.seq} > ${sql.placeholder('seq')}::text::integer order by ${comments.seq} limit ${sql.raw(String(STREAM_PAGE_SIZE))}`,
+  sql`select ${selectColumns(commentEntity)} from ${comments} where ${comments.subjectId} = ${sql.placeholder('subjectId')}::text::uuid and ${comments.state} = 'VISIBLE' and ${comments.seq} > ${sql.placeholder('seq')}::text::integer order by ${comments.seq} limit ${sql.raw(String(STREAM_PAGE_SIZE))}`,
 )
 
-/** What a live reader that has number `seq` of the subject is missing, oldest first, at most `STREAM_PAGE_SIZE`. */
+/** What a live reader that has number `seq` of the subject is missing and may read, oldest first, at most `STREAM_PAGE_SIZE`. */
 export const findCommentsAfter = (db: Executor, subjectId: string, seq: number): Promise<CommentRow[]> =>
   after.run(db, { subjectId, seq: String(seq) })
 

@@ -1,11 +1,11 @@
 import { sql } from 'drizzle-orm'
 import type { KeysetOrder } from '../keyset.ts'
-import { belongsTo, count, entity, manyToMany } from '../relation.ts'
+import { belongsTo, count, entity, hasMany, manyToMany } from '../relation.ts'
 import { categories, postCategories, posts, postTags, tags } from '../tables/blog.ts'
 
 /** The texts are heavy; they are read by `postContentById` only where a field asks for them. */
 export const postEntity = entity('Post', posts, ['body', 'bodyHtml', 'bodyText', 'search'])
-export const postContentEntity = { ...entity('Post', posts), columns: { body: posts.body, bodyHtml: posts.bodyHtml } }
+const postContentEntity = { ...entity('Post', posts), columns: { body: posts.body, bodyHtml: posts.bodyHtml } }
 export const tagEntity = entity('Tag', tags)
 export const categoryEntity = entity('Category', categories)
 
@@ -41,7 +41,42 @@ export const postCategoryList = manyToMany(categoryEntity, {
   order: categoryOrder,
 })
 
-const isPublished = sql`exists (select 1 from ${posts} where ${posts.status} = 'PUBLISHED' and ${posts.id} = `
+const byPublication = (name: string, direction: 'asc' | 'desc'): KeysetOrder => ({
+  name,
+  direction,
+  keys: [
+    { value: posts.publishedAt, type: 'timestamptz' },
+    { value: posts.id, type: 'uuid' },
+  ],
+})
+
+export const postOrders = { NEWEST: byPublication('NEWEST', 'desc'), OLDEST: byPublication('OLDEST', 'asc') }
+
+const published = sql`${posts.status} = 'PUBLISHED'`
+
+const publishedBy = (order: KeysetOrder) => hasMany(postEntity, { by: posts.authorId, where: published, order })
+
+export const accountPosts = { NEWEST: publishedBy(postOrders.NEWEST), OLDEST: publishedBy(postOrders.OLDEST) }
+
+export const tagPosts = manyToMany(postEntity, {
+  key: posts.id,
+  through: postTags,
+  from: postTags.tagId,
+  toKey: postTags.postId,
+  where: published,
+  order: postOrders.NEWEST,
+})
+
+export const categoryPosts = manyToMany(postEntity, {
+  key: posts.id,
+  through: postCategories,
+  from: postCategories.categoryId,
+  toKey: postCategories.postId,
+  where: published,
+  order: postOrders.NEWEST,
+})
+
+const isPublished = sql`exists (select 1 from ${posts} where ${published} and ${posts.id} = `
 
 export const tagPostCount = count(postTags, { by: postTags.tagId, where: sql`${isPublished}${postTags.postId})` })
 export const categoryPostCount = count(postCategories, {
@@ -49,4 +84,4 @@ export const categoryPostCount = count(postCategories, {
   where: sql`${isPublished}${postCategories.postId})`,
 })
 
-export const accountPostCount = count(posts, { by: posts.authorId, where: sql`${posts.status} = 'PUBLISHED'` })
+export const accountPostCount = count(posts, { by: posts.authorId, where: published })

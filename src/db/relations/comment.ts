@@ -1,4 +1,4 @@
-import { sql } from 'drizzle-orm'
+import { type SQLWrapper, sql } from 'drizzle-orm'
 import { alias } from 'drizzle-orm/pg-core'
 import type { KeysetOrder } from '../keyset.ts'
 import { belongsTo, count, entity, hasMany } from '../relation.ts'
@@ -15,9 +15,13 @@ export const subjectById = belongsTo(subjectEntity, subjects.id)
 export const reportById = belongsTo(reportEntity, reports.id)
 
 const reply = alias(comments, 'reply')
+const isEmptyPlace = (state: SQLWrapper) => sql`${state} in ('DELETED', 'REMOVED')`
 
-/** What a reader finds in a thread: comments, and the empty places of removed ones that were answered. */
-const isShown = sql`(${comments.state} = 'VISIBLE' or (${comments.state} in ('DELETED', 'REMOVED') and exists (select 1 from ${comments} ${sql.identifier('reply')} where ${reply.parentId} = ${comments.id} and ${reply.state} = 'VISIBLE')))`
+/** There is something to read below it, be it below more empty places. A held reply hides what is below it. */
+const isAnswered = sql`exists (with recursive answer as (select ${reply.id}, ${reply.state} from ${comments} reply where ${reply.parentId} = ${comments.id} union all select ${reply.id}, ${reply.state} from answer join ${comments} reply on ${reply.parentId} = answer.id where ${isEmptyPlace(sql`answer.state`)}) select 1 from answer where answer.state = 'VISIBLE')`
+
+/** What a reader finds in a thread: comments, and the empty places of those that were taken away and answered. */
+const isShown = sql`(${comments.state} = 'VISIBLE' or (${isEmptyPlace(comments.state)} and ${isAnswered}))`
 
 const byAge = (name: string, direction: 'asc' | 'desc'): KeysetOrder => ({
   name,
@@ -49,4 +53,9 @@ export const subjectCommentCount = count(comments, {
   by: comments.subjectId,
   where: sql`${comments.state} = 'VISIBLE'`,
 })
+
+/** As many as `commentReplies` lists. */
+export const commentShownReplyCount = count(comments, { by: comments.parentId, where: isShown })
+
+/** Replies that can be read. */
 export const commentReplyCount = count(comments, { by: comments.parentId, where: sql`${comments.state} = 'VISIBLE'` })

@@ -2,7 +2,7 @@ import { and, eq, inArray, sql } from 'drizzle-orm'
 import { z } from 'zod'
 import { DomainError, forbidden, invalidInput, notFound, unauthenticated } from '../../core/errors.ts'
 import { newId, type Uuid } from '../../core/ids.ts'
-import type { Executor } from '../../db/database.ts'
+import type { Database, Executor } from '../../db/database.ts'
 import { accounts } from '../../db/tables/account.ts'
 import { violatedConstraint } from '../../db/violations.ts'
 import { sendMail } from '../../gateways/mail/outbox.ts'
@@ -175,4 +175,21 @@ export async function getAccountIdByHandle(db: Executor, wanted: string, path: r
     .where(eq(accounts.handle, wanted.trim().toLowerCase().replaceAll('\0', '')))
   if (row === undefined) throw new DomainError('NOT_FOUND', 'Nobody has this handle.', path)
   return row.id
+}
+
+/**
+ * Whoever has the machine gives a role, also the first administrator's. Answers the role before.
+ * @throws DomainError `NOT_FOUND`.
+ */
+export async function grantRole(db: Database, handle: string, role: Role): Promise<Role> {
+  return db.transaction(async (tx) => {
+    const id = await getAccountIdByHandle(tx, handle, [])
+    const [before] = await tx.orm
+      .select({ role: accounts.role })
+      .from(accounts)
+      .where(eq(accounts.id, id))
+      .for('update')
+    await tx.orm.update(accounts).set({ role, updatedAt: sql`now()` }).where(eq(accounts.id, id))
+    return before?.role ?? role
+  })
 }

@@ -54,6 +54,10 @@ export async function findFeed(deps: Deps, selector: FeedSelector): Promise<Feed
 
 const iso = (text: string): string => new Date(text).toISOString()
 
+/** What a feed, or the page of the same posts, is called. @throws as `findFeed`. */
+export const findFeedTitle = async (deps: Deps, selector: FeedSelector): Promise<string> =>
+  (await describe(deps, selector)).title
+
 async function describe(deps: Deps, selector: FeedSelector): Promise<{ filter: PostListFilter; title: string }> {
   switch (selector.kind) {
     case 'all':
@@ -79,10 +83,8 @@ type Column = typeof tags.slug | typeof categories.slug | typeof accounts.handle
 type NameColumn = typeof tags.name | typeof categories.name | typeof accounts.name
 
 async function nameOf(deps: Deps, table: PgTable, key: Column, name: NameColumn, wanted: string, what: string) {
-  const [row] = await deps.db.orm
-    .select({ name })
-    .from(table)
-    .where(eq(key, wanted.replaceAll('\0', '')))
+  // Postgres knows no NUL, and refuses to look for one.
+  const [row] = wanted.includes('\0') ? [] : await deps.db.orm.select({ name }).from(table).where(eq(key, wanted))
   if (row === undefined) throw new DomainError('NOT_FOUND', `There is no such ${what}.`)
   return row.name
 }

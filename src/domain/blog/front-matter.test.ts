@@ -270,3 +270,24 @@ describe('a file is refused with the field that is wrong', () => {
     expect(found[0]).toMatch(expected)
   })
 })
+
+describe('what a post may be filed under', () => {
+  test('is at most ten tags and three categories; the rest is left out and said', () => {
+    const names = Array.from({ length: 12 }, (_, number) => `t${number}`)
+    const post = parse(`---\ntags: [${names.join(', ')}]\ncategories: [a, b, c, d]\n---\nx`)
+    expect(post.tags).toEqual(names.slice(0, 10))
+    expect(post.categories).toEqual(['a', 'b', 'c'])
+    expect(post.warnings.map(({ message }) => message)).toEqual([
+      'tags without t10, t11: a post may have at most 10.',
+      'categories without d: a post may have at most 3.',
+    ])
+  })
+
+  test('is one tag for all spellings of one address, and none for a name that has no address', () => {
+    const post = parse('---\ntags: [Web Dev, web-dev, "WEB  DEV", 日本]\n---\nx')
+    expect(post.tags).toEqual(['Web Dev'])
+    expect(post.warnings).toEqual([
+      { field: 'tags', message: 'tags without 日本: a name needs Latin letters or digits.' },
+    ])
+  })
+})

@@ -1,11 +1,12 @@
 import { basename, dirname } from 'node:path/posix'
-import slugify from '@sindresorhus/slugify'
 import { MAX_EXCERPT_LENGTH, shorten } from '../../core/markdown/prose.ts'
 import { dateText, type Fields, takeFrontMatter } from './front-matter-block.ts'
 import { parsePostDate } from './post-date.ts'
 import { takeTitle } from './post-title.ts'
+import { MAX_CATEGORIES, MAX_TAGS } from './rules.ts'
+import { MAX_SLUG_CHARACTERS, slugText } from './slug-text.ts'
 
-export const MAX_TITLE_LENGTH = 200
+const MAX_TITLE_LENGTH = 200
 
 export interface Problem {
   field: string
@@ -132,8 +133,26 @@ class Reader {
         for (const item of value.split(/,/.test(value) ? ',' : /\s+/)) add(field, item)
       else add(field, value)
     }
-    const seen = new Set<string>()
-    return names.filter((name) => !seen.has(name.toLowerCase()) && seen.add(name.toLowerCase()))
+    return names
+  }
+
+  /** As many of the names as a post may be filed under, those of one slug once. */
+  terms(field: string, most: number, names: readonly string[]): string[] {
+    const bySlug = new Map<string, string>()
+    const unspelt: string[] = []
+    for (const name of names) {
+      const slug = slugText(name)
+      if (slug === '') unspelt.push(name)
+      else if (!bySlug.has(slug)) bySlug.set(slug, name)
+    }
+    const kept = [...bySlug.values()]
+    const leftOut = (left: readonly string[], why: string): void => {
+      if (left.length === 0) return
+      this.warnings.push({ field, message: `${field} without ${shorten(left.join(', '), 80)}: ${why}.` })
+    }
+    leftOut(unspelt, 'a name needs Latin letters or digits')
+    leftOut(kept.slice(most), `a post may have at most ${most}`)
+    return kept.slice(0, most)
   }
 
   cover(): string | null {
@@ -162,16 +181,6 @@ const decode = (bytes: Uint8Array): string | Problem => {
   if (text.includes('\u0000')) return { field: 'file', message: 'The file contains NUL bytes; it is not text.' }
   return text.replace(/\r\n?/g, '\n').replace(CONTROL, '')
 }
-
-/** In the form that posts ask for: at most 100 characters, words of Latin letters and digits joined by hyphens. */
-const slugOf = (text: string | null): string | null =>
-  text === null
-    ? null
-    : slugify(text.slice(0, 300), { decamelize: false })
-        .replace(/[^a-z0-9-]/g, '')
-        .replace(/-{2,}/g, '-')
-        .slice(0, 100)
-        .replace(/^-+|-+$/g, '') || null
 
 /** The last part of `/2020/01/my-post.html`; patterns such as `/:categories/:title/` name no post. */
 const permalinkSlug = (permalink: string | null): string | null =>
@@ -268,11 +277,11 @@ export function parsePostFile(file: PostFile): ParsedPost {
 
   return {
     title,
-    slug: slugOf(wanted ?? (namesItself ? fileName.slug : null)),
+    slug: slugText(wanted ?? (namesItself ? (fileName.slug ?? '') : ''), MAX_SLUG_CHARACTERS) || null,
     markdown,
     excerpt: excerpt === null ? null : shorten(excerpt, MAX_EXCERPT_LENGTH),
-    tags: reader.names(['tags'], ['primary_tag', 'tag']),
-    categories: reader.names(['categories'], ['category']),
+    tags: reader.terms('tags', MAX_TAGS, reader.names(['tags'], ['primary_tag', 'tag'])),
+    categories: reader.terms('categories', MAX_CATEGORIES, reader.names(['categories'], ['category'])),
     coverUrl: reader.cover(),
     status,
     date: date ?? (status === 'draft' ? reader.date('created_at') : null),

@@ -3,7 +3,7 @@ import type { Problem } from './front-matter.ts'
 import type { PlannedPost } from './post-files.ts'
 
 /** `ready` is what a dry run says of a post that could be imported. */
-export const OUTCOMES = ['imported', 'updated', 'unchanged', 'ready', 'refused'] as const
+const OUTCOMES = ['imported', 'updated', 'unchanged', 'ready', 'refused'] as const
 export type Outcome = (typeof OUTCOMES)[number]
 export type Totals = Record<Outcome, number>
 

@@ -1,5 +1,5 @@
 import { and, eq, inArray, sql } from 'drizzle-orm'
-import { DomainError } from '../../core/errors.ts'
+import { DomainError, invalidInput } from '../../core/errors.ts'
 import { newId, type Uuid } from '../../core/ids.ts'
 import type { Transaction } from '../../db/database.ts'
 import { accounts } from '../../db/tables/account.ts'
@@ -7,18 +7,20 @@ import { categories, postImports, posts, tags } from '../../db/tables/blog.ts'
 import { getAccountIdByHandle } from '../account/account.ts'
 import type { Deps } from '../deps.ts'
 import type { ParsedPost } from './front-matter.ts'
-import { type CheckedPost, changePost, checkNewPost, insertPost } from './post.ts'
+import { changePost, checkNewPost, insertPost } from './post.ts'
 import { publishDue } from './publication.ts'
-import { claimFreeSlug, slugOf } from './slug.ts'
-import { MAX_CATEGORIES, MAX_TAGS } from './taxonomy.ts'
+import { slugText } from './slug-text.ts'
 
 export interface ImportedFile {
-  /** Path relative to the imported folder: what makes it the same post the next time. */
+  /** The imported folder's name and the path in it: what makes it the same post the next time. */
   source: string
   /** Of the whole file, so that an untouched file is recognised without comparing posts. */
   contentHash: string
   post: ParsedPost
 }
+
+/** An index of Postgres holds keys of at most 2,704 bytes. */
+const MAX_SOURCE_BYTES = 2_000
 
 /**
  * Whose posts an import writes: the named account, or the only member of staff.
@@ -47,19 +49,22 @@ export function importPost(
   authorId: Uuid,
   { source, contentHash, post }: ImportedFile,
 ): Promise<'imported' | 'updated' | 'unchanged'> {
+  if (Buffer.byteLength(source) > MAX_SOURCE_BYTES) throw invalidInput(['file'], 'The path of the file is too long.')
   return deps.db.transaction(async (tx) => {
+    // Two imports at once would both find the file unknown, and each write a post of it.
+    await tx.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [`import ${authorId} ${source}`])
     const same = and(eq(postImports.authorId, authorId), eq(postImports.source, source))
-    const [known] = await tx.orm.select().from(postImports).where(same).for('update')
+    const [known] = await tx.orm.select().from(postImports).where(same)
     if (known?.contentHash === contentHash) return 'unchanged'
-    const checked = checkNewPost({
+    const checked = await checkNewPost(tx, authorId, {
       title: post.title,
       body: post.markdown,
       excerpt: post.excerpt,
       coverUrl: post.coverUrl,
-      tags: await ensureTerms(tx, tags, post.tags.slice(0, MAX_TAGS)),
-      categories: await ensureTerms(tx, categories, post.categories.slice(0, MAX_CATEGORIES)),
+      tags: await ensureTerms(tx, tags, post.tags),
+      categories: await ensureTerms(tx, categories, post.categories),
     })
-    const id = known === undefined ? await insertImported(tx, authorId, checked, post) : known.postId
+    const id = known?.postId ?? (await insertPost(tx, authorId, checked, post.slug ?? post.title))
     if (known !== undefined) await changePost(tx, id, checked)
     await setPublication(deps, tx, id, post)
     await tx.orm
@@ -71,15 +76,6 @@ export function importPost(
       })
     return known === undefined ? 'imported' : 'updated'
   })
-}
-
-async function insertImported(tx: Transaction, authorId: Uuid, checked: CheckedPost, post: ParsedPost): Promise<Uuid> {
-  const id = await insertPost(tx, authorId, checked)
-  if (post.slug === null) return id
-  // Two files may ask for one slug; the second gets the next free one, as two titles of one name would.
-  const slug = await claimFreeSlug(tx, authorId, id, post.slug)
-  await tx.orm.update(posts).set({ slug }).where(eq(posts.id, id))
-  return id
 }
 
 /** A post that was archived here stays so: the file does not know of it. */
@@ -103,8 +99,7 @@ async function ensureTerms(
   table: typeof tags | typeof categories,
   names: string[],
 ): Promise<string[]> {
-  const bySlug = new Map(names.map((name) => [slugOf(name, ''), name.slice(0, 50)]))
-  bySlug.delete('')
+  const bySlug = new Map(names.map((name) => [slugText(name), [...name].slice(0, 50).join('')]))
   // Sorted, so that two imports at once take the unique keys in one order and cannot deadlock.
   const rows = [...bySlug].sort().map(([slug, name]) => ({ id: newId(), slug, name }))
   if (rows.length > 0) await tx.orm.insert(table).values(rows).onConflictDoNothing()

@@ -1,8 +1,8 @@
-import { eq, inArray, sql } from 'drizzle-orm'
+import { eq, sql } from 'drizzle-orm'
 import { encodeId } from '../../core/ids.ts'
 import { posts } from '../../db/tables/blog.ts'
-import { subjects } from '../../db/tables/subject.ts'
 import type { Portability } from '../account/portability.ts'
+import { deleteSubjects } from '../comment/deletion.ts'
 
 /** Slugs as one column. drizzle leaves table names out where it selects from one table, so they are written here. */
 const slugsOf = (joined: string) =>
@@ -34,7 +34,6 @@ export const blogPortability: Portability = {
     return rows.map((post) => ({ ...post, id: encodeId('post', post.id) }))
   },
   async eraseOf(tx, accountId) {
-    const own = tx.orm.select({ id: posts.id }).from(posts).where(eq(posts.authorId, accountId))
-    await tx.orm.delete(subjects).where(inArray(subjects.id, own))
+    await deleteSubjects(tx, tx.orm.select({ id: posts.id }).from(posts).where(eq(posts.authorId, accountId)))
   },
 }

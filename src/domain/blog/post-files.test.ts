@@ -89,6 +89,12 @@ describe('planning an import', () => {
     ])
   })
 
+  test('names each file with its folder, so that one README is not taken for another', async () => {
+    for (const path of ['README.md', 'docs/broken.md']) await write(path, path === 'README.md' ? 'Body.' : '')
+    const name = folder.split('/').at(-1)
+    expect((await plan()).map(({ source }) => source)).toEqual([`${name}/README.md`, `${name}/docs/broken.md`])
+  })
+
   test('names a README at the top after the folder', async () => {
     await write('README.md', 'Body.')
     const [row] = await plan()

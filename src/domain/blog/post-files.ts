@@ -5,7 +5,7 @@ import { basename, join, sep } from 'node:path'
 import { type ParsedPost, type Problem, parsePostFile } from './front-matter.ts'
 
 /** Files above are no posts. Postgres refuses to index texts of about twice this size. */
-export const MAX_POST_BYTES = 500_000
+const MAX_POST_BYTES = 500_000
 
 export interface FoundFile {
   /** Relative to the folder, with `/` between its parts on every system. */
@@ -14,7 +14,7 @@ export interface FoundFile {
   sizeBytes: number
 }
 
-/** One file of the import: a post that can be imported, or the reasons why not. */
+/** One file of the import, named with its folder: a post that can be imported, or the reasons why not. */
 export type PlannedPost =
   | { source: string; contentHash: string; post: ParsedPost }
   | { source: string; problems: readonly Problem[] }
@@ -76,7 +76,9 @@ export async function* planImport(
   const maxBytes = options.maxBytes ?? MAX_POST_BYTES
   const folderName = basename(await realpath(options.folder))
   for (const { source, path, sizeBytes } of files) {
-    const refuse = (message: string): PlannedPost => ({ source, problems: [{ field: 'file', message }] })
+    // With the folder's name: the README of one project is not the README of the next.
+    const named = folderName === '' ? source : `${folderName}/${source}`
+    const refuse = (message: string): PlannedPost => ({ source: named, problems: [{ field: 'file', message }] })
     if (sizeBytes > maxBytes) {
       yield refuse(`The file has ${sizeBytes} bytes; a post may have at most ${maxBytes}.`)
       continue
@@ -89,7 +91,7 @@ export async function* planImport(
       continue
     }
     const post = parsePostFile({ path: source, bytes, folderName, now: options.now })
-    if (post.problems.length > 0) yield { source, problems: post.problems }
-    else yield { source, contentHash: createHash('sha256').update(bytes).digest('hex'), post }
+    if (post.problems.length > 0) yield { source: named, problems: post.problems }
+    else yield { source: named, contentHash: createHash('sha256').update(bytes).digest('hex'), post }
   }
 }

@@ -1,20 +1,24 @@
 import { eq, sql } from 'drizzle-orm'
 import { z } from 'zod'
-import { forbidden, notFound } from '../../core/errors.ts'
+import { forbidden, invalidInput, notFound } from '../../core/errors.ts'
 import { newId, type Uuid } from '../../core/ids.ts'
 import { renderMarkdown } from '../../core/markdown/markdown.ts'
 import type { Transaction } from '../../db/database.ts'
 import { postCategories, posts, postTags } from '../../db/tables/blog.ts'
 import { subjects } from '../../db/tables/subject.ts'
+import { sqlState } from '../../db/unavailable.ts'
+import { commentsWithdrawn } from '../comment/comment.ts'
+import { deleteSubjects } from '../comment/deletion.ts'
 import type { Deps } from '../deps.ts'
 import { once } from '../idempotency.ts'
-import { checkInput, leftOut, line, prose, webAddress } from '../input.ts'
+import { checkAll, checkInput, leftOut, line, prose, webAddress } from '../input.ts'
 import type { Viewer } from '../viewer.ts'
-import { canEditPost, canSeePost, type PostStatus } from './rules.ts'
-import { claimFreeSlug, claimSlug, MAX_SLUG_CHARACTERS } from './slug.ts'
-import { findCategoryIds, findTagIds, MAX_CATEGORIES, MAX_TAGS } from './taxonomy.ts'
+import { canEditPost, canSeePost, MAX_CATEGORIES, MAX_TAGS, type PostStatus } from './rules.ts'
+import { claimFreeSlug, claimSlug, ensureSlugFree } from './slug.ts'
+import { MAX_SLUG_CHARACTERS } from './slug-text.ts'
+import { findCategoryIds, findTagIds } from './taxonomy.ts'
 
-export const MAX_BODY_CHARACTERS = 500_000
+const MAX_BODY_CHARACTERS = 500_000
 
 const slug = z
   .string()
@@ -38,6 +42,13 @@ const content = {
 const newPostInput = z.object(content)
 const postChangeInput = z.object({ ...content, title: leftOut(content.title), body: leftOut(content.body) })
 
+/** The fields that are looked up, as far as they can be read: their faults are told beside those of the others. */
+const references = z.object({
+  slug: content.slug.catch(undefined),
+  tags: content.tags.catch(undefined),
+  categories: content.categories.catch(undefined),
+})
+
 export interface NewPost {
   title: string
   /** Markdown. */
@@ -55,37 +66,84 @@ export interface NewPost {
 /** @throws DomainError `INVALID_INPUT` naming the field, `TAKEN` for a slug in use, `CONFLICT` for a re-used key. */
 export function createPost(deps: Deps, viewer: Viewer, input: NewPost): Promise<Uuid> {
   const { idempotencyKey: _, ...given } = input
-  const checked = checkNewPost(given)
+  const authorId = viewer.accountId
   return deps.db.transaction((tx) =>
-    once(tx, viewer.accountId, 'createPost', input, () => insertPost(tx, viewer.accountId, checked)),
+    once(tx, authorId, 'createPost', input, async () =>
+      insertPost(tx, authorId, await checkNewPost(tx, authorId, given)),
+    ),
   )
 }
 
-export type CheckedPost = z.output<typeof newPostInput>
+interface Terms {
+  tagIds: Uuid[] | undefined
+  categoryIds: Uuid[] | undefined
+}
 
-/** @throws DomainError `INVALID_INPUT` naming each field that is not acceptable. */
-export const checkNewPost = (input: Omit<NewPost, 'idempotencyKey'>): CheckedPost => checkInput(newPostInput, input)
+export type CheckedPost = z.output<typeof newPostInput> & Terms
+export type CheckedChange = z.output<typeof postChangeInput> & Terms
 
-/** Writes a checked post as a draft. Import uses it too. */
-export async function insertPost(tx: Transaction, authorId: Uuid, post: CheckedPost): Promise<Uuid> {
+async function checkPost<Fields>(
+  tx: Transaction,
+  schema: z.ZodType<Fields>,
+  post: { authorId: Uuid; id: Uuid | null },
+  input: unknown,
+): Promise<Fields & Terms> {
+  const { slug, tags, categories } = references.parse(input)
+  const [fields, tagIds, categoryIds] = await checkAll<[Fields, Terms['tagIds'], Terms['categoryIds'], unknown]>(
+    () => checkInput(schema, input),
+    () => tags && findTagIds(tx, tags),
+    () => categories && findCategoryIds(tx, categories),
+    () => slug && ensureSlugFree(tx, post.authorId, post.id, slug),
+  )
+  return { ...fields, tagIds, categoryIds }
+}
+
+/** @throws DomainError `INVALID_INPUT`, `TAKEN`, naming each field that is not acceptable. */
+export const checkNewPost = (
+  tx: Transaction,
+  authorId: Uuid,
+  input: Omit<NewPost, 'idempotencyKey'>,
+): Promise<CheckedPost> => checkPost(tx, newPostInput, { authorId, id: null }, input)
+
+/** Writes a checked post as a draft; without a slug of its own it gets one from `slugText`. Import uses it too. */
+export async function insertPost(
+  tx: Transaction,
+  authorId: Uuid,
+  post: CheckedPost,
+  slugText: string = post.title,
+): Promise<Uuid> {
   const id = newId()
   await tx.orm.insert(subjects).values({ id, kind: 'POST' })
-  await tx.orm.insert(posts).values({
-    id,
-    authorId,
-    title: post.title,
-    // Replaced below: the slug can only be claimed for a post that exists.
-    slug: id,
-    ...rendered(post.body, post.excerpt ?? null),
-    coverUrl: post.coverUrl ?? null,
-  })
+  await searchable(
+    tx.orm.insert(posts).values({
+      id,
+      authorId,
+      title: post.title,
+      // Replaced below: the slug can only be claimed for a post that exists.
+      slug: id,
+      ...rendered(post.body, post.excerpt ?? null),
+      coverUrl: post.coverUrl ?? null,
+    }),
+  )
   const claimed =
     post.slug === undefined
-      ? await claimFreeSlug(tx, authorId, id, post.title)
+      ? await claimFreeSlug(tx, authorId, id, slugText)
       : await claimSlug(tx, authorId, id, post.slug)
   await tx.orm.update(posts).set({ slug: claimed }).where(eq(posts.id, id))
   await setTerms(tx, id, post)
   return id
+}
+
+/** program_limit_exceeded: the search index of one document holds a megabyte of different words, and no novel has more. */
+const TOO_MANY_WORDS = '54000'
+
+async function searchable<T>(write: PromiseLike<T>): Promise<T> {
+  try {
+    return await write
+  } catch (error) {
+    if (sqlState(error) !== TOO_MANY_WORDS) throw error
+    throw invalidInput(['input', 'body'], 'A post cannot have this many different words.')
+  }
 }
 
 /** The columns that follow from the body. */
@@ -101,15 +159,12 @@ function rendered(body: string, ownExcerpt: string | null) {
   }
 }
 
-/** @throws DomainError `INVALID_INPUT` for a tag or category that does not exist. */
-async function setTerms(tx: Transaction, postId: Uuid, post: Pick<CheckedPost, 'tags' | 'categories'>): Promise<void> {
-  if (post.tags !== undefined) {
-    const tagIds = await findTagIds(tx, post.tags)
+async function setTerms(tx: Transaction, postId: Uuid, { tagIds, categoryIds }: Terms): Promise<void> {
+  if (tagIds !== undefined) {
     await tx.orm.delete(postTags).where(eq(postTags.postId, postId))
     if (tagIds.length > 0) await tx.orm.insert(postTags).values(tagIds.map((tagId) => ({ postId, tagId })))
   }
-  if (post.categories !== undefined) {
-    const categoryIds = await findCategoryIds(tx, post.categories)
+  if (categoryIds !== undefined) {
     await tx.orm.delete(postCategories).where(eq(postCategories.postId, postId))
     if (categoryIds.length > 0) {
       await tx.orm.insert(postCategories).values(categoryIds.map((categoryId) => ({ postId, categoryId })))
@@ -124,31 +179,32 @@ export interface PostChange extends Partial<Omit<NewPost, 'idempotencyKey'>> {
 /** Fields that are not given stay as they are. @throws as `createPost`, and `NOT_FOUND`, `FORBIDDEN`. */
 export function updatePost(deps: Deps, viewer: Viewer, input: PostChange): Promise<Uuid> {
   const { id, ...given } = input
-  const change = checkInput(postChangeInput, given)
   return deps.db.transaction(async (tx) => {
-    await lockWritablePost(tx, viewer, id)
-    await changePost(tx, id, change)
+    const { authorId } = await lockWritablePost(tx, viewer, id)
+    await changePost(tx, id, await checkPost(tx, postChangeInput, { authorId, id }, given))
     return id
   })
 }
 
 /** Applies a checked change to a post that the caller has locked. */
-export async function changePost(tx: Transaction, id: Uuid, change: z.output<typeof postChangeInput>): Promise<void> {
+export async function changePost(tx: Transaction, id: Uuid, change: CheckedChange): Promise<void> {
   const [post] = await tx.orm.select().from(posts).where(eq(posts.id, id))
   if (post === undefined) throw notFound('post', ['input', 'id'])
   const excerpt = change.excerpt === undefined ? (post.hasOwnExcerpt ? post.excerpt : null) : change.excerpt
   const bodyChanged = change.body !== undefined || change.excerpt !== undefined
   const claimed = change.slug === undefined ? undefined : await claimSlug(tx, post.authorId, id, change.slug)
-  await tx.orm
-    .update(posts)
-    .set({
-      title: change.title,
-      slug: claimed,
-      coverUrl: change.coverUrl,
-      ...(bodyChanged ? rendered(change.body ?? post.body, excerpt) : {}),
-      updatedAt: sql`now()`,
-    })
-    .where(eq(posts.id, id))
+  await searchable(
+    tx.orm
+      .update(posts)
+      .set({
+        title: change.title,
+        slug: claimed,
+        coverUrl: change.coverUrl,
+        ...(bodyChanged ? rendered(change.body ?? post.body, excerpt) : {}),
+        updatedAt: sql`now()`,
+      })
+      .where(eq(posts.id, id)),
+  )
   await setTerms(tx, id, change)
 }
 
@@ -156,7 +212,8 @@ export async function changePost(tx: Transaction, id: Uuid, change: z.output<typ
 export function deletePost(deps: Deps, viewer: Viewer, id: Uuid): Promise<Uuid> {
   return deps.db.transaction(async (tx) => {
     await lockWritablePost(tx, viewer, id)
-    await tx.orm.delete(subjects).where(eq(subjects.id, id))
+    await deleteSubjects(tx, tx.orm.select({ id: posts.id }).from(posts).where(eq(posts.id, id)))
+    commentsWithdrawn(deps, tx, id)
     return id
   })
 }

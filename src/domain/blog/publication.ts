@@ -4,6 +4,7 @@ import type { Uuid } from '../../core/ids.ts'
 import type { Transaction } from '../../db/database.ts'
 import { posts } from '../../db/tables/blog.ts'
 import { defineJob } from '../../gateways/queue.ts'
+import { commentsWithdrawn } from '../comment/comment.ts'
 import type { Deps } from '../deps.ts'
 import type { Viewer } from '../viewer.ts'
 import { type LockedPost, lockVisiblePost, lockWritablePost } from './post.ts'
@@ -13,7 +14,7 @@ import { canArchivePost, type PostStatus, postLifecycle } from './rules.ts'
 export const publishDue = defineJob<Record<string, never>>('blog.publishDue', { retryLimit: 5, retryDelaySeconds: 5 })
 
 /** Further ahead than this is a slip of the finger. */
-export const MAX_SCHEDULE_DAYS = 5 * 366
+const MAX_SCHEDULE_DAYS = 5 * 366
 
 /** The first publication sets the date; a post that comes back from the archive keeps it. */
 const move = (tx: Transaction, post: LockedPost, status: PostStatus) =>
@@ -49,6 +50,7 @@ export function archivePost(deps: Deps, viewer: Viewer, id: Uuid): Promise<Uuid>
     postLifecycle.ensure(post.status, 'ARCHIVED')
     if (!canArchivePost(viewer, post)) throw forbidden('Only its author or staff may archive a post.')
     await move(tx, post, 'ARCHIVED')
+    commentsWithdrawn(deps, tx, id)
     return id
   })
 }

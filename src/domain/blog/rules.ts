@@ -13,12 +13,16 @@ export const postLifecycle = lifecycle<PostStatus>('post', {
   ARCHIVED: ['PUBLISHED'],
 })
 
+/** Of one post. More than these say no more about it. */
+export const MAX_TAGS = 10
+export const MAX_CATEGORIES = 3
+
 export interface PostFacts {
   readonly authorId: Uuid
   readonly status: PostStatus
 }
 
-export const isPostAuthor = (viewer: Viewer | null, post: PostFacts): boolean =>
+const isPostAuthor = (viewer: Viewer | null, post: PostFacts): boolean =>
   viewer !== null && viewer.accountId === post.authorId
 
 /** Whatever is not published is its author's alone; staff sees what it archived. */

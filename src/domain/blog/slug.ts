@@ -1,21 +1,13 @@
 import { randomInt } from 'node:crypto'
-import slugify from '@sindresorhus/slugify'
-import { and, eq } from 'drizzle-orm'
+import { and, eq, ne } from 'drizzle-orm'
 import { DomainError } from '../../core/errors.ts'
 import type { Uuid } from '../../core/ids.ts'
 import type { Transaction } from '../../db/database.ts'
 import { postSlugs } from '../../db/tables/blog.ts'
+import { slugText } from './slug-text.ts'
 
-export const MAX_SLUG_CHARACTERS = 100
-
-/** Lower-case words joined by hyphens; titles in scripts that have no Latin spelling become `fallback`. */
-export function slugOf(title: string, fallback: string): string {
-  const slug = slugify(title.slice(0, 300), { decamelize: false })
-    .replace(/[^a-z0-9-]/g, '')
-    .slice(0, 80)
-    .replace(/^-+|-+$/g, '')
-  return slug === '' ? fallback : slug
-}
+/** The slug of a title; titles in scripts that have no Latin spelling become `fallback`. */
+export const slugOf = (title: string, fallback: string): string => slugText(title) || fallback
 
 /** Tries `title`, `title-2`, `title-3`, …: so many names are looked at before a random one is taken. */
 const NUMBERED_TRIES = 20
@@ -35,10 +27,24 @@ export async function claimFreeSlug(tx: Transaction, authorId: Uuid, postId: Uui
   return slug
 }
 
+const taken = (): DomainError =>
+  new DomainError('TAKEN', 'Another of your posts has or had this slug.', ['input', 'slug'])
+
+/** Looks before anything is written; `claimSlug` has the last word. @throws DomainError `TAKEN`. */
+export async function ensureSlugFree(tx: Transaction, authorId: Uuid, ownId: Uuid | null, slug: string): Promise<void> {
+  const others = and(
+    eq(postSlugs.authorId, authorId),
+    eq(postSlugs.slug, slug),
+    ownId ? ne(postSlugs.postId, ownId) : undefined,
+  )
+  const found = await tx.orm.select({ postId: postSlugs.postId }).from(postSlugs).where(others)
+  if (found.length > 0) throw taken()
+}
+
 /** @throws DomainError `TAKEN` when another of the author's posts has or had it. */
 export async function claimSlug(tx: Transaction, authorId: Uuid, postId: Uuid, slug: string): Promise<string> {
   if (await claim(tx, authorId, postId, slug)) return slug
-  throw new DomainError('TAKEN', 'Another of your posts has or had this slug.', ['input', 'slug'])
+  throw taken()
 }
 
 async function claim(tx: Transaction, authorId: Uuid, postId: Uuid, slug: string): Promise<boolean> {

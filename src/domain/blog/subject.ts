@@ -7,6 +7,7 @@ import { canSeePost, postPath } from './rules.ts'
 export const postSubject: SubjectRules = {
   kind: 'POST',
   idPrefix: 'post',
+  isCommentable: true,
   async find(db, viewer, id) {
     const [post] = await db.orm
       .select({

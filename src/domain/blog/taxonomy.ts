@@ -11,9 +11,6 @@ import { ensureStaff, type Viewer } from '../viewer.ts'
 import { slugOf } from './slug.ts'
 
 /** Tags and categories are kept by staff, so that ten spellings of one word do not become ten tags. */
-export const MAX_TAGS = 10
-export const MAX_CATEGORIES = 3
-
 const tagInput = z.object({ name: line('A tag', 1, 50) })
 const categoryInput = z.object({ name: line('A category', 1, 80), description: prose('A description', 0, 500) })
 

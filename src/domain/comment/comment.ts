@@ -1,6 +1,6 @@
 import { eq, sql } from 'drizzle-orm'
 import { z } from 'zod'
-import { DomainError, forbidden, notFound } from '../../core/errors.ts'
+import { DomainError, forbidden, invalidInput, notFound } from '../../core/errors.ts'
 import { encodeId, newId, type Uuid } from '../../core/ids.ts'
 import { renderComment } from '../../core/markdown/markdown.ts'
 import type { Transaction } from '../../db/database.ts'
@@ -12,13 +12,24 @@ import { topic } from '../../live/bus.ts'
 import type { Deps } from '../deps.ts'
 import { once } from '../idempotency.ts'
 import { checkInput, prose } from '../input.ts'
-import { getSubject } from '../subject/registry.ts'
+import { findSubject, getSubject } from '../subject/registry.ts'
 import type { Subject, SubjectRef } from '../subject/rules.ts'
 import type { Viewer } from '../viewer.ts'
-import { type CommentState, canEditComment, canModerateComments, canSeeComment, commentLifecycle } from './rules.ts'
+import {
+  type CommentState,
+  canEditComment,
+  canModerateComment,
+  canSeeComment,
+  commentLifecycle,
+  isCommentAuthor,
+} from './rules.ts'
 
 /** A comment was added to the subject; its number tells a listener whether it missed some. */
 export const commentAdded = (subjectId: Uuid) => topic<{ seq: number }>('commentAdded', subjectId)
+
+/** For rooms that take a subject away: who listens to its comments looks at once whether they still may. */
+export const commentsWithdrawn = (deps: Deps, tx: Transaction, subjectId: Uuid): void =>
+  tx.afterCommit(() => deps.bus.publish(commentAdded(subjectId), { seq: 0 }))
 
 /** Deeper threads are hard to read on any screen; the database allows 20. */
 export const MAX_COMMENT_DEPTH = 8
@@ -75,7 +86,7 @@ export async function addComment(deps: Deps, viewer: Viewer, input: NewComment):
 async function depthBelow(tx: Transaction, viewer: Viewer, subject: Subject, parentId: Uuid): Promise<number> {
   const path = ['input', 'parentId']
   const [parent] = await tx.orm.select().from(comments).where(eq(comments.id, parentId)).for('share')
-  if (parent === undefined || parent.subjectId !== subject.id || !canSeeComment(viewer, parent)) {
+  if (parent === undefined || parent.subjectId !== subject.id || !canSeeComment(viewer, parent, subject)) {
     throw notFound('comment', path)
   }
   if (parent.state !== 'VISIBLE') throw new DomainError('INVALID_INPUT', 'This comment takes no replies.', path)
@@ -101,7 +112,8 @@ async function tellOwner(
     params: {
       commenterName: `@${viewer.handle}`,
       postTitle: subject.title,
-      excerpt: comment.text.slice(0, 500),
+      // By characters: half of a surrogate pair is nothing that Postgres takes into a job.
+      excerpt: [...comment.text].slice(0, 500).join(''),
       commentUrl: `${deps.publicUrl()}${subject.path}#${encodeId('comment', comment.id)}`,
     },
   })
@@ -111,13 +123,13 @@ async function tellOwner(
 async function lockComment(tx: Transaction, viewer: Viewer, id: Uuid) {
   const path = ['input', 'id']
   const [comment] = await tx.orm.select().from(comments).where(eq(comments.id, id)).for('update')
-  if (comment === undefined || !canSeeComment(viewer, comment)) throw notFound('comment', path)
+  if (comment === undefined) throw notFound('comment', path)
   const [on] = await tx.orm
     .select({ id: subjects.id, kind: subjects.kind })
     .from(subjects)
     .where(eq(subjects.id, comment.subjectId))
-  if (on === undefined) throw notFound('comment', path)
-  const subject = await getSubject(tx, viewer, on, path)
+  const subject = on === undefined ? null : await findSubject(tx, viewer, on)
+  if (subject === null || !canSeeComment(viewer, comment, subject)) throw notFound('comment', path)
   return { comment, subject }
 }
 
@@ -127,7 +139,8 @@ export async function editComment(deps: Deps, viewer: Viewer, input: { id: Uuid;
   const bodyHtml = renderComment(text)
   return deps.db.transaction(async (tx) => {
     const { comment } = await lockComment(tx, viewer, input.id)
-    if (!canEditComment(viewer, comment)) throw forbidden('Only its author may edit a comment.')
+    if (!isCommentAuthor(viewer, comment)) throw forbidden('Only its author may edit a comment.')
+    if (!canEditComment(viewer, comment)) throw invalidInput(['input', 'id'], 'This comment was taken away.')
     await tx.orm.update(comments).set({ body: text, bodyHtml, editedAt: sql`now()` }).where(eq(comments.id, comment.id))
     return comment.id
   })
@@ -137,7 +150,7 @@ export async function editComment(deps: Deps, viewer: Viewer, input: { id: Uuid;
 export async function deleteComment(deps: Deps, viewer: Viewer, id: Uuid): Promise<Uuid> {
   return deps.db.transaction(async (tx) => {
     const { comment } = await lockComment(tx, viewer, id)
-    if (comment.authorId !== viewer.accountId) throw forbidden('Only its author may delete a comment.')
+    if (!isCommentAuthor(viewer, comment)) throw forbidden('Only its author may delete a comment.')
     commentLifecycle.ensure(comment.state, 'DELETED')
     await setState(tx, comment.id, 'DELETED')
     return comment.id
@@ -158,7 +171,7 @@ export async function moderateComment(
 ): Promise<Uuid> {
   return deps.db.transaction(async (tx) => {
     const { comment, subject } = await lockComment(tx, viewer, input.id)
-    if (!canModerateComments(viewer, subject)) throw forbidden('Only moderators may decide about a comment.')
+    if (!canModerateComment(viewer, comment, subject)) throw forbidden('Only moderators may decide about a comment.')
     if (comment.state !== input.state) {
       commentLifecycle.ensure(comment.state, input.state)
       await setState(tx, comment.id, input.state)

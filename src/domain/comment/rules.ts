@@ -18,17 +18,29 @@ export interface CommentFacts {
   readonly state: CommentState
 }
 
+/** What the rules must know of the thing that is commented on. */
+export interface CommentedOn {
+  readonly ownerId: Uuid | null
+}
+
 export const isCommentAuthor = (viewer: Viewer | null, comment: CommentFacts): boolean =>
   viewer !== null && comment.authorId === viewer.accountId
 
-/** A held comment is for its author and the moderators; a removed or deleted one stays in its thread as an empty place. */
-export const canSeeComment = (viewer: Viewer | null, comment: CommentFacts): boolean =>
-  comment.state !== 'HELD' || isCommentAuthor(viewer, comment) || isStaff(viewer)
+/** Staff everywhere, and members on what is theirs. */
+const isModerator = (viewer: Viewer | null, on: CommentedOn | null): boolean =>
+  isStaff(viewer) || (viewer !== null && on !== null && on.ownerId === viewer.accountId)
 
-/** The words of a comment, as against its place in the thread. */
-export const canReadComment = (viewer: Viewer | null, comment: CommentFacts): boolean => {
+/**
+ * A held comment is for its author and the moderators; a removed or deleted one stays in its thread as an empty place.
+ * With `on` null the answer is for who does not own the thing that is commented on.
+ */
+export const canSeeComment = (viewer: Viewer | null, comment: CommentFacts, on: CommentedOn | null): boolean =>
+  comment.state !== 'HELD' || isCommentAuthor(viewer, comment) || isModerator(viewer, on)
+
+/** The words of a comment, as against its place in the thread. `on` as in `canSeeComment`. */
+export const canReadComment = (viewer: Viewer | null, comment: CommentFacts, on: CommentedOn | null): boolean => {
   if (comment.state === 'VISIBLE') return true
-  return comment.state !== 'DELETED' && (isCommentAuthor(viewer, comment) || isStaff(viewer))
+  return comment.state !== 'DELETED' && (isCommentAuthor(viewer, comment) || isModerator(viewer, on))
 }
 
 export const canEditComment = (viewer: Viewer | null, comment: CommentFacts): boolean =>
@@ -37,6 +49,6 @@ export const canEditComment = (viewer: Viewer | null, comment: CommentFacts): bo
 export const canDeleteComment = (viewer: Viewer | null, comment: CommentFacts): boolean =>
   isCommentAuthor(viewer, comment) && commentLifecycle.can(comment.state, 'DELETED')
 
-/** Staff everywhere, and members on what is theirs. */
-export const canModerateComments = (viewer: Viewer | null, subject: { ownerId: Uuid | null }): boolean =>
-  isStaff(viewer) || (viewer !== null && subject.ownerId === viewer.accountId)
+/** Moderators; but nobody takes back what was decided about their own words, unless they are staff. */
+export const canModerateComment = (viewer: Viewer | null, comment: CommentFacts, on: CommentedOn): boolean =>
+  isModerator(viewer, on) && (isStaff(viewer) || !isCommentAuthor(viewer, comment))

@@ -8,6 +8,7 @@ import { canSeeComment } from './rules.ts'
 export const commentSubject: SubjectRules = {
   kind: 'COMMENT',
   idPrefix: 'comment',
+  isCommentable: false,
   async find(db, viewer, id, find) {
     const [comment] = await db.orm
       .select({
@@ -18,9 +19,9 @@ export const commentSubject: SubjectRules = {
       .from(comments)
       .innerJoin(subjects, eq(subjects.id, comments.subjectId))
       .where(eq(comments.id, id))
-    if (comment === undefined || !canSeeComment(viewer, comment)) return null
+    if (comment === undefined) return null
     const on = await find(db, viewer, comment.on)
-    if (on === null) return null
+    if (on === null || !canSeeComment(viewer, comment, on)) return null
     return {
       kind: 'COMMENT',
       id,

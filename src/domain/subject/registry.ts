@@ -25,10 +25,16 @@ export async function getSubject(
   return subject
 }
 
-/** @throws DomainError `NOT_FOUND` for an id of a kind that is no subject. */
-export function decodeSubjectRef(id: string, path: readonly string[]): SubjectRef {
+const every = (): boolean => true
+
+/** @throws DomainError `NOT_FOUND` for an id of a kind that is no subject, or none that `accepts`. */
+export function decodeSubjectRef(
+  id: string,
+  path: readonly string[],
+  accepts: (rules: SubjectRules) => boolean = every,
+): SubjectRef {
   const parsed = parseId(id)
   const rules = parsed === null ? undefined : BY_PREFIX.get(parsed.prefix)
-  if (parsed === null || rules === undefined) throw notFound('subject', path)
+  if (parsed === null || rules === undefined || !accepts(rules)) throw notFound('subject', path)
   return { kind: rules.kind, id: parsed.uuid }
 }

@@ -28,6 +28,7 @@ export interface SubjectRules {
   readonly kind: SubjectKind
   /** The prefix of its typed ids. */
   readonly idPrefix: string
+  readonly isCommentable: boolean
   /** The subject, if it exists and the viewer may see it. `find` looks up the subject that this one hangs on. */
   find(db: Executor, viewer: Viewer | null, id: Uuid, find: FindSubject): Promise<Subject | null>
 }

@@ -1,3 +1,4 @@
+import { escapeHtml } from '../../core/html.ts'
 /** What each mail is about, beyond whom it goes to. Stored in jobs, so fields are added and never renamed. */
 export interface MailParams {
   welcome: { homeUrl: string }
@@ -59,34 +60,25 @@ function asText({ paragraphs, quote, link, reason }: Content): string {
 
 /** No image, font or script from elsewhere: opening the mail tells nobody that it was opened. */
 function asHtml({ subject, paragraphs, quote, link, reason }: Content): string {
-  const body = paragraphs.map((paragraph) => `<p>${escaped(paragraph)}</p>`)
+  const body = paragraphs.map((paragraph) => `<p>${escapeHtml(paragraph)}</p>`)
   if (quote !== undefined) {
     const style = 'margin:16px 0;padding:4px 16px;border-left:3px solid #c7c2b8;white-space:pre-line'
-    body.push(`<blockquote style="${style}">${escaped(quote)}</blockquote>`)
+    body.push(`<blockquote style="${style}">${escapeHtml(quote)}</blockquote>`)
   }
   const button = 'display:inline-block;padding:10px 18px;border-radius:6px;background:#2f4858;color:#ffffff'
   return `<!doctype html>
 <html lang="en">
-<head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${escaped(subject)}</title></head>
+<head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${escapeHtml(subject)}</title></head>
 <body style="margin:0;padding:24px;background:#f5f3ef;color:#22252b;font:16px/1.5 system-ui,sans-serif">
 <div style="max-width:560px;margin:0 auto;padding:24px;background:#ffffff;border-radius:8px">
 ${body.join('\n')}
-<p><a href="${escaped(link.url)}" style="${button};text-decoration:none">${escaped(link.label)}</a></p>
-<p style="margin-top:32px;font-size:13px;color:#5d6068">${escaped(reason)}</p>
+<p><a href="${escapeHtml(link.url)}" style="${button};text-decoration:none">${escapeHtml(link.label)}</a></p>
+<p style="margin-top:32px;font-size:13px;color:#5d6068">${escapeHtml(reason)}</p>
 </div>
 </body>
 </html>
 `
 }
-
-const ENTITIES: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-}
-const escaped = (text: string): string => text.replace(/[&<>"']/g, (character) => ENTITIES[character] ?? character)
 
 const shortened = (text: string, length: number): string => {
   const line = text.replace(/\s+/g, ' ').trim()

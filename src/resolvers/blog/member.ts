@@ -1,25 +1,27 @@
 import { Arg, Args, Ctx, FieldResolver, Int, Resolver, Root } from 'type-graphql'
 import { findOwnPosts, ownPosts, type PostOrderName } from '../../db/queries/blog.ts'
 import { countRows } from '../../db/queries/page.ts'
-import { accountPostCount } from '../../db/relations/blog.ts'
+import { accountPostCount, accountPosts } from '../../db/relations/blog.ts'
 import type { PostStatus as PostStatusName } from '../../domain/blog/rules.ts'
 import type { AccountRow } from '../../loaders/account.ts'
 import { Account, Viewer } from '../../schema/account.ts'
 import { PostConnection, PostOrder, PostStatus } from '../../schema/blog.ts'
 import { Connection, ConnectionArgs, toPageRequest } from '../../schema/connection.ts'
 import { type Context, signedIn } from '../../schema/context.ts'
-
 import { listPosts } from './list.ts'
+
 @Resolver(() => Account)
 export class BlogAuthorResolver {
   @FieldResolver(() => PostConnection, { description: 'Their published posts.' })
-  posts(
-    @Ctx() context: Context,
+  async posts(
+    @Ctx() { loaders }: Context,
     @Root() account: AccountRow,
     @Args(() => ConnectionArgs) page: ConnectionArgs,
     @Arg('orderBy', () => PostOrder, { defaultValue: PostOrder.NEWEST }) orderBy: PostOrderName,
   ) {
-    return listPosts(context, { authorId: account.id }, orderBy, page)
+    const relation = accountPosts[orderBy === 'RELEVANCE' ? 'NEWEST' : orderBy]
+    const found = await loaders.page(relation, account.id, toPageRequest(page))
+    return new Connection(found, () => loaders.count(accountPostCount, account.id))
   }
 
   @FieldResolver(() => Int, { description: 'How many posts they published.' })

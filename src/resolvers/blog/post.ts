@@ -11,8 +11,8 @@ import { ConnectionArgs } from '../../schema/connection.ts'
 import type { Context } from '../../schema/context.ts'
 import { LocalDate, TimeZone } from '../../schema/scalars.ts'
 import type { NodeType } from '../node-type.ts'
-
 import { listPosts, plain, toListFilter } from './list.ts'
+
 export const postNode: NodeType = {
   typename: 'Post',
   prefix: 'post',

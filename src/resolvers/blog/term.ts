@@ -7,9 +7,11 @@ import {
   categoryById,
   categoryBySlug,
   categoryPostCount,
+  categoryPosts,
   tagById,
   tagBySlug,
   tagPostCount,
+  tagPosts,
 } from '../../db/relations/blog.ts'
 import { createCategory, createTag, deleteCategory, deleteTag } from '../../domain/blog/taxonomy.ts'
 import { everyone, isStaff, Rule } from '../../permissions/rules.ts'
@@ -32,8 +34,7 @@ import { Connection, ConnectionArgs, toPageRequest } from '../../schema/connecti
 import { type Context, signedIn } from '../../schema/context.ts'
 import { payload } from '../../schema/user-error.ts'
 import type { NodeType } from '../node-type.ts'
-
-import { listPosts, plain } from './list.ts'
+import { plain } from './list.ts'
 
 const path = ['input', 'id']
 
@@ -78,8 +79,13 @@ export class TagResolver {
   }
 
   @FieldResolver(() => PostConnection, { description: 'Published posts with this tag, the newest first.' })
-  posts(@Ctx() context: Context, @Root() tag: { slug: string }, @Args(() => ConnectionArgs) page: ConnectionArgs) {
-    return listPosts(context, { tags: [tag.slug] }, 'NEWEST', page)
+  async posts(
+    @Ctx() { loaders }: Context,
+    @Root() tag: { id: string },
+    @Args(() => ConnectionArgs) page: ConnectionArgs,
+  ) {
+    const found = await loaders.page(tagPosts, tag.id, toPageRequest(page))
+    return new Connection(found, () => loaders.count(tagPostCount, tag.id))
   }
 
   @Mutation(() => CreateTagPayload, {
@@ -125,8 +131,13 @@ export class CategoryResolver {
   }
 
   @FieldResolver(() => PostConnection, { description: 'Published posts in this category, the newest first.' })
-  posts(@Ctx() context: Context, @Root() category: { slug: string }, @Args(() => ConnectionArgs) page: ConnectionArgs) {
-    return listPosts(context, { category: category.slug }, 'NEWEST', page)
+  async posts(
+    @Ctx() { loaders }: Context,
+    @Root() category: { id: string },
+    @Args(() => ConnectionArgs) page: ConnectionArgs,
+  ) {
+    const found = await loaders.page(categoryPosts, category.id, toPageRequest(page))
+    return new Connection(found, () => loaders.count(categoryPostCount, category.id))
   }
 
   @Mutation(() => CreateCategoryPayload, {

@@ -1,0 +1,87 @@
+import 'reflect-metadata'
+import { availableParallelism } from 'node:os'
+import { showProgress } from '../scripts/progress.mjs'
+import { openClient } from './client.ts'
+import { measureGuard } from './guard.ts'
+import { isKept, type Verdict } from './measure.ts'
+import { measurePaging } from './paging.ts'
+import { type BenchServer, startBenchServer } from './server.ts'
+import { measureStart } from './start.ts'
+import { measureStatements } from './statements.ts'
+
+async function during<T>(title: string, work: () => Promise<T>): Promise<T> {
+  const progress = showProgress(title)
+  try {
+    const result = await work()
+    progress.end(true)
+    return result
+  } catch (error) {
+    progress.end(false)
+    throw error
+  }
+}
+
+const WORDS = ['amber', 'birch', 'cedar', 'dune', 'ember', 'fern']
+
+/** Fifty posts of five authors, each with three tags and five comments. */
+async function build({ world }: BenchServer): Promise<void> {
+  const staff = await world.person({ handle: 'staff-of-the-bench', role: 'STAFF' })
+  for (const name of WORDS) await world.tag(staff, name)
+  const authors = await Promise.all(
+    [1, 2, 3, 4, 5].map((number) => world.person({ handle: `author-${number}`, name: `Author ${number}` })),
+  )
+  const at = <T>(list: readonly T[], index: number): T => list[index % list.length] as T
+  for (let number = 0; number < 50; number += 1) {
+    const post = await world.published(at(authors, number), {
+      title: `Post ${number}`,
+      body: `Some words about ${at(WORDS, number)}.\n\n${'It goes on for a while. '.repeat(20)}`,
+      tags: [0, 1, 2].map((offset) => at(WORDS, number + offset)),
+    })
+    for (let comment = 0; comment < 5; comment += 1) {
+      await world.comment(at(authors, number + comment), post, `Comment ${comment} on **post ${number}**.`)
+    }
+  }
+}
+
+async function measure(): Promise<Verdict[]> {
+  const start = await during('Starting five times', measureStart)
+  const server = await during('Starting a server', startBenchServer)
+  try {
+    await during('Writing posts and comments', () => build(server))
+    const client = await openClient(server.running.url)
+    const statements = await measureStatements(server, client)
+    const guard = await during('Comparing with a server without rules and limits', () => measureGuard(server, client))
+    const paging = await during('Comparing page 1,000 with page 1', () => measurePaging(server, client))
+    client.close()
+    return [...statements, paging, ...guard, start]
+  } finally {
+    await server.close()
+  }
+}
+
+function printTable(verdicts: readonly Verdict[]): void {
+  const number = (value: number): string => (Number.isInteger(value) ? String(value) : value.toFixed(2))
+  const rows = verdicts.map((verdict) => [
+    verdict.what,
+    `${number(verdict.value)}${verdict.unit === 's' ? ' s' : verdict.unit === 'times' ? ' ×' : ''}`,
+    Number.isFinite(verdict.limit) ? number(verdict.limit) : '–',
+    Number.isFinite(verdict.limit) ? (isKept(verdict) ? 'kept' : 'MISSED') : 'told',
+    verdict.detail,
+  ])
+  const table = [['What', 'Measured', 'Limit', 'Verdict', 'How'], ...rows]
+  const widths = [0, 1, 2, 3].map((column) => Math.max(...table.map((row) => row[column]?.length ?? 0)))
+  console.log(
+    `\nNode ${process.versions.node}, ${availableParallelism()} processors; ratios are medians of runs that take turns.\n`,
+  )
+  for (const row of table)
+    console.log(
+      row
+        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+        .join('  ')
+        .trimEnd(),
+    )
+}
+
+const verdicts = await measure()
+printTable(verdicts)
+if (!verdicts.every(isKept)) process.exitCode = 1

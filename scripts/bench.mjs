@@ -1,0 +1,6 @@
+import { prepare, root } from './prepare.mjs'
+import { supervise } from './supervise.mjs'
+
+await prepare()
+// As the server runs: what is measured is what people get.
+supervise(['--max-semi-space-size=64', '--import', 'tsx', `${root}/bench/main.ts`, ...process.argv.slice(2)])

@@ -1,0 +1,69 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { generateDrizzleJson, generateMigration } from 'drizzle-kit/api'
+import { is, Table } from 'drizzle-orm'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { MIGRATIONS_FOLDER } from '../../src/db/migrate.ts'
+import { createTestDatabase, type TestDatabase } from '../support/postgres.ts'
+
+const TABLES = fileURLToPath(new URL('../../src/db/tables', import.meta.url))
+
+async function declared(): Promise<Record<string, unknown>> {
+  const found: Record<string, unknown> = {}
+  for (const file of readdirSync(TABLES)) Object.assign(found, await import(join(TABLES, file)))
+  return found
+}
+
+interface Described {
+  name: string
+  columns: object
+  indexes: object
+}
+
+const described = async (): Promise<Described[]> =>
+  Object.values(generateDrizzleJson(await declared(), undefined, undefined, 'snake_case').tables) as Described[]
+
+const snapshot = () => {
+  const files = readdirSync(join(MIGRATIONS_FOLDER, 'meta')).filter((file) => file.endsWith('_snapshot.json'))
+  return JSON.parse(readFileSync(join(MIGRATIONS_FOLDER, 'meta', files.sort().at(-1) ?? ''), 'utf8'))
+}
+
+test('the tables in the code are those of the last migration: after a change run `npx drizzle-kit generate`', async () => {
+  const last = snapshot()
+  const now = generateDrizzleJson(await declared(), last.id, undefined, 'snake_case')
+  expect(await generateMigration(last, now)).toEqual([])
+  expect(Object.keys(now.tables).sort()).toEqual(Object.keys(last.tables).sort())
+})
+
+test('every file in src/db/tables is read, so that no table can hide', async () => {
+  const tables = Object.values(await declared()).filter((each) => is(each, Table))
+  expect(tables).toHaveLength(Object.keys(snapshot().tables).length)
+  expect(tables.length).toBeGreaterThan(10)
+})
+
+describe('a migrated database', () => {
+  let opened: TestDatabase
+  beforeAll(async () => {
+    opened = await createTestDatabase({ poolSize: 1 })
+  })
+  afterAll(() => opened.close())
+
+  test('has exactly the columns of the code', async () => {
+    const columns = await opened.database.query<{ name: string }>(
+      `select table_name || '.' || column_name as name from information_schema.columns where table_schema = 'public' order by 1`,
+    )
+    const tables = await described()
+    const inCode = tables.flatMap((table) => Object.keys(table.columns).map((column) => `${table.name}.${column}`))
+    expect(columns.map(({ name }) => name).sort()).toEqual(inCode.sort())
+  })
+
+  test('has exactly the indexes of the code', async () => {
+    const indexes = await opened.database.query<{ name: string }>(
+      `select indexname as name from pg_indexes where schemaname = 'public' and not exists (select 1 from pg_constraint where conname = indexname)`,
+    )
+    const tables = await described()
+    const inCode = tables.flatMap((table) => Object.keys(table.indexes))
+    expect(indexes.map(({ name }) => name).sort()).toEqual(inCode.sort())
+  })
+})
