@@ -13,8 +13,6 @@ const aliased = (count: number, email: (n: number) => string, password: string):
       `s${n}: signIn(input: { email: ${JSON.stringify(email(n))}, password: ${JSON.stringify(password)} }) { session { id } userErrors { code } }`,
   ).join(' ')} }`
 
-const median = (numbers: number[]): number => numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? 0
-
 describe('signing in', () => {
   let server: TestServer
   beforeAll(async () => {
@@ -63,7 +61,8 @@ describe('signing in', () => {
         measured.push(performance.now() - startedAt)
       }
     }
-    const [unknown = 0, wrong = 0] = Object.values(times).map(median)
+    // The best of each: whatever else the machine does only ever adds to it.
+    const [unknown = 0, wrong = 0] = Object.values(times).map((measured) => Math.min(...measured))
     // Without the hash an unknown address is answered ten times as fast.
     expect(Math.max(unknown / wrong, wrong / unknown)).toBeLessThan(3)
   })
