@@ -5,7 +5,7 @@ import type { Answer, TestServer } from './server.ts'
 import { openClient } from './small-server.ts'
 
 /** Every code that docs/errors.md promises. Others may not leave. */
-export const DOCUMENTED_CODES: ReadonlySet<string> = new Set(
+const DOCUMENTED_CODES: ReadonlySet<string> = new Set(
   Array.from(
     readFileSync(new URL('../../docs/errors.md', import.meta.url), 'utf8').matchAll(/`([A-Z]+(?:_[A-Z]+)*)`/g),
     ([, code]) => code ?? '',
@@ -43,7 +43,7 @@ const codesIn = (value: unknown): string[] => {
 }
 
 /** The rule for every answer, good or bad: documented codes only, nothing of the inside, and no fault of ours. */
-export function expectClean(text: string): void {
+function expectClean(text: string): void {
   expect(text).not.toMatch(INTERNALS)
   const codes = codesIn(JSON.parse(text))
   expect(codes.filter((code) => !DOCUMENTED_CODES.has(code) || code === 'INTERNAL')).toEqual([])
@@ -108,7 +108,7 @@ export function connect(server: TestServer, { token, cookies }: Pick<Call, 'toke
 export const codes = ({ errors = [] }: Pick<Answer, 'errors'>): string[] =>
   errors.map(({ extensions }) => extensions.code)
 
-export const SESSION = 'session { id accessToken accessTokenExpiresAt refreshToken account { id handle name role } }'
+const SESSION = 'session { id accessToken accessTokenExpiresAt refreshToken account { id handle name role } }'
 export const USER_ERRORS = 'userErrors { code message path }'
 export const SIGN_UP = `mutation ($input: SignUpInput!) { signUp(input: $input) { ${SESSION} ${USER_ERRORS} } }`
 export const SIGN_IN = `mutation ($input: SignInInput!) { signIn(input: $input) { ${SESSION} ${USER_ERRORS} } }`
