@@ -40,6 +40,7 @@ import {
 } from '../schema/account.ts'
 import { Connection, ConnectionArgs, toPageRequest } from '../schema/connection.ts'
 import { type Context, signedIn } from '../schema/context.ts'
+import { Costs } from '../schema/cost.ts'
 import { JsonObject } from '../schema/scalars.ts'
 import { payload } from '../schema/user-error.ts'
 import type { NodeType } from './node-type.ts'
@@ -86,6 +87,9 @@ export class SessionResolver {
   }
 }
 
+/** It reads all that somebody has here; a document may not ask for that under fifty names. */
+const EXPORT_COST = 5_000
+
 @Resolver(() => Viewer)
 export class ViewerResolver {
   @Query(() => Viewer, { nullable: true, description: 'Who is signed in; null for nobody.' })
@@ -107,6 +111,7 @@ export class ViewerResolver {
   @FieldResolver(() => JsonObject, {
     description: 'Everything that this account has here, as JSON, for taking elsewhere. Secrets are left out.',
   })
+  @Costs({ own: EXPORT_COST })
   export(@Ctx() context: Context) {
     return exportAccount(context.deps, signedIn(context), ROOMS)
   }

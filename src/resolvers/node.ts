@@ -3,6 +3,7 @@ import { DomainError, notFound } from '../core/errors.ts'
 import { parseId } from '../core/ids.ts'
 import { everyone, Rule } from '../permissions/rules.ts'
 import type { Context } from '../schema/context.ts'
+import { Costs } from '../schema/cost.ts'
 import { Node } from '../schema/node.ts'
 import { type GraphNode, loadNode } from './nodes.ts'
 
@@ -24,6 +25,7 @@ export class NodeResolver {
     description: 'Several things by their ids, in the order asked; null in the place of each that cannot be seen.',
   })
   @Rule(everyone)
+  @Costs({ perItemOf: 'ids' })
   nodes(@Ctx() context: Context, @Arg('ids', () => [ID]) ids: string[]): Promise<(GraphNode | null)[]> {
     return Promise.all(ids.map((id) => findNode(context, id)))
   }

@@ -2,10 +2,13 @@ import { ArgsType, type ClassType, Field, Int, ObjectType } from 'type-graphql'
 import { encodeCursor } from '../core/cursor.ts'
 import { invalidInput } from '../core/errors.ts'
 import { KEYS, type Keyed, type KeysetOrder, type Page, type PageRequest } from '../db/keyset.ts'
+import { Costs } from './cost.ts'
 import { GraphObject } from './object.ts'
 
 export const DEFAULT_PAGE_SIZE = 20
 export const MAX_PAGE_SIZE = 100
+/** In each place of the page, so that a count, which reads every row of the list, costs like one more page. */
+const COUNT_COST = 1
 
 @ArgsType()
 export class ConnectionArgs {
@@ -126,6 +129,7 @@ export function connectionOf<T extends object>(item: ClassType<T>): { Connection
     @Field(() => PageInfo)
     pageInfo: PageInfo
 
+    @Costs({ own: COUNT_COST })
     @Field(() => Int, {
       description: 'How many the whole list has. It is counted only if asked for, and costs a count.',
     })

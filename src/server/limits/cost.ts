@@ -14,6 +14,7 @@ import {
   type SelectionSetNode,
   type ValueNode,
 } from 'graphql'
+import { COST, type DeclaredCost } from '../../schema/cost.ts'
 
 /** As the connections of the graph do it when neither `first` nor `last` is given. */
 const DEFAULT_PAGE_SIZE = 20
@@ -43,7 +44,7 @@ export interface CostPlan {
 }
 
 /**
- * Every object counts 1, what stands in a connection is multiplied by its `first` or `last`, scalars are free.
+ * Every object counts 1 unless its field declares another cost (`schema/cost`), what stands in a connection is multiplied by its `first` or `last`, scalars are free.
  * Fragments for several types are added up and `@skip` is not looked at, so the number is an upper bound; a plain list
  * without page arguments counts as one object. The document must be valid and within the limits of its shape, which
  * bound the work here to the number of selections.
@@ -93,9 +94,11 @@ export function planCost(
     const field = isObjectType(type) || isInterfaceType(type) ? type.getFields()[name] : undefined
     if (field === undefined) return 0
     const result = getNamedType(field.type)
-    const own = isLeafType(result) || PLUMBING.test(result.name) ? 0 : 1
+    const declared = field.extensions[COST] as DeclaredCost | undefined
+    const own = declared?.own ?? (isLeafType(result) || PLUMBING.test(result.name) ? 0 : 1)
     const perItem = combine(own, ofSelections(node.selectionSet, result), sum)
-    const size = pageSize(field, node, operation)
+    const size =
+      declared?.perItemOf === undefined ? pageSize(field, node, operation) : listSize(declared.perItemOf, node)
     return size === null ? perItem : combine(size, perItem, pages)
   }
 
@@ -116,6 +119,18 @@ function pageSize(
     if (given !== null) size = size === null ? given : combine(size, given, Math.max)
   }
   return size ?? DEFAULT_PAGE_SIZE
+}
+
+/** How many values the list argument `name` holds. Its variables are known only when the operation runs. */
+function listSize(name: string, node: FieldNode): Cost {
+  const value = node.arguments?.find((argument) => argument.name.value === name)?.value
+  if (value?.kind === Kind.LIST) return Math.max(value.values.length, 1)
+  if (value?.kind !== Kind.VARIABLE) return 1
+  const variable = value.name.value
+  return (variables) => {
+    const given = variables[variable]
+    return Array.isArray(given) ? Math.max(given.length, 1) : 1
+  }
 }
 
 function sizeOf(value: ValueNode, operation: OperationDefinitionNode): Cost | null {
