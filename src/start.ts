@@ -5,6 +5,7 @@ import { findMailAddress } from './domain/account/account.ts'
 import { findViewer, watchViewer } from './domain/account/session.ts'
 import { findFeed, findFeedTitle } from './domain/blog/feed-source.ts'
 import { findPreview } from './domain/blog/preview.ts'
+import { findCommentNotice } from './domain/comment/notice.ts'
 import type { Viewer } from './domain/viewer.ts'
 import { createMailer } from './gateways/mail/mailer.ts'
 import { sendMail } from './gateways/mail/outbox.ts'
@@ -42,7 +43,12 @@ export function startJobs(atrium: Atrium, config: Config): void {
   const { deps, queue } = atrium
   const { smtpUrl, mailFrom: from, dataDirectory } = config
   const mailer = createMailer({ smtpUrl, from, dataDirectory, log: deps.log })
-  queue.work(sendMail, mailHandler({ mailer, findAddress: (id) => findMailAddress(deps.db, id) }), { concurrency: 4 })
+  const mails = mailHandler({
+    mailer,
+    findAddress: (id) => findMailAddress(deps.db, id),
+    findCommentNotice: (id) => findCommentNotice(deps, id),
+  })
+  queue.work(sendMail, mails, { concurrency: 4 })
   blogJobs(queue, deps)
   accountJobs(queue, deps)
   void queue.start()

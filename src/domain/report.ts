@@ -1,11 +1,12 @@
-import { and, count, eq, isNull } from 'drizzle-orm'
+import { and, eq, isNotNull, isNull, sql } from 'drizzle-orm'
 import { z } from 'zod'
 import { DomainError, notFound } from '../core/errors.ts'
 import { encodeId, newId, type Uuid } from '../core/ids.ts'
 import { type reportReason, reports } from '../db/tables/report.ts'
 import { subjects } from '../db/tables/subject.ts'
 import type { Portability } from './account/portability.ts'
-import { holdComment } from './comment/comment.ts'
+import { countOpenReports, holdComment } from './comment/comment.ts'
+import { REPORTS_THAT_HOLD } from './comment/rules.ts'
 import type { Deps } from './deps.ts'
 import { checkInput, prose } from './input.ts'
 import { getSubject } from './subject/registry.ts'
@@ -13,9 +14,6 @@ import type { SubjectRef } from './subject/rules.ts'
 import { ensureStaff, type Viewer } from './viewer.ts'
 
 export type ReportReason = (typeof reportReason.enumValues)[number]
-
-/** So many members must report a comment before it is held without a moderator's decision. */
-export const REPORTS_THAT_HOLD = 3
 
 const reportInput = z.object({ note: prose('A note', 0, 1000) })
 
@@ -25,7 +23,10 @@ export interface NewReport {
   note?: string | undefined
 }
 
-/** One report per member and subject; a second one changes nothing. @throws DomainError `NOT_FOUND`, `INVALID_INPUT`. */
+/**
+ * One report per member and subject: a second one changes nothing while the first is open, and opens it again once it
+ * is resolved. @throws DomainError `NOT_FOUND`, `INVALID_INPUT`.
+ */
 export async function reportSubject(deps: Deps, viewer: Viewer, input: NewReport): Promise<SubjectRef> {
   const { note } = checkInput(reportInput, { note: input.note ?? '' })
   const path = ['input', 'subjectId']
@@ -39,11 +40,13 @@ export async function reportSubject(deps: Deps, viewer: Viewer, input: NewReport
     await tx.orm
       .insert(reports)
       .values({ id: newId(), subjectId: subject.id, reporterId: viewer.accountId, reason: input.reason, note })
-      .onConflictDoNothing()
+      .onConflictDoUpdate({
+        target: [reports.subjectId, reports.reporterId],
+        set: { reason: input.reason, note, createdAt: sql`now()`, resolvedAt: null, resolvedById: null },
+        setWhere: isNotNull(reports.resolvedAt),
+      })
     if (subject.kind !== 'COMMENT') return
-    const open = and(eq(reports.subjectId, subject.id), isNull(reports.resolvedAt))
-    const [row] = await tx.orm.select({ open: count() }).from(reports).where(open)
-    if (Number(row?.open ?? 0) >= REPORTS_THAT_HOLD) await holdComment(tx, subject.id)
+    if ((await countOpenReports(tx, subject.id)) >= REPORTS_THAT_HOLD) await holdComment(tx, subject.id)
   })
   return input.on
 }

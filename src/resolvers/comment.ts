@@ -166,7 +166,6 @@ export class CommentResolver {
   @FieldResolver(() => Boolean)
   async viewerCanModerate(@Ctx() context: Context, @Root() comment: CommentRow) {
     if (context.viewer === null) return false
-    if (comment.state === 'DELETED') return false
     const on = await findCommentedOn(context, comment.subjectId)
     return on !== null && canModerateComment(context.viewer, comment, on)
   }
@@ -200,7 +199,7 @@ export class CommentResolver {
 
   @Mutation(() => DeleteCommentPayload, {
     nullable: true,
-    description: 'User errors: `NOT_FOUND`, `ILLEGAL_TRANSITION`.',
+    description: 'Deletes one’s own comment, wherever it is. User errors: `NOT_FOUND`, `ILLEGAL_TRANSITION`.',
   })
   @Rule(isSignedIn)
   deleteComment(@Ctx() context: Context, @Arg('input', () => DeleteCommentInput) { id }: DeleteCommentInput) {
@@ -213,7 +212,7 @@ export class CommentResolver {
   @Mutation(() => ModerateCommentPayload, {
     nullable: true,
     description:
-      'For staff, and for the owner of what was commented on. User errors: `NOT_FOUND`, `ILLEGAL_TRANSITION`.',
+      'For staff; the owner of what was commented on may remove comments and restore what they removed, but not overrule staff or reports. Staff’s decision closes the open reports, unless it is `HELD`. User errors: `NOT_FOUND`, `ILLEGAL_TRANSITION`.',
   })
   @Rule(isSignedIn)
   moderateComment(

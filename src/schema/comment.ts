@@ -20,8 +20,8 @@ export const ModerationState = enumOf<Exclude<CommentStateName, 'DELETED'>>(
   'ModerationState',
   'A moderator’s decision.',
   {
-    VISIBLE: 'Everybody may read it.',
-    HELD: 'Only its author and moderators may read it for now.',
+    VISIBLE: 'Everybody may read it. What staff or reports took away, only staff restores.',
+    HELD: 'Only its author and moderators may read it for now; for staff to decide.',
     REMOVED: 'It is taken away.',
   },
 )
@@ -84,7 +84,9 @@ export class Comment extends Reactable {
   @Field(() => Boolean)
   viewerCanDelete: boolean
 
-  @Field(() => Boolean, { description: 'The viewer may hold, remove and restore it.' })
+  @Field(() => Boolean, {
+    description: 'The viewer may take some decision about it now: remove or restore it, or as staff hold it.',
+  })
   viewerCanModerate: boolean
 }
 

@@ -18,6 +18,8 @@ export const posts = pgTable(
     title: text().notNull(),
     slug: text().notNull(),
     status: postStatus().notNull().default('DRAFT'),
+    /** Staff took another's post off the lists: its author does not bring it back. */
+    archivedByStaff: boolean().notNull().default(false),
     /** Markdown, as the author wrote it. */
     body: text().notNull(),
     bodyHtml: text().notNull(),

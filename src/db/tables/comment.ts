@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm'
-import { check, foreignKey, index, integer, pgEnum, pgTable, text, unique, uuid } from 'drizzle-orm/pg-core'
+import { boolean, check, foreignKey, index, integer, pgEnum, pgTable, text, unique, uuid } from 'drizzle-orm/pg-core'
 import { accounts } from './account.ts'
 import { instant } from './columns.ts'
 import { subjects } from './subject.ts'
@@ -24,6 +24,8 @@ export const comments = pgTable(
     body: text().notNull(),
     bodyHtml: text().notNull(),
     state: commentState().notNull().default('VISIBLE'),
+    /** Staff held or removed it: nobody else takes that back. */
+    decidedByStaff: boolean().notNull().default(false),
     /** 0 for a comment on the subject itself, 1 for a reply to it, and so on. */
     depth: integer().notNull().default(0),
     createdAt: instant().notNull().defaultNow(),

@@ -222,13 +222,20 @@ export interface LockedPost {
   id: Uuid
   authorId: Uuid
   status: PostStatus
+  archivedByStaff: boolean
   publishedAt: string | null
 }
 
 /** @throws DomainError `NOT_FOUND` when the viewer may not see it: another's draft is no different from no post. */
 export async function lockVisiblePost(tx: Transaction, viewer: Viewer, id: Uuid): Promise<LockedPost> {
   const [post] = await tx.orm
-    .select({ id: posts.id, authorId: posts.authorId, status: posts.status, publishedAt: posts.publishedAt })
+    .select({
+      id: posts.id,
+      authorId: posts.authorId,
+      status: posts.status,
+      archivedByStaff: posts.archivedByStaff,
+      publishedAt: posts.publishedAt,
+    })
     .from(posts)
     .where(eq(posts.id, id))
     .for('update')

@@ -8,7 +8,7 @@ import { commentsWithdrawn } from '../comment/comment.ts'
 import type { Deps } from '../deps.ts'
 import type { Viewer } from '../viewer.ts'
 import { type LockedPost, lockVisiblePost, lockWritablePost } from './post.ts'
-import { canArchivePost, type PostStatus, postLifecycle } from './rules.ts'
+import { canArchivePost, canPublishPost, isArchivedByStaff, type PostStatus, postLifecycle } from './rules.ts'
 
 /** Wakes the publication of due posts. It carries nothing: what is due is read from the table. */
 export const publishDue = defineJob<Record<string, never>>('blog.publishDue', { retryLimit: 5, retryDelaySeconds: 5 })
@@ -17,31 +17,44 @@ export const publishDue = defineJob<Record<string, never>>('blog.publishDue', { 
 const MAX_SCHEDULE_DAYS = 5 * 366
 
 /** The first publication sets the date; a post that comes back from the archive keeps it. */
-const move = (tx: Transaction, post: LockedPost, status: PostStatus) =>
+const move = (tx: Transaction, post: LockedPost, status: PostStatus, archivedByStaff = false) =>
   tx.orm
     .update(posts)
     .set({
       status,
+      archivedByStaff,
       publishAt: null,
       updatedAt: sql`now()`,
       ...(status === 'PUBLISHED' ? { publishedAt: sql`coalesce(${posts.publishedAt}, now())` } : {}),
     })
     .where(eq(posts.id, post.id))
 
-function moved(deps: Deps, viewer: Viewer, id: Uuid, status: PostStatus): Promise<Uuid> {
+/** @throws DomainError `NOT_FOUND`, `FORBIDDEN`, `ILLEGAL_TRANSITION`. */
+export function publishPost(deps: Deps, viewer: Viewer, id: Uuid): Promise<Uuid> {
   return deps.db.transaction(async (tx) => {
-    const post = await lockWritablePost(tx, viewer, id)
-    postLifecycle.ensure(post.status, status)
-    await move(tx, post, status)
+    const post = await lockVisiblePost(tx, viewer, id)
+    if (!canPublishPost(viewer, post)) {
+      throw forbidden(
+        post.archivedByStaff
+          ? 'Staff archived this post; only staff may publish it again.'
+          : 'Only its author may publish a post.',
+      )
+    }
+    postLifecycle.ensure(post.status, 'PUBLISHED')
+    await move(tx, post, 'PUBLISHED')
     return id
   })
 }
 
-/** @throws DomainError `NOT_FOUND`, `FORBIDDEN`, `ILLEGAL_TRANSITION`. */
-export const publishPost = (deps: Deps, viewer: Viewer, id: Uuid): Promise<Uuid> => moved(deps, viewer, id, 'PUBLISHED')
-
 /** Takes a scheduled post back to the drafts. @throws DomainError `NOT_FOUND`, `FORBIDDEN`, `ILLEGAL_TRANSITION`. */
-export const unschedulePost = (deps: Deps, viewer: Viewer, id: Uuid): Promise<Uuid> => moved(deps, viewer, id, 'DRAFT')
+export function unschedulePost(deps: Deps, viewer: Viewer, id: Uuid): Promise<Uuid> {
+  return deps.db.transaction(async (tx) => {
+    const post = await lockWritablePost(tx, viewer, id)
+    postLifecycle.ensure(post.status, 'DRAFT')
+    await move(tx, post, 'DRAFT')
+    return id
+  })
+}
 
 /** @throws DomainError `NOT_FOUND`, `FORBIDDEN`, `ILLEGAL_TRANSITION`. */
 export function archivePost(deps: Deps, viewer: Viewer, id: Uuid): Promise<Uuid> {
@@ -49,7 +62,7 @@ export function archivePost(deps: Deps, viewer: Viewer, id: Uuid): Promise<Uuid>
     const post = await lockVisiblePost(tx, viewer, id)
     postLifecycle.ensure(post.status, 'ARCHIVED')
     if (!canArchivePost(viewer, post)) throw forbidden('Only its author or staff may archive a post.')
-    await move(tx, post, 'ARCHIVED')
+    await move(tx, post, 'ARCHIVED', isArchivedByStaff(viewer, post))
     commentsWithdrawn(deps, tx, id)
     return id
   })

@@ -35,5 +35,15 @@ export const canEditPost = (viewer: Viewer | null, post: PostFacts): boolean => 
 export const canArchivePost = (viewer: Viewer | null, post: PostFacts): boolean =>
   postLifecycle.can(post.status, 'ARCHIVED') && (isPostAuthor(viewer, post) || isStaff(viewer))
 
+/** Staff took another's post off the lists, rather than its author. */
+export const isArchivedByStaff = (viewer: Viewer, post: PostFacts): boolean =>
+  isStaff(viewer) && !isPostAuthor(viewer, post)
+
+/** Its author; but what staff took off the public lists, only staff brings back. */
+export const canPublishPost = (
+  viewer: Viewer | null,
+  post: PostFacts & { readonly archivedByStaff: boolean },
+): boolean => (post.status === 'ARCHIVED' && post.archivedByStaff ? isStaff(viewer) : isPostAuthor(viewer, post))
+
 /** Where a post is read, below the public address. */
 export const postPath = (authorHandle: string, slug: string): string => `/posts/${authorHandle}/${slug}`

@@ -1,7 +1,7 @@
-import { eq, sql } from 'drizzle-orm'
+import { and, count, eq, isNull, sql } from 'drizzle-orm'
 import { z } from 'zod'
 import { DomainError, forbidden, invalidInput, notFound } from '../../core/errors.ts'
-import { encodeId, newId, type Uuid } from '../../core/ids.ts'
+import { newId, type Uuid } from '../../core/ids.ts'
 import { renderComment } from '../../core/markdown/markdown.ts'
 import type { Transaction } from '../../db/database.ts'
 import { comments } from '../../db/tables/comment.ts'
@@ -14,14 +14,16 @@ import { once } from '../idempotency.ts'
 import { checkInput, prose } from '../input.ts'
 import { findSubject, getSubject } from '../subject/registry.ts'
 import type { Subject, SubjectRef } from '../subject/rules.ts'
-import type { Viewer } from '../viewer.ts'
+import { isStaff, type Viewer } from '../viewer.ts'
 import {
   type CommentState,
+  canDecideComment,
   canEditComment,
-  canModerateComment,
   canSeeComment,
   commentLifecycle,
+  type Decision,
   isCommentAuthor,
+  REPORTS_THAT_HOLD,
 } from './rules.ts'
 
 /** A comment was added to the subject; its number tells a listener whether it missed some. */
@@ -76,7 +78,7 @@ export async function addComment(deps: Deps, viewer: Viewer, input: NewComment):
         bodyHtml,
         depth,
       })
-      await tellOwner(deps, tx, viewer, subject, { id, text })
+      await tellOwner(deps, tx, viewer, subject, id)
       tx.afterCommit(() => deps.bus.publish(commentAdded(subject.id), { seq: numbered.seq }))
       return id
     }),
@@ -98,25 +100,16 @@ async function depthBelow(tx: Transaction, viewer: Viewer, subject: Subject, par
   return parent.depth + 1
 }
 
+/** The words stay out of the job: it would keep them after the comment or its author's account is deleted. */
 async function tellOwner(
   deps: Deps,
   tx: Transaction,
   viewer: Viewer,
   subject: Subject,
-  comment: { id: Uuid; text: string },
+  commentId: Uuid,
 ): Promise<void> {
   if (subject.ownerId === null || subject.ownerId === viewer.accountId) return
-  await deps.jobs.enqueue(tx, sendMail, {
-    accountId: subject.ownerId,
-    template: 'newComment',
-    params: {
-      commenterName: `@${viewer.handle}`,
-      postTitle: subject.title,
-      // By characters: half of a surrogate pair is nothing that Postgres takes into a job.
-      excerpt: [...comment.text].slice(0, 500).join(''),
-      commentUrl: `${deps.publicUrl()}${subject.path}#${encodeId('comment', comment.id)}`,
-    },
-  })
+  await deps.jobs.enqueue(tx, sendMail, { template: 'newComment', accountId: subject.ownerId, commentId })
 }
 
 /** @throws DomainError `NOT_FOUND` when the viewer may not see it. */
@@ -146,46 +139,71 @@ export async function editComment(deps: Deps, viewer: Viewer, input: { id: Uuid;
   })
 }
 
-/** Leaves an empty place in the thread, so that replies keep their context. @throws `NOT_FOUND`, `FORBIDDEN`. */
+/**
+ * Leaves an empty place in the thread, so that replies keep their context. Authors may delete their words wherever they
+ * are, also where they cannot read them any more. @throws `NOT_FOUND`, `FORBIDDEN`, `ILLEGAL_TRANSITION`.
+ */
 export async function deleteComment(deps: Deps, viewer: Viewer, id: Uuid): Promise<Uuid> {
   return deps.db.transaction(async (tx) => {
-    const { comment } = await lockComment(tx, viewer, id)
-    if (!isCommentAuthor(viewer, comment)) throw forbidden('Only its author may delete a comment.')
+    const [comment] = await tx.orm.select().from(comments).where(eq(comments.id, id)).for('update')
+    if (comment === undefined || !isCommentAuthor(viewer, comment)) {
+      await lockComment(tx, viewer, id)
+      throw forbidden('Only its author may delete a comment.')
+    }
     commentLifecycle.ensure(comment.state, 'DELETED')
-    await setState(tx, comment.id, 'DELETED')
+    await setState(tx, id, 'DELETED')
+    return id
+  })
+}
+
+const setState = (tx: Transaction, id: Uuid, state: CommentState, decidedByStaff = false) =>
+  tx.orm
+    .update(comments)
+    .set(state === 'DELETED' ? { state, body: '', bodyHtml: '' } : { state, decidedByStaff })
+    .where(eq(comments.id, id))
+
+/**
+ * A moderator's decision; one of staff's that is final settles the open reports of the comment.
+ * @throws `NOT_FOUND`, `FORBIDDEN`, `ILLEGAL_TRANSITION`.
+ */
+export async function moderateComment(deps: Deps, viewer: Viewer, input: { id: Uuid; state: Decision }): Promise<Uuid> {
+  return deps.db.transaction(async (tx) => {
+    const { comment, subject } = await lockComment(tx, viewer, input.id)
+    if (!canDecideComment(viewer, comment, subject, input.state)) {
+      throw forbidden(
+        comment.decidedByStaff
+          ? 'Staff decided about this comment; only staff may change that.'
+          : 'Only moderators may decide this about a comment.',
+      )
+    }
+    if (comment.state !== input.state) commentLifecycle.ensure(comment.state, input.state)
+    if (!isStaff(viewer) && comment.state === 'REMOVED' && input.state === 'VISIBLE') {
+      await ensureNotReported(tx, comment.id)
+    }
+    await setState(tx, comment.id, input.state, isStaff(viewer) && input.state !== 'VISIBLE')
+    if (isStaff(viewer) && input.state !== 'HELD') await settleReports(tx, viewer, comment.id)
     return comment.id
   })
 }
 
-const setState = (tx: Transaction, id: Uuid, state: CommentState) =>
-  tx.orm
-    .update(comments)
-    .set(state === 'DELETED' ? { state, body: '', bodyHtml: '' } : { state })
-    .where(eq(comments.id, id))
+const isOpenReportOf = (subjectId: Uuid) => and(eq(reports.subjectId, subjectId), isNull(reports.resolvedAt))
 
-/** A moderator's decision; it settles the open reports of the comment. @throws `FORBIDDEN`, `ILLEGAL_TRANSITION`. */
-export async function moderateComment(
-  deps: Deps,
-  viewer: Viewer,
-  input: { id: Uuid; state: Exclude<CommentState, 'DELETED'> },
-): Promise<Uuid> {
-  return deps.db.transaction(async (tx) => {
-    const { comment, subject } = await lockComment(tx, viewer, input.id)
-    if (!canModerateComment(viewer, comment, subject)) throw forbidden('Only moderators may decide about a comment.')
-    if (comment.state !== input.state) {
-      commentLifecycle.ensure(comment.state, input.state)
-      await setState(tx, comment.id, input.state)
-    }
-    if (input.state !== 'HELD') await settleReports(tx, viewer, comment.id)
-    return comment.id
-  })
+export async function countOpenReports(tx: Transaction, subjectId: Uuid): Promise<number> {
+  const [row] = await tx.orm.select({ open: count() }).from(reports).where(isOpenReportOf(subjectId))
+  return Number(row?.open ?? 0)
+}
+
+/** Taking a held comment away and restoring it would else be a way around the reports that held it. */
+async function ensureNotReported(tx: Transaction, id: Uuid): Promise<void> {
+  if ((await countOpenReports(tx, id)) < REPORTS_THAT_HOLD) return
+  throw forbidden('Members reported this comment; only staff may restore it.')
 }
 
 const settleReports = (tx: Transaction, viewer: Viewer, subjectId: Uuid) =>
   tx.orm
     .update(reports)
     .set({ resolvedAt: sql`now()`, resolvedById: viewer.accountId })
-    .where(sql`${reports.subjectId} = ${subjectId} and ${reports.resolvedAt} is null`)
+    .where(isOpenReportOf(subjectId))
 
 /** Used by reports: enough of them hide a comment until a moderator has looked. */
 export async function holdComment(tx: Transaction, id: Uuid): Promise<void> {

@@ -18,6 +18,16 @@ export interface CommentFacts {
   readonly state: CommentState
 }
 
+export interface ModeratedComment extends CommentFacts {
+  /** Staff held or removed it. */
+  readonly decidedByStaff: boolean
+}
+
+export type Decision = Exclude<CommentState, 'DELETED'>
+
+/** So many members must report a comment before it is held without a moderator's decision. */
+export const REPORTS_THAT_HOLD = 3
+
 /** What the rules must know of the thing that is commented on. */
 export interface CommentedOn {
   readonly ownerId: Uuid | null
@@ -49,6 +59,26 @@ export const canEditComment = (viewer: Viewer | null, comment: CommentFacts): bo
 export const canDeleteComment = (viewer: Viewer | null, comment: CommentFacts): boolean =>
   isCommentAuthor(viewer, comment) && commentLifecycle.can(comment.state, 'DELETED')
 
-/** Moderators; but nobody takes back what was decided about their own words, unless they are staff. */
-export const canModerateComment = (viewer: Viewer | null, comment: CommentFacts, on: CommentedOn): boolean =>
-  isModerator(viewer, on) && (isStaff(viewer) || !isCommentAuthor(viewer, comment))
+/**
+ * Staff decides everything that the life of a comment allows. The owner of what is commented on may take comments of
+ * others away and restore what they took away themselves; holding, what is held, and whatever staff decided are not
+ * theirs, or a member could silence the reports of other members.
+ */
+export function canDecideComment(
+  viewer: Viewer | null,
+  comment: ModeratedComment,
+  on: CommentedOn,
+  decision: Decision,
+): boolean {
+  if (isStaff(viewer)) return true
+  if (!isModerator(viewer, on) || isCommentAuthor(viewer, comment) || comment.decidedByStaff) return false
+  return decision === 'REMOVED' || (decision === 'VISIBLE' && comment.state !== 'HELD')
+}
+
+const DECISIONS: readonly Decision[] = ['VISIBLE', 'HELD', 'REMOVED']
+
+/** Whether there is a decision that the viewer may take now. */
+export const canModerateComment = (viewer: Viewer | null, comment: ModeratedComment, on: CommentedOn): boolean =>
+  DECISIONS.some(
+    (decision) => commentLifecycle.can(comment.state, decision) && canDecideComment(viewer, comment, on, decision),
+  )

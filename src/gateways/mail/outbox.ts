@@ -1,11 +1,14 @@
 import type { Uuid } from '../../core/ids.ts'
 import { defineJob } from '../queue/job.ts'
-import type { MailParams, MailTemplate } from './templates.ts'
+import type { MailParams } from './templates.ts'
 
-/** A mail to write: whom it goes to is looked up when it is sent, so that an address is stored in one place only. */
-export type OutgoingMail = {
-  [Template in MailTemplate]: { template: Template; accountId: Uuid; params: MailParams[Template] }
-}[MailTemplate]
+/**
+ * A mail to write. Stored in jobs, so fields are added and never renamed. Whom it goes to and what people wrote are
+ * looked up when it is sent: both are stored in one place only, and are gone for good when they are deleted there.
+ */
+export type OutgoingMail =
+  | { template: 'welcome'; accountId: Uuid; params: MailParams['welcome'] }
+  | { template: 'newComment'; accountId: Uuid; commentId: Uuid }
 
 /** Tried for three to six hours: a mail server may be away for long, and greylisting alone takes a quarter of an hour. */
 export const sendMail = defineJob<OutgoingMail>('mail.send', {

@@ -1,5 +1,6 @@
 import { escapeHtml } from '../../core/html.ts'
-/** What each mail is about, beyond whom it goes to. Stored in jobs, so fields are added and never renamed. */
+
+/** What each mail is about, beyond whom it goes to. */
 export interface MailParams {
   welcome: { homeUrl: string }
   newComment: { commenterName: string; postTitle: string; excerpt: string; commentUrl: string }

@@ -1,4 +1,5 @@
 import { Arg, Ctx, Mutation, Resolver } from 'type-graphql'
+import { notFound } from '../../core/errors.ts'
 import { decodeId, encodeId, type Uuid } from '../../core/ids.ts'
 import { postById } from '../../db/relations/blog.ts'
 import { createPost, deletePost, updatePost } from '../../domain/blog/post.ts'
@@ -19,6 +20,7 @@ import {
 } from '../../schema/blog.ts'
 import { type Context, signedIn } from '../../schema/context.ts'
 import { payload } from '../../schema/user-error.ts'
+import { postNode } from './post.ts'
 
 const path = ['input', 'id']
 const postId = (id: string): Uuid => decodeId('post', id, path)
@@ -27,12 +29,16 @@ const postId = (id: string): Uuid => decodeId('post', id, path)
 export class PostMutationResolver {
   @Mutation(() => CreatePostPayload, {
     nullable: true,
-    description: 'Writes a draft. User errors: `INVALID_INPUT` naming the field, `TAKEN` (slug), `CONFLICT` (key).',
+    description:
+      'Writes a draft. User errors: `INVALID_INPUT` naming the field, `TAKEN` (slug), `CONFLICT` (key), `NOT_FOUND` (the key’s post was deleted).',
   })
   @Rule(isSignedIn)
   createPost(@Ctx() context: Context, @Arg('input', () => CreatePostInput) input: CreatePostInput) {
     return payload(context, 'post', async () => {
-      return context.loaders.one(postById, await createPost(context.deps, signedIn(context), input))
+      const post = await postNode.load(context, await createPost(context.deps, signedIn(context), input))
+      // A repeated request is answered with the first one's post, which its author may have deleted since.
+      if (post === null) throw notFound('post', ['input', 'idempotencyKey'])
+      return post
     })
   }
 
@@ -50,7 +56,8 @@ export class PostMutationResolver {
 
   @Mutation(() => PublishPostPayload, {
     nullable: true,
-    description: 'User errors: `NOT_FOUND`, `ILLEGAL_TRANSITION`.',
+    description:
+      'For its author; a post that staff archived comes back through staff only. User errors: `NOT_FOUND`, `ILLEGAL_TRANSITION`.',
   })
   @Rule(isSignedIn)
   publishPost(@Ctx() context: Context, @Arg('input', () => PostInput) { id }: PostInput) {
