@@ -199,13 +199,15 @@ export class CommentResolver {
 
   @Mutation(() => DeleteCommentPayload, {
     nullable: true,
-    description: 'Deletes one’s own comment, wherever it is. User errors: `NOT_FOUND`, `ILLEGAL_TRANSITION`.',
+    description:
+      'Deletes one’s own comment, wherever it is; `comment` is null where the viewer no longer sees what it was on. User errors: `NOT_FOUND`, `ILLEGAL_TRANSITION`.',
   })
   @Rule(isSignedIn)
   deleteComment(@Ctx() context: Context, @Arg('input', () => DeleteCommentInput) { id }: DeleteCommentInput) {
     return payload(context, 'comment', async () => {
       const gone = decodeId('comment', id, ['input', 'id'])
-      return context.loaders.one(commentById, await deleteComment(context.deps, signedIn(context), gone))
+      // What it was on may be out of the author's sight by now, and is not shown by way of what is left of the comment.
+      return commentNode.load(context, await deleteComment(context.deps, signedIn(context), gone))
     })
   }
 

@@ -44,6 +44,17 @@ describe('a mutation with an idempotency key', () => {
     expect(await countPosts()).toBe(before)
   })
 
+  test('that is sent again after its post was deleted is told so', async () => {
+    const idempotencyKey = newKey()
+    const { post } = await create({ idempotencyKey })
+    const query = 'mutation ($id: ID!) { deletePost(input: { id: $id }) { deletedId } }'
+    await call(server, { query, variables: { id: post.id }, token })
+    expect(await create({ idempotencyKey })).toMatchObject({
+      post: null,
+      userErrors: [{ code: 'NOT_FOUND', path: ['input', 'idempotencyKey'] }],
+    })
+  })
+
   test('that is sent fifty times at once is done once, and all get its answer', async () => {
     const before = await countPosts()
     const idempotencyKey = newKey()

@@ -116,6 +116,33 @@ describe('who may do what with a post', () => {
   })
 })
 
+describe('a post that staff archived', () => {
+  const archived = async (): Promise<string> => {
+    const id = encodeId('post', await postThatIs('PUBLISHED'))
+    await blog.run('archivePost', people.staff ?? null, { id })
+    return id
+  }
+
+  test.each([
+    ['nobody', 'UNAUTHENTICATED'],
+    ['member', 'NOT_FOUND'],
+    ['author', 'FORBIDDEN'],
+    ['staff', 'ok'],
+    ['admin', 'ok'],
+  ])('is published again by %s: %s', async (who, expected) => {
+    const { refused, userErrors } = await blog.run('publishPost', people[who] ?? null, { id: await archived() })
+    expect(refused ?? userErrors[0]?.code ?? 'ok').toBe(expected)
+  })
+
+  test('is the author’s to archive and publish again once staff has brought it back', async () => {
+    const id = await archived()
+    await blog.run('publishPost', people.staff ?? null, { id })
+    for (const step of ['archivePost', 'publishPost'] as const) {
+      expect(await blog.run(step, people.author ?? null, { id })).toMatchObject({ refused: null, userErrors: [] })
+    }
+  })
+})
+
 describe('an id that is none', () => {
   test.each([
     '',

@@ -68,7 +68,7 @@ const TABLE: Record<CommentState, Record<string, readonly [string, string, strin
     reply: [WHO, OK, OK, OK, OK],
     edit: [WHO, NO, OK, NO, NO],
     delete: [WHO, NO, OK, NO, NO],
-    hold: [WHO, NO, NO, OK, OK],
+    hold: [WHO, NO, NO, NO, OK],
     remove: [WHO, NO, NO, OK, OK],
     restore: [WHO, NO, NO, OK, OK],
   },
@@ -78,9 +78,9 @@ const TABLE: Record<CommentState, Record<string, readonly [string, string, strin
     reply: [WHO, NF, BAD, BAD, BAD],
     edit: [WHO, NF, OK, NO, NO],
     delete: [WHO, NF, OK, NO, NO],
-    hold: [WHO, NF, NO, OK, OK],
-    remove: [WHO, NF, NO, OK, OK],
-    restore: [WHO, NF, NO, OK, OK],
+    hold: [WHO, NF, NO, NO, OK],
+    remove: [WHO, NF, NO, NO, OK],
+    restore: [WHO, NF, NO, NO, OK],
   },
   REMOVED: {
     see: [OK, OK, OK, OK, OK],
@@ -88,9 +88,9 @@ const TABLE: Record<CommentState, Record<string, readonly [string, string, strin
     reply: [WHO, BAD, BAD, BAD, BAD],
     edit: [WHO, NO, BAD, NO, NO],
     delete: [WHO, NO, OK, NO, NO],
-    hold: [WHO, NO, NO, ILL, ILL],
-    remove: [WHO, NO, NO, OK, OK],
-    restore: [WHO, NO, NO, OK, OK],
+    hold: [WHO, NO, NO, NO, ILL],
+    remove: [WHO, NO, NO, NO, OK],
+    restore: [WHO, NO, NO, NO, OK],
   },
   DELETED: {
     see: [OK, OK, OK, OK, OK],
@@ -98,7 +98,7 @@ const TABLE: Record<CommentState, Record<string, readonly [string, string, strin
     reply: [WHO, BAD, BAD, BAD, BAD],
     edit: [WHO, NO, BAD, NO, NO],
     delete: [WHO, NO, ILL, NO, NO],
-    hold: [WHO, NO, NO, ILL, ILL],
+    hold: [WHO, NO, NO, NO, ILL],
     remove: [WHO, NO, NO, ILL, ILL],
     restore: [WHO, NO, NO, ILL, ILL],
   },
@@ -159,7 +159,45 @@ test('on an archived post the comments are found by nobody but its owner and sta
   const seen = await Promise.all(VIEWERS.map((viewer) => actions.see?.(tokens[viewer] ?? null, id)))
   expect(seen).toEqual([NF, NF, NF, OK, OK])
   expect(outcome(await talk.edit(who.author.token, id, 'other'))).toBe('NOT_FOUND')
-  expect(outcome(await talk.remove(who.author.token, id))).toBe('NOT_FOUND')
+  expect(outcome(await talk.remove(who.member.token, id))).toBe('NOT_FOUND')
+})
+
+test('authors delete their words on an archived post too, and see nothing of it by that', async () => {
+  const own = await server.world.published(who.owner.viewer)
+  const id = commentId(await server.world.comment(who.author.viewer, own, WORDS))
+  const archive = 'mutation ($id: ID!) { archivePost(input: { id: $id }) { post { id } } }'
+  await server.ask(archive, { id: postId(own) }, who.owner.token)
+  const { comment, userErrors } = await talk.remove(who.author.token, id)
+  expect({ comment, userErrors }).toEqual({ comment: null, userErrors: [] })
+  expect((await server.ask(SEEN, { id }, staff.token)).data.node).toMatchObject({ state: 'DELETED', body: null })
+})
+
+describe('the owner of a post', () => {
+  const moderable = async (id: string) =>
+    (await server.ask(SEEN, { id }, who.owner.token)).data.node.viewerCanModerate as boolean
+
+  test('removes a comment and restores it', async () => {
+    const id = await commentIn('VISIBLE')
+    for (const state of ['REMOVED', 'REMOVED', 'VISIBLE', 'VISIBLE']) {
+      expect(outcome(await talk.moderate(who.owner.token, id, state))).toBe('done')
+      expect(await moderable(id)).toBe(true)
+    }
+  })
+
+  test('cannot restore what they removed once staff confirmed it', async () => {
+    const id = await commentIn('VISIBLE')
+    await talk.moderate(who.owner.token, id, 'REMOVED')
+    await talk.moderate(staff.token, id, 'REMOVED')
+    expect(outcome(await talk.moderate(who.owner.token, id, 'VISIBLE'))).toBe('FORBIDDEN')
+    expect(await moderable(id)).toBe(false)
+  })
+
+  test('decides again about what staff restored', async () => {
+    const id = await commentIn('REMOVED')
+    await talk.moderate(staff.token, id, 'VISIBLE')
+    expect(await moderable(id)).toBe(true)
+    expect(outcome(await talk.moderate(who.owner.token, id, 'REMOVED'))).toBe('done')
+  })
 })
 
 test.each(['comment_01jdzzzzzzzzzzzzzzzzzzzzzz', 'nonsense', ''])('no comment has the id %j', async (id) => {

@@ -68,6 +68,35 @@ describe('without a mail server, in the data directory', () => {
     expect(mail?.parts['text/html']).toContain('&lt;b&gt;bold&lt;/b&gt;')
   })
 
+  test('the order for a mail holds ids and nothing that people wrote', async () => {
+    const post = postId(await server.world.published(who.ada.viewer, { title: 'Unrepeatable title' }))
+    await conversation(server).add(who.bob.token, post, 'unrepeatable words')
+    await untilMailsSent(server)
+    const rows = await server.running.atrium.deps.db.query<{ job: string }>('select j::text as job from pgboss.job j')
+    const jobs = rows.map(({ job }) => job).join()
+    expect(jobs).toContain('commentId')
+    expect(jobs).not.toMatch(/unrepeatable|@?bob/i)
+  })
+
+  test.each([
+    ['deleted', "state = 'DELETED', body = '', body_html = ''"],
+    ['held', "state = 'HELD'"],
+    ['removed', "state = 'REMOVED'"],
+    ['an orphan', 'author_id = null'],
+  ])('nobody hears of a comment that is %s before its mail is sent', async (_, change) => {
+    const { deps } = server.running.atrium
+    const on = await server.world.published(who.ada.viewer)
+    await deps.db.transaction(async (tx) => {
+      const nested = {
+        ...deps,
+        db: { ...deps.db, ...tx, transaction: <T>(work: (t: typeof tx) => Promise<T>) => work(tx) },
+      }
+      const id = await addComment(nested, who.bob.viewer, { on: { kind: 'POST', id: on }, body: 'too late' })
+      await tx.query(`update comments set ${change} where id = $1::text::uuid`, [id])
+    })
+    expect(await newMails()).toEqual([])
+  })
+
   test('a comment on one’s own post, one that was refused and a repeated request send nothing more', async () => {
     const talk = conversation(server)
     const post = postId(await server.world.published(who.ada.viewer))

@@ -143,16 +143,17 @@ describe('staff', () => {
     expect((await open()).totalCount).toBe(0)
   })
 
-  test.each(['VISIBLE', 'REMOVED'])(
-    'that decides %s settles the reports, and their members cannot hold it again',
-    async (state) => {
-      for (const token of crowd.slice(0, 3)) await talk.report(token, comment)
-      expect(outcome(await talk.moderate(staff, comment, state))).toBe('done')
-      expect((await open()).totalCount).toBe(0)
-      for (const token of crowd.slice(0, 3)) expect(outcome(await talk.report(token, comment))).toBe('done')
-      expect(await stateOf(comment)).toBe(state)
-    },
-  )
+  test.each([
+    ['VISIBLE', 'HELD'],
+    ['REMOVED', 'REMOVED'],
+  ])('that decides %s settles the reports; when their members report it again it is %s', async (state, after) => {
+    for (const token of crowd.slice(0, 3)) await talk.report(token, comment)
+    expect(outcome(await talk.moderate(staff, comment, state))).toBe('done')
+    expect((await open()).totalCount).toBe(0)
+    for (const token of crowd.slice(0, 3)) expect(outcome(await talk.report(token, comment))).toBe('done')
+    expect((await open()).totalCount).toBe(3)
+    expect(await stateOf(comment)).toBe(after)
+  })
 
   test('that holds a comment keeps its reports open', async () => {
     await talk.report(who.ada.token, comment)
@@ -165,6 +166,25 @@ describe('staff', () => {
     await talk.moderate(staff, comment, 'VISIBLE')
     for (const token of crowd.slice(3, 6)) await talk.report(token, comment)
     expect(await stateOf(comment)).toBe('HELD')
+  })
+})
+
+describe('the owner of the post', () => {
+  test('settles no report by removing or restoring', async () => {
+    await talk.report(crowd[0] ?? null, comment)
+    for (const state of ['REMOVED', 'VISIBLE']) {
+      expect(outcome(await talk.moderate(who.ada.token, comment, state))).toBe('done')
+      expect((await open()).totalCount).toBe(1)
+    }
+  })
+
+  test('may remove what reports held, but restores it neither at once nor by way of a removal', async () => {
+    for (const token of crowd.slice(0, 3)) await talk.report(token, comment)
+    expect(outcome(await talk.moderate(who.ada.token, comment, 'VISIBLE'))).toBe('FORBIDDEN')
+    expect(outcome(await talk.moderate(who.ada.token, comment, 'REMOVED'))).toBe('done')
+    expect(outcome(await talk.moderate(who.ada.token, comment, 'VISIBLE'))).toBe('FORBIDDEN')
+    expect((await open()).totalCount).toBe(3)
+    expect(await stateOf(comment)).toBe('REMOVED')
   })
 })
 

@@ -102,6 +102,7 @@ describe('with a mail server', () => {
     server.answer('RCPT', null)
   })
   afterAll(() => server.stop())
+  const findCommentNotice = async () => null
   const smtpMailer = () => createMailer({ smtpUrl: server.url, from, dataDirectory, log })
 
   test('a mail goes to its one recipient over SMTP and reads back as what was sent', async () => {
@@ -136,7 +137,11 @@ describe('with a mail server', () => {
     const accounts = new Map<string, { email: string; name: string }>([
       [run.data.accountId, { email: 'ada@example.org', name: 'Ada' }],
     ])
-    const handle = mailHandler({ mailer: smtpMailer(), findAddress: async (id) => accounts.get(id) ?? null })
+    const handle = mailHandler({
+      mailer: smtpMailer(),
+      findAddress: async (id) => accounts.get(id) ?? null,
+      findCommentNotice,
+    })
     await handle(run)
     accounts.set(run.data.accountId, { email: 'new@example.org', name: 'Ada' })
     await handle({ ...run, attempt: 2 })
@@ -147,7 +152,7 @@ describe('with a mail server', () => {
   })
 
   test('mail to an account that is gone is dropped quietly', async () => {
-    const handle = mailHandler({ mailer: smtpMailer(), findAddress: async () => null })
+    const handle = mailHandler({ mailer: smtpMailer(), findAddress: async () => null, findCommentNotice })
     const params = { homeUrl: 'https://atrium.example/' }
     const data = { template: 'welcome' as const, accountId: randomUUID(), params }
     await handle({ id: randomUUID(), attempt: 1, signal: new AbortController().signal, data })

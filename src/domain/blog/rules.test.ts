@@ -1,7 +1,15 @@
 import { describe, expect, test } from 'vitest'
 import { DomainError } from '../../core/errors.ts'
 import type { Role, Viewer } from '../viewer.ts'
-import { canArchivePost, canEditPost, canSeePost, type PostStatus, postLifecycle, postPath } from './rules.ts'
+import {
+  canArchivePost,
+  canEditPost,
+  canPublishPost,
+  canSeePost,
+  type PostStatus,
+  postLifecycle,
+  postPath,
+} from './rules.ts'
 
 const STATES: readonly PostStatus[] = ['DRAFT', 'SCHEDULED', 'PUBLISHED', 'ARCHIVED']
 
@@ -88,6 +96,18 @@ test.each(TABLE)('of a post that is %s, %s may: %s', (status, who, may) => {
     canArchivePost(VIEWERS[who], post) && 'archive',
   ]
   expect(verdicts.filter(Boolean).join(' ') || '-').toBe(may)
+})
+
+test.each([
+  ['nobody', false, false],
+  ['member', false, false],
+  ['author', true, false],
+  ['staff', false, true],
+  ['admin', false, true],
+] as const)('%s brings back what the author archived: %s, what staff archived: %s', (who, ofAuthor, ofStaff) => {
+  const post = { authorId: 'author', status: 'ARCHIVED' as const }
+  expect(canPublishPost(VIEWERS[who], { ...post, archivedByStaff: false })).toBe(ofAuthor)
+  expect(canPublishPost(VIEWERS[who], { ...post, archivedByStaff: true })).toBe(ofStaff)
 })
 
 test('a post is read below its author’s handle, whatever the host', () => {

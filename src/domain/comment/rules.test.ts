@@ -3,12 +3,15 @@ import { DomainError } from '../../core/errors.ts'
 import type { Role, Viewer } from '../viewer.ts'
 import {
   type CommentState,
+  canDecideComment,
   canDeleteComment,
   canEditComment,
   canModerateComment,
   canReadComment,
   canSeeComment,
   commentLifecycle,
+  type Decision,
+  type ModeratedComment,
 } from './rules.ts'
 
 const viewer = (accountId: string, role: Role = 'MEMBER'): Viewer => ({
@@ -67,9 +70,9 @@ const table: Record<string, Record<CommentState, readonly string[]>> = {
   read: { VISIBLE: all, HELD: ['author', ...moderators], REMOVED: ['author', ...moderators], DELETED: [] },
   edit: { VISIBLE: ['author'], HELD: ['author'], REMOVED: [], DELETED: [] },
   delete: { VISIBLE: ['author'], HELD: ['author'], REMOVED: ['author'], DELETED: [] },
-  moderate: { VISIBLE: moderators, HELD: moderators, REMOVED: moderators, DELETED: moderators },
+  moderate: { VISIBLE: moderators, HELD: moderators, REMOVED: moderators, DELETED: [] },
 }
-const can: Record<string, (who: Viewer | null, comment: { authorId: string; state: CommentState }) => boolean> = {
+const can: Record<string, (who: Viewer | null, comment: ModeratedComment) => boolean> = {
   see: (who, comment) => canSeeComment(who, comment, on),
   read: (who, comment) => canReadComment(who, comment, on),
   edit: canEditComment,
@@ -85,12 +88,32 @@ const cases = Object.entries(table).flatMap(([action, byState]) =>
 test.each(cases)(
   '$name may $action a comment that is $state as the table says',
   ({ action, state, name, person, who }) => {
-    expect(can[action]?.(person, { authorId: 'author', state })).toBe(who.includes(name))
+    expect(can[action]?.(person, { authorId: 'author', state, decidedByStaff: false })).toBe(who.includes(name))
   },
 )
 
+/** What the owner may decide about another's comment, by its state and who brought it there. */
+const ownerMay: [CommentState, 'staff' | 'others', readonly Decision[]][] = [
+  ['VISIBLE', 'others', ['VISIBLE', 'REMOVED']],
+  ['HELD', 'others', ['REMOVED']],
+  ['HELD', 'staff', []],
+  ['REMOVED', 'others', ['VISIBLE', 'REMOVED']],
+  ['REMOVED', 'staff', []],
+]
+
+test.each(ownerMay)('of a comment that is %s by %s the owner may make: %j, and staff anything', (state, by, may) => {
+  const comment = { authorId: 'author', state, decidedByStaff: by === 'staff' }
+  const decisions: readonly Decision[] = ['VISIBLE', 'HELD', 'REMOVED']
+  expect(decisions.filter((to) => canDecideComment(viewers.owner, comment, on, to))).toEqual(may)
+  expect(canModerateComment(viewers.owner, comment, on)).toBe(may.length > 0)
+  expect(decisions.filter((to) => canDecideComment(viewers.staff, comment, on, to))).toEqual(decisions)
+  for (const other of [viewers.nobody, viewers.member, viewers.author]) {
+    expect(decisions.filter((to) => canDecideComment(other, comment, on, to))).toEqual([])
+  }
+})
+
 test('an owner does not moderate their own words, staff does', () => {
-  const own = { authorId: 'owner', state: 'HELD' as const }
+  const own = { authorId: 'owner', state: 'HELD' as const, decidedByStaff: false }
   expect(canModerateComment(viewers.owner, own, on)).toBe(false)
   expect(canModerateComment(viewers.staff, { ...own, authorId: 'staff' }, on)).toBe(true)
 })
