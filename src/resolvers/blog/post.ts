@@ -66,13 +66,15 @@ export class PostResolver {
   }
 
   @FieldResolver(() => String)
-  async body(@Ctx() { loaders }: Context, @Root() post: PostRow) {
-    return (await loaders.one(postContentById, post.id))?.body
+  async body(@Ctx() { loaders, texts }: Context, @Root() post: PostRow) {
+    const content = await loaders.one(postContentById, post.id)
+    return content === null ? null : texts.spend(content.body)
   }
 
   @FieldResolver(() => String)
-  async bodyHtml(@Ctx() { loaders }: Context, @Root() post: PostRow) {
-    return (await loaders.one(postContentById, post.id))?.bodyHtml
+  async bodyHtml(@Ctx() { loaders, texts }: Context, @Root() post: PostRow) {
+    const content = await loaders.one(postContentById, post.id)
+    return content === null ? null : texts.spend(content.bodyHtml)
   }
 
   @FieldResolver(() => [Tag])
