@@ -6,7 +6,7 @@ import {
 import { fastifyApolloHandler } from '@as-integrations/fastify'
 import Fastify from 'fastify'
 import { BatchLoaders } from '../src/loaders/batch.ts'
-import type { Context } from '../src/schema/context.ts'
+import { type Context, TextBudget } from '../src/schema/context.ts'
 import { createUnguardedGraph } from '../src/server/schema.ts'
 import { type Client, openClient } from './client.ts'
 import { sideBySide, type Verdict } from './measure.ts'
@@ -39,6 +39,7 @@ async function startBareServer({ running }: BenchServer): Promise<{ url: string;
         deps,
         viewer: null,
         loaders: new BatchLoaders(deps.db),
+        texts: new TextBudget(Number.MAX_SAFE_INTEGER),
         origin: { address: request.ip, userAgent: null },
         cookies: { values: {}, set: null },
       }),

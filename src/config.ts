@@ -74,6 +74,7 @@ export const SETTINGS = {
   MAX_DIRECTIVES: limit(50),
   MAX_COST: limit(20_000),
   MAX_LIST_INPUT: limit(100),
+  MAX_ANSWER_CHARACTERS: limit(10_000_000),
   MAX_SOCKET_OPERATIONS: limit(50),
   RATE_PER_VIEWER: limit(1_200),
   RATE_PER_ADDRESS: limit(2_400),
@@ -91,6 +92,8 @@ export interface Limits {
   /** Nodes that a document may ask for, `first` and `last` multiplied through. */
   cost: number
   listInput: number
+  /** Characters of posts and comments in one answer. */
+  answerCharacters: number
   socketOperations: number
   /** Operations per minute. */
   ratePerViewer: number
@@ -171,6 +174,7 @@ export function readConfig(environment: Environment = process.env): Config {
       directives: settings.MAX_DIRECTIVES,
       cost: settings.MAX_COST,
       listInput: settings.MAX_LIST_INPUT,
+      answerCharacters: settings.MAX_ANSWER_CHARACTERS,
       socketOperations: settings.MAX_SOCKET_OPERATIONS,
       ratePerViewer: settings.RATE_PER_VIEWER,
       ratePerAddress: settings.RATE_PER_ADDRESS,

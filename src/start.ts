@@ -14,7 +14,7 @@ import { blogJobs } from './jobs/blog.ts'
 import { mailHandler } from './jobs/mail.ts'
 import { BatchLoaders } from './loaders/batch.ts'
 import { ACCESS_COOKIE, forgetAccess } from './resolvers/session-cookies.ts'
-import type { Context } from './schema/context.ts'
+import { type Context, TextBudget } from './schema/context.ts'
 import type { Door } from './server/door.ts'
 import { feeds } from './server/feeds.ts'
 import { playground, playgroundHandler } from './server/playground.ts'
@@ -54,7 +54,10 @@ export function startJobs(atrium: Atrium, config: Config): void {
   void queue.start()
 }
 
-const doorOf = async ({ deps }: Atrium): Promise<Door<Context>> => ({
+/** Of the pool's ten, unless the operator set another number. */
+const CONNECTIONS_PER_REQUEST = 4
+
+const doorOf = async ({ deps }: Atrium, answerCharacters: number): Promise<Door<Context>> => ({
   schema: await createGraph(),
   async authenticate({ bearer, cookies }) {
     const token = bearer ?? cookies[ACCESS_COOKIE]
@@ -62,13 +65,17 @@ const doorOf = async ({ deps }: Atrium): Promise<Door<Context>> => ({
   },
   forgetSession: forgetAccess,
   watch: (viewer, end) => watchViewer(deps, viewer as Viewer, end),
-  createContext: ({ viewer, address, userAgent, cookies, setCookie }) => ({
-    deps,
-    viewer: viewer as Viewer | null,
-    loaders: new BatchLoaders(deps.db),
-    origin: { address, userAgent },
-    cookies: { values: cookies, set: setCookie ?? null },
-  }),
+  createContext({ viewer, address, userAgent, cookies, setCookie }) {
+    const db = deps.db.lane(CONNECTIONS_PER_REQUEST)
+    return {
+      deps: { ...deps, db },
+      viewer: viewer as Viewer | null,
+      loaders: new BatchLoaders(db),
+      texts: new TextBudget(answerCharacters),
+      origin: { address, userAgent },
+      cookies: { values: cookies, set: setCookie ?? null },
+    }
+  },
 })
 
 /** Starts a whole server: database, demo data, transports and jobs. */
@@ -83,7 +90,7 @@ export async function startServer(config: Config, options: OpenOptions): Promise
     const server = await createServer({
       config,
       log,
-      door: await doorOf(atrium),
+      door: await doorOf(atrium, config.limits.answerCharacters),
       perViewer: limiter('viewer', config.limits.ratePerViewer, RATE_WINDOW_SECONDS),
       perAddress: limiter('address', config.limits.ratePerAddress, RATE_WINDOW_SECONDS),
       ping: () => deps.db.query('select 1'),

@@ -30,6 +30,8 @@ export interface Database extends Executor {
    * @throws DatabaseUnavailable when the connection is lost; if that was during COMMIT, the outcome is unknown.
    */
   transaction<T>(work: (tx: Transaction) => Promise<T>, options?: TransactionOptions): Promise<T>
+  /** The same database for one caller, who can have at most `width` connections at a time. */
+  lane(width: number): Database
   /** How many connections there are, for the metrics. */
   poolState(): { open: number; idle: number; waiting: number }
   close(): Promise<void>

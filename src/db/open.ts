@@ -3,6 +3,7 @@ import type { ConnectionSettings } from './connection.ts'
 import type { Database } from './database.ts'
 import { type Embedded, startEmbedded } from './embedded.ts'
 import { executorOver } from './executor.ts'
+import { createLane } from './lane.ts'
 import { Pool } from './pool.ts'
 import { runTransaction } from './transaction.ts'
 
@@ -52,11 +53,22 @@ export async function openDatabase(settings: OpenSettings): Promise<Database> {
     await close()
     throw error
   }
+  return databaseOver(pool, settings.log, close, (work) => work())
+}
+
+/** `gate` decides when a piece of work may ask for a connection. */
+function databaseOver(
+  pool: Pool,
+  log: Log,
+  close: () => Promise<void>,
+  gate: <T>(work: () => Promise<T>) => Promise<T>,
+): Database {
   return Object.assign(
-    executorOver((run) => pool.use(run)),
+    executorOver((run) => gate(() => pool.use(run))),
     {
       transaction: ((work, options = {}) =>
-        runTransaction(pool, settings.log, work, options)) as Database['transaction'],
+        gate(() => runTransaction(pool, log, work, options))) as Database['transaction'],
+      lane: (width: number) => databaseOver(pool, log, close, createLane(width)),
       poolState: () => pool.state,
       close,
     },

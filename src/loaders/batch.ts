@@ -29,8 +29,7 @@ const stamp = <Row extends object>(row: Row, typename: string): Typed<Row> =>
  */
 export class BatchLoaders {
   readonly #executor: Executor
-  readonly #loaders = new Map<object, DataLoader<string, unknown>>()
-  readonly #pages = new Map<object, Map<string, DataLoader<string, unknown>>>()
+  readonly #loaders = new Map<object, Map<string, DataLoader<string, unknown>>>()
 
   constructor(executor: Executor) {
     this.#executor = executor
@@ -61,20 +60,14 @@ export class BatchLoaders {
     key: string,
     request: PageRequest,
   ): Promise<Page<Typed<Row>>> {
-    const byArguments = this.#pages.get(relation) ?? new Map<string, DataLoader<string, unknown>>()
-    this.#pages.set(relation, byArguments)
     const argumentsKey = JSON.stringify([request.limit, request.toward, request.after, request.before])
-    let loader = byArguments.get(argumentsKey)
-    if (loader === undefined) {
-      const { typename } = relation.kind === 'hasMany' ? relation.of : relation.to
-      loader = this.#newLoader(async (keys) => {
-        const rows = await this.#run(batchPageStatement(relation, request), keys)
-        const byKey = new Map<string, Batched<Row>[]>(keys.map((each) => [each, []]))
-        for (const row of rows) byKey.get(row.__key)?.push(stamp(row, typename))
-        return keys.map((each) => toPage(relation.order, request, byKey.get(each) ?? []))
-      })
-      byArguments.set(argumentsKey, loader)
-    }
+    const { typename } = relation.kind === 'hasMany' ? relation.of : relation.to
+    const loader = this.#loaderFor(relation, argumentsKey, async (keys) => {
+      const rows = await this.#run(batchPageStatement(relation, request), keys)
+      const byKey = new Map<string, Batched<Row>[]>(keys.map((each) => [each, []]))
+      for (const row of rows) byKey.get(row.__key)?.push(stamp(row, typename))
+      return keys.map((each) => toPage(relation.order, request, byKey.get(each) ?? []))
+    })
     return loader.load(key) as Promise<Page<Typed<Row>>>
   }
 
@@ -96,7 +89,7 @@ export class BatchLoaders {
     placeholders: Record<string, unknown>,
     pick: (rows: readonly Batched<Row>[]) => Value,
   ): Promise<Value> {
-    return this.#loader(declared, async (keys) => {
+    return this.#loaderFor(declared, JSON.stringify(placeholders), async (keys) => {
       const rows = await this.#run(declared, keys, placeholders)
       const byKey = new Map<string, Batched<Row>[]>(keys.map((each) => [each, []]))
       for (const row of rows) byKey.get(row.__key)?.push(row)
@@ -107,7 +100,6 @@ export class BatchLoaders {
   /** Forgets what was read. */
   clear(): void {
     this.#loaders.clear()
-    this.#pages.clear()
   }
 
   #run<Row>(declared: Statement<Row>, keys: readonly string[], placeholders: Record<string, unknown> = {}) {
@@ -115,12 +107,19 @@ export class BatchLoaders {
   }
 
   #loader(identity: object, batch: (keys: readonly string[]) => Promise<unknown[]>): DataLoader<string, unknown> {
-    const loader = this.#loaders.get(identity) ?? this.#newLoader(batch)
-    this.#loaders.set(identity, loader)
-    return loader
+    return this.#loaderFor(identity, '', batch)
   }
 
-  #newLoader(batch: (keys: readonly string[]) => Promise<unknown[]>): DataLoader<string, unknown> {
-    return new DataLoader(batch, { maxBatchSize: MAX_BATCH })
+  /** One loader for each set of arguments: what differs in them cannot share a statement. */
+  #loaderFor(
+    identity: object,
+    argumentsKey: string,
+    batch: (keys: readonly string[]) => Promise<unknown[]>,
+  ): DataLoader<string, unknown> {
+    const byArguments = this.#loaders.get(identity) ?? new Map<string, DataLoader<string, unknown>>()
+    this.#loaders.set(identity, byArguments)
+    const loader = byArguments.get(argumentsKey) ?? new DataLoader(batch, { maxBatchSize: MAX_BATCH })
+    byArguments.set(argumentsKey, loader)
+    return loader
   }
 }

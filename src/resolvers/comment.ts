@@ -107,12 +107,12 @@ const STREAM = 'STREAM'
 export class CommentResolver {
   @FieldResolver(() => String, { nullable: true })
   async body(@Ctx() context: Context, @Root() comment: CommentRow) {
-    return (await unlessOwner(context, comment, canReadComment)) ? comment.body : null
+    return (await unlessOwner(context, comment, canReadComment)) ? context.texts.spend(comment.body) : null
   }
 
   @FieldResolver(() => String, { nullable: true })
   async bodyHtml(@Ctx() context: Context, @Root() comment: CommentRow) {
-    return (await unlessOwner(context, comment, canReadComment)) ? comment.bodyHtml : null
+    return (await unlessOwner(context, comment, canReadComment)) ? context.texts.spend(comment.bodyHtml) : null
   }
 
   @FieldResolver(() => Account, { nullable: true })

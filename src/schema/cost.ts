@@ -8,6 +8,8 @@ export interface DeclaredCost {
   readonly own?: number
   /** The argument whose list says how many things come back, as `first` does for a connection. */
   readonly perItemOf?: string
+  /** How many things a list without page arguments can hold. */
+  readonly atMost?: number
 }
 
 /** For fields whose cost their selection does not tell: those that read much, or as many things as a list asks for. */

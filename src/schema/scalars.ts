@@ -1,11 +1,8 @@
 import { GraphQLError, GraphQLScalarType, Kind } from 'graphql'
 import { GraphQLDateTime } from 'graphql-scalars'
+import { isTimeZone } from '../core/calendar.ts'
 
-export {
-  GraphQLJSONObject as JsonObject,
-  GraphQLLocalDate as LocalDate,
-  GraphQLTimeZone as TimeZone,
-} from 'graphql-scalars'
+export { GraphQLJSONObject as JsonObject, GraphQLLocalDate as LocalDate } from 'graphql-scalars'
 
 /** `2026-11-20 23:57:25.12+00`, as Postgres prints an instant in a UTC session. */
 const POSTGRES = /^(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d(?:\.\d+)?)\+00$/
@@ -37,5 +34,23 @@ export const DateTime = new GraphQLScalarType<string, string>({
   parseLiteral(node) {
     if (node.kind !== Kind.STRING) throw new GraphQLError('A DateTime is a string.', { nodes: node })
     return parse(node.value)
+  },
+})
+
+function zone(value: unknown): string {
+  if (typeof value === 'string' && isTimeZone(value)) return value
+  throw new GraphQLError('A TimeZone is an IANA name such as Europe/Paris.')
+}
+
+/** Arguments are read again for each row, so zones that were seen before must cost nothing. */
+export const TimeZone = new GraphQLScalarType<string, string>({
+  name: 'TimeZone',
+  description: 'A time zone of the IANA database: `Europe/Paris`.',
+  specifiedByURL: 'https://www.iana.org/time-zones',
+  serialize: zone,
+  parseValue: zone,
+  parseLiteral(node) {
+    if (node.kind !== Kind.STRING) throw new GraphQLError('A TimeZone is a string.', { nodes: node })
+    return zone(node.value)
   },
 })

@@ -7,7 +7,7 @@ let ids: string[]
 let token: string
 
 beforeAll(async () => {
-  server = await startTestServer()
+  server = await startTestServer({ limits: { answerCharacters: 1000 } })
   const ada = await server.world.person({ handle: 'ada' })
   ids = await Promise.all(Array.from({ length: 3 }, async () => encodeId('post', await server.world.published(ada))))
   token = await server.tokenOf(ada)
@@ -50,4 +50,36 @@ test('an export may be asked for, but not under many names at once', async () =>
 test('counting a list costs like one more page of it', async () => {
   expect(await costOf('{ posts(first: 30) { nodes { id } } }')).toBe(30)
   expect(await costOf('{ posts(first: 30) { totalCount nodes { id } } }')).toBe(60)
+})
+
+test('what is computed for each row costs under each of its names, and what is read off the row is free', async () => {
+  expect(await costOf('{ posts(first: 10) { nodes { title slug createdAt } } }')).toBe(10)
+  expect(await costOf('{ posts(first: 10) { nodes { a: publishedOn b: publishedOn(timeZone: "Asia/Tokyo") } } }')).toBe(
+    30,
+  )
+})
+
+test('a list without page arguments costs as much as it can hold', async () => {
+  expect(await costOf('{ posts(first: 10) { nodes { tags { slug } categories { slug } } } }')).toBe(10 + 10 * (10 + 3))
+})
+
+test('one answer carries only so much text, under however many names it is asked for', async () => {
+  const ada = await server.world.person({ handle: 'long-winded' })
+  const id = encodeId('post', await server.world.published(ada, { body: 'word '.repeat(80) }))
+  const query = (names: string) => `{ node(id: "${id}") { ... on Post { ${names} } } }`
+  expect((await server.ask(query('body'))).errors).toBeUndefined()
+  const { errors } = await server.ask(query('a: body b: body c: bodyHtml'))
+  expect(errors?.map(({ extensions }) => extensions)).toEqual([
+    { code: 'BAD_USER_INPUT', reason: 'LIMIT_EXCEEDED', limit: 1000 },
+  ])
+})
+
+test('one document cannot take every connection, however many slow things it asks for', async () => {
+  const { db } = server.running.atrium.deps
+  const lane = db.lane(4)
+  const slow = Array.from({ length: 6 }, () => lane.query('select pg_sleep(1)').then(() => 'slow'))
+  const { open, idle } = db.poolState()
+  expect(open - idle).toBeLessThanOrEqual(5)
+  expect(await Promise.race([...slow, db.query('select 1').then(() => 'quick')])).toBe('quick')
+  await Promise.all(slow)
 })

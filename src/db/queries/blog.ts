@@ -9,8 +9,8 @@ import { categories, postCategories, postSlugs, type postStatus, posts, postTags
 import { findPage, type ListSource } from './page.ts'
 
 export type PostRow = RowOf<typeof posts, 'body' | 'bodyHtml' | 'bodyText' | 'search'> & {
-  /** Only in a text search: the words around the matches, with marks that no text can contain. */
-  highlight?: string
+  /** Only in a text search: what was searched for, so that its words can be marked. */
+  searchedFor?: string
 }
 
 export interface PostListFilter {
@@ -28,14 +28,15 @@ export interface PostListFilter {
 
 export type PostOrderName = 'NEWEST' | 'OLDEST' | 'RELEVANCE'
 
-const query = (text: string): SQL => sql`websearch_to_tsquery('english', ${text})`
+/** As people type it into a search box. */
+export const searchQuery = (text: SQL | string): SQL => sql`websearch_to_tsquery('english', ${text})`
 
 const byRank = (text: string): KeysetOrder => ({
   name: 'RELEVANCE',
   direction: 'desc',
   keys: [
     // Normalised by length (1: divided by 1 + its logarithm), or a long post would win by its length alone.
-    { value: sql`ts_rank(${posts.search}, ${query(text)}, 1)`, type: 'real' },
+    { value: sql`ts_rank(${posts.search}, ${searchQuery(text)}, 1)`, type: 'real' },
     { value: posts.id, type: 'uuid' },
   ],
 })
@@ -43,8 +44,6 @@ const byRank = (text: string): KeysetOrder => ({
 /** Control characters cannot be part of a stored text, so these marks cannot be forged by one. */
 export const HIGHLIGHT_START = '\u0001'
 export const HIGHLIGHT_END = '\u0002'
-const headline = (text: string): SQL =>
-  sql`ts_headline('english', ${posts.bodyText}, ${query(text)}, ${`StartSel=${HIGHLIGHT_START}, StopSel=${HIGHLIGHT_END}, MaxFragments=2, MaxWords=30, MinWords=10, FragmentDelimiter=" … "`}) as "highlight"`
 
 export function publishedPosts(filter: PostListFilter): ListSource<PostRow> {
   const { authorHandle, category, publishedFrom, publishedBefore, text, followedBy } = filter
@@ -66,13 +65,13 @@ export function publishedPosts(filter: PostListFilter): ListSource<PostRow> {
   }
   if (publishedFrom !== undefined) where.push(sql`${posts.publishedAt} >= ${publishedFrom}::text::timestamptz`)
   if (publishedBefore !== undefined) where.push(sql`${posts.publishedAt} < ${publishedBefore}::text::timestamptz`)
-  if (text !== undefined) where.push(sql`${posts.search} @@ ${query(text)}`)
+  if (text !== undefined) where.push(sql`${posts.search} @@ ${searchQuery(text)}`)
   if (followedBy !== undefined) {
     where.push(
       sql`${posts.authorId} in (select ${follows.followeeId} from ${follows} where ${follows.followerId} = ${followedBy}::text::uuid)`,
     )
   }
-  return { of: postEntity, where, extra: text === undefined ? undefined : headline(text) }
+  return { of: postEntity, where, extra: text === undefined ? undefined : sql`${text}::text as "searchedFor"` }
 }
 
 export function findPosts(

@@ -1,5 +1,6 @@
 import { and, eq, inArray, sql } from 'drizzle-orm'
 import { z } from 'zod'
+import { isTimeZone } from '../../core/calendar.ts'
 import { DomainError, forbidden, invalidInput, notFound, unauthenticated } from '../../core/errors.ts'
 import { newId, type Uuid } from '../../core/ids.ts'
 import type { Database, Executor } from '../../db/database.ts'
@@ -95,13 +96,7 @@ export async function insertAccount(tx: Executor, account: Omit<typeof accounts.
   return id
 }
 
-const timeZone = z.string().refine((zone) => {
-  try {
-    return new Intl.DateTimeFormat('en', { timeZone: zone }).resolvedOptions().timeZone !== ''
-  } catch {
-    return false
-  }
-}, 'This is not an IANA time zone such as Europe/Paris.')
+const timeZone = z.string().refine(isTimeZone, 'This is not an IANA time zone such as Europe/Paris.')
 
 const profileInput = z.object({
   handle: leftOut(handle),

@@ -74,9 +74,15 @@ async function outdated(executor: Executor, wanted: ReadonlyMap<string, QueueSet
   })
 }
 
+/**
+ * Looks into the catalogue itself: to_regclass answers from the session's cache, and inside a transaction that has just
+ * waited for the lock the cache may not know yet what the holder of the lock has created.
+ */
 const isInstalled = async (executor: Executor): Promise<boolean> => {
   const [row] = await executor.query<{ installed: boolean }>(
-    "select to_regclass('pgboss.queue') is not null as installed",
+    `select exists (
+       select from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+       where n.nspname = 'pgboss' and c.relname = 'queue') as installed`,
   )
   return row?.installed === true
 }

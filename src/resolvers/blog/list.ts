@@ -1,4 +1,4 @@
-import { FieldResolver, Resolver, Root } from 'type-graphql'
+import { Ctx, FieldResolver, Resolver, Root } from 'type-graphql'
 import type { Keyed } from '../../db/keyset.ts'
 import {
   findPosts,
@@ -9,9 +9,11 @@ import {
 } from '../../db/queries/blog.ts'
 import { countRows } from '../../db/queries/page.ts'
 import { highlightHtml } from '../../domain/blog/highlight.ts'
+import { searchHighlight } from '../../loaders/blog.ts'
 import { PostEdge, type PostFilter } from '../../schema/blog.ts'
 import { Connection, type ConnectionArgs, toPageRequest } from '../../schema/connection.ts'
 import type { Context } from '../../schema/context.ts'
+import { Costs } from '../../schema/cost.ts'
 
 /** Postgres refuses NUL in a text, and nothing has one in its name. */
 export const plain = (text: string): string => text.trim().replaceAll('\0', '')
@@ -37,11 +39,14 @@ export async function listPosts(
 
 @Resolver(() => PostEdge)
 export class PostEdgeResolver {
+  @Costs({ own: 1 })
   @FieldResolver(() => String, {
     nullable: true,
     description: 'In a text search: the words around the matches, as HTML with `<mark>`; everything else is escaped.',
   })
-  highlight(@Root() edge: { node: Keyed<PostRow> }) {
-    return edge.node.highlight === undefined ? null : highlightHtml(edge.node.highlight)
+  async highlight(@Ctx() { loaders }: Context, @Root() { node }: { node: Keyed<PostRow> }) {
+    if (node.searchedFor === undefined) return null
+    const marked = await searchHighlight(loaders, node.id, node.searchedFor)
+    return marked === null ? null : highlightHtml(marked)
   }
 }

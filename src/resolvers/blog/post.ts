@@ -1,14 +1,16 @@
 import { Arg, Args, Ctx, FieldResolver, Query, Resolver, Root } from 'type-graphql'
+import { localDate } from '../../core/calendar.ts'
 import { notFound } from '../../core/errors.ts'
 import { findPostIdBySlug, type PostOrderName, type PostRow } from '../../db/queries/blog.ts'
 import { accountById } from '../../db/relations/account.ts'
 import { postById, postCategoryList, postContentById, postTagList } from '../../db/relations/blog.ts'
-import { canArchivePost, canEditPost, canSeePost, postPath } from '../../domain/blog/rules.ts'
+import { canArchivePost, canEditPost, canSeePost, MAX_CATEGORIES, MAX_TAGS, postPath } from '../../domain/blog/rules.ts'
 import { everyone, Rule } from '../../permissions/rules.ts'
 import { Account } from '../../schema/account.ts'
 import { Category, Post, PostConnection, PostFilter, PostOrder, Tag } from '../../schema/blog.ts'
 import { ConnectionArgs } from '../../schema/connection.ts'
 import type { Context } from '../../schema/context.ts'
+import { Costs } from '../../schema/cost.ts'
 import { LocalDate, TimeZone } from '../../schema/scalars.ts'
 import type { NodeType } from '../node-type.ts'
 import { listPosts, plain, toListFilter } from './list.ts'
@@ -64,21 +66,25 @@ export class PostResolver {
   }
 
   @FieldResolver(() => String)
-  async body(@Ctx() { loaders }: Context, @Root() post: PostRow) {
-    return (await loaders.one(postContentById, post.id))?.body
+  async body(@Ctx() { loaders, texts }: Context, @Root() post: PostRow) {
+    const content = await loaders.one(postContentById, post.id)
+    return content === null ? null : texts.spend(content.body)
   }
 
   @FieldResolver(() => String)
-  async bodyHtml(@Ctx() { loaders }: Context, @Root() post: PostRow) {
-    return (await loaders.one(postContentById, post.id))?.bodyHtml
+  async bodyHtml(@Ctx() { loaders, texts }: Context, @Root() post: PostRow) {
+    const content = await loaders.one(postContentById, post.id)
+    return content === null ? null : texts.spend(content.bodyHtml)
   }
 
   @FieldResolver(() => [Tag])
+  @Costs({ atMost: MAX_TAGS })
   tags(@Ctx() { loaders }: Context, @Root() post: PostRow) {
     return loaders.many(postTagList, post.id)
   }
 
   @FieldResolver(() => [Category])
+  @Costs({ atMost: MAX_CATEGORIES })
   categories(@Ctx() { loaders }: Context, @Root() post: PostRow) {
     return loaders.many(postCategoryList, post.id)
   }
@@ -91,9 +97,7 @@ export class PostResolver {
     @Root() post: PostRow,
     @Arg('timeZone', () => TimeZone, { defaultValue: 'UTC', description: 'IANA name.' }) timeZone: string,
   ) {
-    if (post.publishedAt === null) return null
-    // Sweden writes its dates as ISO 8601 does.
-    return new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short' }).format(new Date(post.publishedAt))
+    return post.publishedAt === null ? null : localDate(post.publishedAt, timeZone)
   }
 
   @FieldResolver(() => Boolean)

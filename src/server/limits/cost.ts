@@ -44,9 +44,9 @@ export interface CostPlan {
 }
 
 /**
- * Every object counts 1 unless its field declares another cost (`schema/cost`), what stands in a connection is multiplied by its `first` or `last`, scalars are free.
- * Fragments for several types are added up and `@skip` is not looked at, so the number is an upper bound; a plain list
- * without page arguments counts as one object. The document must be valid and within the limits of its shape, which
+ * Every object counts 1 unless its field declares another cost (`schema/cost`), what stands in a connection is multiplied by its `first` or `last`, scalars without
+ * arguments are free.
+ * Fragments for several types are added up and `@skip` is not looked at, so the number is an upper bound. The document must be valid and within the limits of its shape, which
  * bound the work here to the number of selections.
  */
 export function planCost(
@@ -95,10 +95,9 @@ export function planCost(
     if (field === undefined) return 0
     const result = getNamedType(field.type)
     const declared = field.extensions[COST] as DeclaredCost | undefined
-    const own = declared?.own ?? (isLeafType(result) || PLUMBING.test(result.name) ? 0 : 1)
+    const own = declared?.own ?? ownCost(field, result)
     const perItem = combine(own, ofSelections(node.selectionSet, result), sum)
-    const size =
-      declared?.perItemOf === undefined ? pageSize(field, node, operation) : listSize(declared.perItemOf, node)
+    const size = declaredSize(declared, node) ?? pageSize(field, node, operation)
     return size === null ? perItem : combine(size, perItem, pages)
   }
 
@@ -119,6 +118,17 @@ function pageSize(
     if (given !== null) size = size === null ? given : combine(size, given, Math.max)
   }
   return size ?? DEFAULT_PAGE_SIZE
+}
+
+/** A scalar with arguments is computed for each row and under each alias; one without is read off the row. */
+function ownCost(field: GraphQLField<unknown, unknown>, result: GraphQLNamedType): number {
+  if (isLeafType(result)) return field.args.length > 0 ? 1 : 0
+  return PLUMBING.test(result.name) ? 0 : 1
+}
+
+function declaredSize(declared: DeclaredCost | undefined, node: FieldNode): Cost | null {
+  if (declared?.perItemOf !== undefined) return listSize(declared.perItemOf, node)
+  return declared?.atMost ?? null
 }
 
 /** How many values the list argument `name` holds. Its variables are known only when the operation runs. */
