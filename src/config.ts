@@ -214,3 +214,6 @@ function inDataDirectory<T>(dataDirectory: string, use: () => T): T {
     throw new ConfigError(`ATRIUM_DATA cannot be used: ${(error as Error).message}`)
   }
 }
+
+/** The folder that a command was typed in: npm goes to the project's before it runs anything. */
+export const callerDirectory = (environment: Environment = process.env): string => environment.INIT_CWD ?? process.cwd()

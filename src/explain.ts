@@ -17,7 +17,8 @@ export function explain(error: unknown, database = 'The database'): string {
   if (FOR_PEOPLE.some((kind) => error instanceof kind)) return error.message
   if (isDatabaseUnavailable(error)) return `${database} cannot be reached: ${error.message}`
   const { code } = error as NodeJS.ErrnoException
-  if (code === 'EADDRINUSE') return 'PORT is in use by another program; set another one, or 0 to have one chosen'
+  if (code === 'EADDRINUSE')
+    return 'PORT is in use, by another Atrium or another program; set another one, or 0 to have one chosen'
   if (code === 'EACCES' || code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND')
     return `HOST or PORT cannot be used: ${error.message}`
   return error.stack ?? error.message

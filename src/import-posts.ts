@@ -1,7 +1,8 @@
 import { stat } from 'node:fs/promises'
+import { resolve } from 'node:path'
 import { SingleBar } from 'cli-progress'
 import { Command } from 'commander'
-import { readConfig } from './config.ts'
+import { callerDirectory, readConfig } from './config.ts'
 import { systemClock } from './core/clock.ts'
 import { createLog } from './core/log.ts'
 import { findImportAuthor, importPost } from './domain/blog/import.ts'
@@ -100,14 +101,14 @@ async function run(folder: string, options: Options): Promise<number> {
 }
 
 const program = new Command('import:posts')
-  .description('Imports Markdown files as posts. The same folder twice changes nothing.')
+  .description('Imports Markdown files as posts. The same folder twice changes nothing, for the same author.')
   .argument('<folder>', 'is searched for .md and .markdown files, with all folders below it')
-  .option('--author <handle>', 'whose posts they become')
+  .option('--author <handle>', 'whose posts they become; the only member of staff unless told')
   .option('--dry-run', 'only say what would be imported; needs no database', false)
   .option('--json', 'print one JSON document instead of lines', false)
   .option('--strict', 'exit with 1 when a file was refused', false)
   .action(async (folder: string, options: Options) => {
-    process.exitCode = await run(folder, options)
+    process.exitCode = await run(resolve(callerDirectory(), folder), options)
   })
 
 try {

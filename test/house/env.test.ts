@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
@@ -9,7 +10,9 @@ const lines = readFileSync(join(root, '.env.example'), 'utf8').split('\n')
 /** `# NAME=value` or `NAME=value`, with the comment lines above it. */
 const explained = lines.flatMap((line, index) => {
   const [, name, value] = /^(?:# )?([A-Z][A-Z_]+)=(.*)$/.exec(line) ?? []
-  return name === undefined ? [] : [{ name, value: value ?? '', above: lines[index - 1] ?? '' }]
+  return name === undefined
+    ? []
+    : [{ name, value: (value ?? '').replace(/^"(.*)"$/, '$1'), above: lines[index - 1] ?? '' }]
 })
 
 test('.env.example explains every setting once, in the order in which the source has them, and no other', () => {
@@ -25,6 +28,15 @@ test('the values of .env.example are the defaults, so that a copy of it changes 
   const written = Object.fromEntries(explained.map(({ name, value }) => [name, value]))
   const isOwnSecret = { JWT_SECRET: 'a secret for the tests, 32 long at least' }
   expect(readConfig({ ...written, ...isOwnSecret })).toEqual(readConfig(isOwnSecret))
+})
+
+test('a shell reads .env.example as its first lines say, to the last setting', () => {
+  const print = `node -e 'process.stdout.write(JSON.stringify(process.env))'`
+  const environment = JSON.parse(
+    execFileSync('sh', ['-ec', `set -a; . ./.env.example; set +a; ${print}`], { cwd: root, encoding: 'utf8' }),
+  )
+  const set = explained.filter(({ name }) => lines.some((line) => line.startsWith(`${name}=`)))
+  for (const { name, value } of set) expect({ name, value: environment[name] }).toEqual({ name, value })
 })
 
 test('nobody but the configuration reads the environment', () => {
