@@ -75,6 +75,7 @@ export const SETTINGS = {
   MAX_COST: limit(20_000),
   MAX_LIST_INPUT: limit(100),
   MAX_SOCKET_OPERATIONS: limit(50),
+  MAX_SOCKETS_PER_ADDRESS: limit(100),
   RATE_PER_VIEWER: limit(1_200),
   RATE_PER_ADDRESS: limit(2_400),
   SIGN_IN_ATTEMPTS_PER_ACCOUNT: limit(10),
@@ -92,6 +93,8 @@ export interface Limits {
   cost: number
   listInput: number
   socketOperations: number
+  /** Open at once. */
+  socketsPerAddress: number
   /** Operations per minute. */
   ratePerViewer: number
   ratePerAddress: number
@@ -172,6 +175,7 @@ export function readConfig(environment: Environment = process.env): Config {
       cost: settings.MAX_COST,
       listInput: settings.MAX_LIST_INPUT,
       socketOperations: settings.MAX_SOCKET_OPERATIONS,
+      socketsPerAddress: settings.MAX_SOCKETS_PER_ADDRESS,
       ratePerViewer: settings.RATE_PER_VIEWER,
       ratePerAddress: settings.RATE_PER_ADDRESS,
       signInAttemptsPerAccount: settings.SIGN_IN_ATTEMPTS_PER_ACCOUNT,
@@ -203,7 +207,8 @@ function keptSecret(dataDirectory: string): string {
 /** @throws ConfigError when the directory cannot be made or written. */
 function inDataDirectory<T>(dataDirectory: string, use: () => T): T {
   try {
-    mkdirSync(dataDirectory, { recursive: true })
+    // The embedded PostgreSQL of root runs as another user, who must get through to its folder but need not look around.
+    mkdirSync(dataDirectory, { recursive: true, mode: process.getuid?.() === 0 ? 0o711 : 0o700 })
     accessSync(dataDirectory, constants.R_OK | constants.W_OK | constants.X_OK)
     return use()
   } catch (error) {
