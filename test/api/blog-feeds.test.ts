@@ -177,3 +177,14 @@ test('a feed has the thirty newest posts', async () => {
   expect(titles).toHaveLength(30)
   expect(titles.slice(0, 2)).toEqual(['No. 31', 'No. 30'])
 })
+
+test('a post that is too long for a feed is in it with its excerpt', async () => {
+  const long = await server.world.person({ handle: 'long' })
+  await server.world.published(long, { title: 'Long', excerpt: 'Short & <sweet>', body: 'word '.repeat(15_000) })
+  const response = await get('authors/long.rss')
+  const xml = await response.text()
+  expect(xml.length).toBeLessThan(10_000)
+  const [item] = childrenOf(one(parseStrictXml(xml), 'channel'), 'item')
+  if (item === undefined) throw new Error('no item')
+  expect(textOf(one(item, 'content:encoded'))).toBe('<p>Short &amp; &lt;sweet&gt;</p>')
+})
