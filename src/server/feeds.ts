@@ -61,7 +61,7 @@ function isUnchanged(request: FastifyRequest, etag: string, updated: string): bo
  * `GET /feeds/posts.{rss,atom}` and `/feeds/{authors,tags,categories}/<name>.{rss,atom}`, with conditional requests.
  * Errors are thrown: the application's error handler writes them as JSON.
  */
-export const feeds: FastifyPluginAsync<FeedsOptions> = async (app, { publicUrl, findFeed, now = Date.now }) => {
+export const feeds: FastifyPluginAsync<FeedsOptions> = async (app, { publicUrl, findFeed, now = () => Date.now() }) => {
   /** By address, in order of rendering. One that is being rendered is here too, so that others wait for it. */
   const kept = new Map<string, { renderedAt: number; rendered: Promise<Rendered> }>()
 
