@@ -20,7 +20,7 @@ const NO_RATE = 1_000_000_000
 export async function startBenchServer(): Promise<BenchServer> {
   const dataDirectory = await makeDataDirectory()
   const config = readConfig({ ATRIUM_DATA: dataDirectory, JWT_SECRET: 'a secret for measuring, 32 long at least' })
-  const limits = { ...config.limits, ratePerAddress: NO_RATE, ratePerViewer: NO_RATE }
+  const limits = { ...config.limits, ratePerAddress: NO_RATE, ratePerViewer: NO_RATE, socketsPerAddress: NO_RATE }
   const statements: string[] = []
   const running = await startServer(
     { ...config, host: '127.0.0.1', port: 0, demo: false, limits },

@@ -76,6 +76,7 @@ export const SETTINGS = {
   MAX_LIST_INPUT: limit(100),
   MAX_ANSWER_CHARACTERS: limit(10_000_000),
   MAX_SOCKET_OPERATIONS: limit(50),
+  MAX_SOCKETS_PER_ADDRESS: limit(100),
   RATE_PER_VIEWER: limit(1_200),
   RATE_PER_ADDRESS: limit(2_400),
   SIGN_IN_ATTEMPTS_PER_ACCOUNT: limit(10),
@@ -95,6 +96,8 @@ export interface Limits {
   /** Characters of posts and comments in one answer. */
   answerCharacters: number
   socketOperations: number
+  /** Open at once. */
+  socketsPerAddress: number
   /** Operations per minute. */
   ratePerViewer: number
   ratePerAddress: number
@@ -176,6 +179,7 @@ export function readConfig(environment: Environment = process.env): Config {
       listInput: settings.MAX_LIST_INPUT,
       answerCharacters: settings.MAX_ANSWER_CHARACTERS,
       socketOperations: settings.MAX_SOCKET_OPERATIONS,
+      socketsPerAddress: settings.MAX_SOCKETS_PER_ADDRESS,
       ratePerViewer: settings.RATE_PER_VIEWER,
       ratePerAddress: settings.RATE_PER_ADDRESS,
       signInAttemptsPerAccount: settings.SIGN_IN_ATTEMPTS_PER_ACCOUNT,
@@ -207,7 +211,8 @@ function keptSecret(dataDirectory: string): string {
 /** @throws ConfigError when the directory cannot be made or written. */
 function inDataDirectory<T>(dataDirectory: string, use: () => T): T {
   try {
-    mkdirSync(dataDirectory, { recursive: true })
+    // The embedded PostgreSQL of root runs as another user, who must get through to its folder but need not look around.
+    mkdirSync(dataDirectory, { recursive: true, mode: process.getuid?.() === 0 ? 0o711 : 0o700 })
     accessSync(dataDirectory, constants.R_OK | constants.W_OK | constants.X_OK)
     return use()
   } catch (error) {

@@ -16,6 +16,11 @@ export interface Admission {
    * @throws DomainError `RATE_LIMITED` or `UNAUTHENTICATED`.
    */
   admit(address: string, credentials: Credentials): Promise<Viewer | null>
+  /**
+   * Spends what an admitted operation counts for beyond one, which is known only once its document has been read.
+   * @throws DomainError `RATE_LIMITED`.
+   */
+  admitPoints(address: string, viewer: Viewer | null, points: number): Promise<void>
 }
 
 export interface AdmissionOptions<Context extends object> {
@@ -27,8 +32,8 @@ export interface AdmissionOptions<Context extends object> {
 export function createAdmission<Context extends object>(options: AdmissionOptions<Context>): Admission {
   const { door, perViewer, perAddress } = options
 
-  const spend = async (limiter: RateLimiter, key: string): Promise<void> => {
-    const { allowed, retryAfterMs } = await limiter.consume(key)
+  const spend = async (limiter: RateLimiter, key: string, points = 1): Promise<void> => {
+    const { allowed, retryAfterMs } = await limiter.consume(key, points)
     if (!allowed) throw rateLimited(retryAfterMs)
   }
 
@@ -40,6 +45,11 @@ export function createAdmission<Context extends object>(options: AdmissionOption
       const viewer = await door.authenticate(credentials)
       if (viewer !== null) await spend(perViewer, viewer.accountId)
       return viewer
+    },
+    async admitPoints(address, viewer, points) {
+      if (points <= 1) return
+      await spend(perAddress, addressKey(address), points - 1)
+      if (viewer !== null) await spend(perViewer, viewer.accountId, points - 1)
     },
   }
 }

@@ -13,12 +13,22 @@ import {
 import type { Limits } from '../config.ts'
 import { type CostPlan, planCost, type Variables } from './limits/cost.ts'
 import { checkLiteralLists, checkVariableLists } from './limits/lists.ts'
+import { countPoints } from './limits/points.ts'
 import { refusal } from './limits/refusal.ts'
 import { checkShape, tooComplex } from './limits/shape.ts'
 import { countTokens } from './limits/text.ts'
 
-/** A parsed token weighs about 300 bytes, so this is some 60 MB at worst and a thousand ordinary documents. */
-const CACHED_TOKENS = 200_000
+/** About a thousand ordinary documents. */
+const CACHED_BYTES = 60_000_000
+/** A token with its place in the tree. */
+const TOKEN_BYTES = 300
+/**
+ * A tree keeps its text and the lexer's tokens alive for the locations of errors. Comments are such tokens that nobody
+ * counts: one of two characters weighs about 100 bytes.
+ */
+const CHARACTER_BYTES = 50
+/** No client repeats texts that are longer than this often enough to keep them. */
+const CACHED_CHARACTERS = 20_000
 const VALIDATION_ERRORS = 20
 
 export interface OperationRequest {
@@ -31,6 +41,8 @@ export interface Prepared {
   readonly document: DocumentNode
   readonly operation: OperationDefinitionNode
   readonly cost: { readonly requested: number; readonly limit: number }
+  /** How many operations this counts for in the rates: a mutation is as many as it has root fields. */
+  readonly points: number
 }
 
 export interface Documents {
@@ -45,8 +57,53 @@ export interface Documents {
 
 interface Entry {
   readonly document: DocumentNode
-  readonly tokens: number
+  /** What keeping it costs in memory, at most. */
+  readonly bytes: number
   readonly plans: Map<OperationDefinitionNode, CostPlan>
+}
+
+/** Documents that have passed, by the hash of their text and in order of last use. Never holds more than its budget. */
+export class DocumentCache {
+  readonly #entries = new Map<string, Entry>()
+  readonly #budget: number
+  #bytes = 0
+
+  constructor(budget = CACHED_BYTES) {
+    this.#budget = budget
+  }
+
+  get bytes(): number {
+    return this.#bytes
+  }
+
+  get size(): number {
+    return this.#entries.size
+  }
+
+  /** Does not count as a use. */
+  peek(hash: string): Entry | undefined {
+    return this.#entries.get(hash)
+  }
+
+  get(hash: string): Entry | undefined {
+    const known = this.#entries.get(hash)
+    if (known === undefined) return undefined
+    this.#entries.delete(hash)
+    this.#entries.set(hash, known)
+    return known
+  }
+
+  /** `text` is the document's own: long ones are not kept. */
+  set(hash: string, text: string, entry: Entry): void {
+    if (text.length > CACHED_CHARACTERS || entry.bytes > this.#budget || this.#entries.has(hash)) return
+    this.#entries.set(hash, entry)
+    this.#bytes += entry.bytes
+    for (const [oldest, { bytes }] of this.#entries) {
+      if (this.#bytes <= this.#budget) break
+      this.#entries.delete(oldest)
+      this.#bytes -= bytes
+    }
+  }
 }
 
 export const isRefused = (prepared: Prepared | readonly GraphQLError[]): prepared is readonly GraphQLError[] =>
@@ -60,36 +117,24 @@ const withCode = (error: GraphQLError, code: string): GraphQLError =>
     extensions: { code },
   })
 
-export function createDocuments({ schema, limits }: { schema: GraphQLSchema; limits: Limits }): Documents {
-  /** In order of last use; only documents that have passed. */
-  const cache = new Map<string, Entry>()
-  let cachedTokens = 0
+interface DocumentsOptions {
+  schema: GraphQLSchema
+  limits: Limits
+  cache?: DocumentCache
+}
 
-  const remember = (hash: string, entry: Entry): void => {
-    cache.set(hash, entry)
-    cachedTokens += entry.tokens
-    for (const [oldest, { tokens }] of cache) {
-      if (cachedTokens <= CACHED_TOKENS || oldest === hash) break
-      cache.delete(oldest)
-      cachedTokens -= tokens
-    }
-  }
-
+export function createDocuments({ schema, limits, cache = new DocumentCache() }: DocumentsOptions): Documents {
   const read = (text: string): Entry | readonly GraphQLError[] => {
     const hash = createHash('sha256').update(text).digest('hex')
     const known = cache.get(hash)
-    if (known !== undefined) {
-      cache.delete(hash)
-      cache.set(hash, known)
-      return known
-    }
+    if (known !== undefined) return known
     const checked = check(schema, limits, text)
-    if ('document' in checked) remember(hash, checked)
+    if ('document' in checked) cache.set(hash, text, checked)
     return checked
   }
 
   return {
-    byHash: (hash) => cache.get(hash)?.document,
+    byHash: (hash) => cache.peek(hash)?.document,
     prepare({ query, operationName, variables }) {
       const entry = read(query)
       if (!('document' in entry)) return entry
@@ -106,7 +151,7 @@ export function createDocuments({ schema, limits }: { schema: GraphQLSchema; lim
       plans.set(operation, plan)
       const requested = plan.cost(given)
       if (requested > limits.cost) return [tooComplex(requested, limits.cost)]
-      return { document, operation, cost: { requested, limit: limits.cost } }
+      return { document, operation, cost: { requested, limit: limits.cost }, points: countPoints(document, operation) }
     },
   }
 }
@@ -122,7 +167,7 @@ function check(schema: GraphQLSchema, limits: Limits, text: string): Entry | rea
     if (refused !== null) return [refused]
     const errors = validate(schema, document, specifiedRules, { maxErrors: VALIDATION_ERRORS })
     if (errors.length > 0) return errors.map((error) => withCode(error, 'GRAPHQL_VALIDATION_FAILED'))
-    return { document, tokens, plans: new Map() }
+    return { document, bytes: tokens * TOKEN_BYTES + text.length * CHARACTER_BYTES, plans: new Map() }
   } catch (error) {
     if (error instanceof GraphQLError) return [withCode(error, 'GRAPHQL_PARSE_FAILED')]
     // With a token limit raised by configuration, chains of fragments can still exhaust the stack of graphql-js.

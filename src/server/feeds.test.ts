@@ -16,10 +16,12 @@ const DATA: FeedData = {
 let app: FastifyInstance
 let asked: FeedSelector[]
 let data: FeedData
+let nowMs: number
 
 beforeEach(async () => {
   asked = []
   data = DATA
+  nowMs = 0
   app = Fastify()
   app.setErrorHandler((error, _request, reply) => {
     const code = error instanceof DomainError ? error.code : 'INTERNAL'
@@ -27,6 +29,7 @@ beforeEach(async () => {
   })
   await app.register(feeds, {
     publicUrl: () => 'https://api.example',
+    now: () => nowMs,
     async findFeed(selector) {
       asked.push(selector)
       if (selector.kind === 'author' && selector.handle === 'nobody') throw new DomainError('NOT_FOUND', 'No author.')
@@ -100,11 +103,37 @@ describe('a reader that asks again', () => {
   test('gets the new feed after a change, even within the second that its date can tell', async () => {
     const etag = String((await get('/feeds/posts.rss')).headers.etag)
     data = { ...DATA, title: 'Renamed' }
+    nowMs = 60_000
     const headers = { 'if-none-match': etag, 'if-modified-since': 'Fri, 31 Jan 2020 10:00:00 GMT' }
     expect((await get('/feeds/posts.rss', headers)).statusCode).toBe(200)
     expect((await get('/feeds/posts.rss', { 'if-modified-since': 'Fri, 31 Jan 2020 09:59:59 GMT' })).statusCode).toBe(
       200,
     )
     expect((await get('/feeds/posts.rss', { 'if-modified-since': 'nonsense' })).statusCode).toBe(200)
+  })
+})
+
+describe('a feed that many ask for', () => {
+  test('is rendered once a minute, for parallel requests too', async () => {
+    await Promise.all(Array.from({ length: 20 }, () => get('/feeds/posts.rss')))
+    nowMs = 59_999
+    await get('/feeds/posts.rss', { 'if-none-match': '"other"' })
+    expect(asked).toHaveLength(1)
+    nowMs = 60_000
+    await get('/feeds/posts.rss')
+    expect(asked).toHaveLength(2)
+  })
+
+  test('is forgotten when many others are asked for, so that they do not fill the memory', async () => {
+    await get('/feeds/posts.rss')
+    for (let n = 0; n < 32; n++) await get(`/feeds/tags/t${n}.rss`)
+    await get('/feeds/posts.rss')
+    expect(asked).toHaveLength(34)
+  })
+
+  test('is asked for again after a failure', async () => {
+    await get('/feeds/authors/nobody.rss')
+    await get('/feeds/authors/nobody.rss')
+    expect(asked).toHaveLength(2)
   })
 })

@@ -9,6 +9,14 @@ export interface FeedsOptions {
   publicUrl: () => string
   /** @throws DomainError `NOT_FOUND` for an author, tag or category that does not exist. */
   findFeed: (selector: FeedSelector) => Promise<FeedData>
+  /** In milliseconds; for tests. */
+  now?: () => number
+}
+
+interface Rendered {
+  readonly xml: string
+  readonly etag: string
+  readonly updated: string
 }
 
 const CONTENT_TYPE: Readonly<Record<FeedKind, string>> = {
@@ -18,6 +26,11 @@ const CONTENT_TYPE: Readonly<Record<FeedKind, string>> = {
 
 /** Feed readers ask every few minutes to hours; five minutes of age do not matter to them. */
 const CACHE_CONTROL = 'public, max-age=300'
+
+/** Rendering reads thirty posts; readers that all come at the full hour get one rendering. */
+const FRESH_MS = 60_000
+/** A feed of thirty long posts weighs a few megabytes. */
+const KEPT_FEEDS = 32
 
 const SELECTORS: Readonly<Record<string, (name: string) => FeedSelector>> = {
   authors: (handle) => ({ kind: 'author', handle }),
@@ -48,7 +61,34 @@ function isUnchanged(request: FastifyRequest, etag: string, updated: string): bo
  * `GET /feeds/posts.{rss,atom}` and `/feeds/{authors,tags,categories}/<name>.{rss,atom}`, with conditional requests.
  * Errors are thrown: the application's error handler writes them as JSON.
  */
-export const feeds: FastifyPluginAsync<FeedsOptions> = async (app, { publicUrl, findFeed }) => {
+export const feeds: FastifyPluginAsync<FeedsOptions> = async (app, { publicUrl, findFeed, now = () => Date.now() }) => {
+  /** By address, in order of rendering. One that is being rendered is here too, so that others wait for it. */
+  const kept = new Map<string, { renderedAt: number; rendered: Promise<Rendered> }>()
+
+  const render = async (selector: FeedSelector, format: FeedKind, selfUrl: string): Promise<Rendered> => {
+    const data = await findFeed(selector)
+    const xml = renderFeed({ ...data, kind: format, selfUrl })
+    const etag = `"${createHash('sha256').update(xml).digest('base64url').slice(0, 27)}"`
+    return { xml, etag, updated: data.updated }
+  }
+
+  const recent = (selector: FeedSelector, format: FeedKind, selfUrl: string): Promise<Rendered> => {
+    const known = kept.get(selfUrl)
+    if (known !== undefined && now() - known.renderedAt < FRESH_MS) return known.rendered
+    const entry = { renderedAt: now(), rendered: render(selector, format, selfUrl) }
+    kept.delete(selfUrl)
+    kept.set(selfUrl, entry)
+    for (const oldest of kept.keys()) {
+      if (kept.size <= KEPT_FEEDS) break
+      kept.delete(oldest)
+    }
+    // A failure is not kept; whoever asked hears of it.
+    entry.rendered.catch(() => {
+      if (kept.get(selfUrl) === entry) kept.delete(selfUrl)
+    })
+    return entry.rendered
+  }
+
   app.get<{ Params: { file: string } }>('/feeds/:file', async (request, reply) => {
     const { name, format } = parseFile(request.params.file)
     if (name !== 'posts') throw noSuchFeed()
@@ -70,14 +110,12 @@ export const feeds: FastifyPluginAsync<FeedsOptions> = async (app, { publicUrl, 
     format: FeedKind,
     path: string,
   ): Promise<unknown> {
-    const data = await findFeed(selector)
-    const xml = renderFeed({ ...data, kind: format, selfUrl: publicUrl() + path })
-    const etag = `"${createHash('sha256').update(xml).digest('base64url').slice(0, 27)}"`
+    const { xml, etag, updated } = await recent(selector, format, publicUrl() + path)
     reply
       .header('cache-control', CACHE_CONTROL)
       .header('etag', etag)
-      .header('last-modified', new Date(data.updated).toUTCString())
-    if (isUnchanged(request, etag, data.updated)) return reply.code(304).send()
+      .header('last-modified', new Date(updated).toUTCString())
+    if (isUnchanged(request, etag, updated)) return reply.code(304).send()
     return reply.header('content-type', CONTENT_TYPE[format]).header('x-content-type-options', 'nosniff').send(xml)
   }
 }

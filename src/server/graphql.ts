@@ -94,8 +94,10 @@ export async function registerGraphql<Context extends object>(
     method: ['GET', 'POST'],
     url: PATH,
     async handler(request, reply) {
-      if (playground !== undefined && request.method === 'GET' && acceptsHtml(request))
+      if (playground !== undefined && request.method === 'GET' && acceptsHtml(request)) {
+        await admission.admitAddress(request.ip)
         return playground(request, reply)
+      }
       reply.header('cache-control', 'no-store')
       const startedAt = performance.now()
       let operation: OperationDefinitionNode | undefined
@@ -114,6 +116,7 @@ export async function registerGraphql<Context extends object>(
           if (operation.operation === OperationTypeNode.SUBSCRIPTION) {
             return refuse(request, reply, [refusal('SUBSCRIPTION_OVER_HTTP', 'Subscriptions need a WebSocket.')])
           }
+          await admission.admitPoints(request.ip, viewer, prepared.points)
         }
         return await execute.call(app, request, reply)
       } catch (error) {

@@ -10,6 +10,9 @@ import { createHttp } from './http.ts'
 import { createMetrics, type PoolState } from './metrics.ts'
 import { createSockets, type SocketTuning } from './socket/socket.ts'
 
+/** `/graphql` admits each operation by itself; the others are asked by monitors, or belong to a page that was admitted. */
+const UNCOUNTED = /^\/(?:graphql|health|ready|metrics|assets\/.*)$/
+
 /**
  * Supervisors commonly wait ten seconds between SIGTERM and SIGKILL, and the database is closed (an embedded PostgreSQL
  * stopped) after this.
@@ -54,6 +57,9 @@ export async function createServer<Context extends object>(options: ServerOption
   const shared = { door, documents, admission, mask, metrics, limits, log }
 
   const app = await createHttp({ config, mask, metrics, isStopping })
+  app.addHook('onRequest', async (request) => {
+    if (!UNCOUNTED.test(request.routeOptions.url ?? '')) await admission.admitAddress(request.ip)
+  })
   const stopGraphql = await registerGraphql(app, { ...shared, playground })
   registerHealth(app, { log, metrics, ping, isStopping })
   for (const plugin of options.plugins ?? []) await app.register(plugin)

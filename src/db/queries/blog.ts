@@ -159,7 +159,8 @@ export interface FeedRow {
   id: string
   slug: string
   title: string
-  bodyHtml: string
+  /** Null for a text that is too long for a feed. */
+  bodyHtml: string | null
   excerpt: string
   coverUrl: string | null
   publishedAt: string
@@ -169,11 +170,15 @@ export interface FeedRow {
   tags: string[]
 }
 
+/** Thirty posts of this size are what a feed reader can be sent every few minutes. */
+const FEED_HTML_BYTES = 60_000
+
 /** What a feed shows of the newest posts: all of it in one statement, because a feed reader always wants all of it. */
 export const findFeedPosts = (db: Executor, filter: PostListFilter, limit: number): Promise<FeedRow[]> =>
   runStatement<FeedRow>(
     db,
-    sql`select ${posts.id} as "id", ${posts.slug} as "slug", ${posts.title} as "title", ${posts.bodyHtml} as "bodyHtml",
+    sql`select ${posts.id} as "id", ${posts.slug} as "slug", ${posts.title} as "title",
+      case when octet_length(${posts.bodyHtml}) <= ${FEED_HTML_BYTES} then ${posts.bodyHtml} end as "bodyHtml",
       ${posts.excerpt} as "excerpt", ${posts.coverUrl} as "coverUrl", ${posts.publishedAt} as "publishedAt",
       ${posts.updatedAt} as "updatedAt", ${accounts.handle} as "authorHandle", ${accounts.name} as "authorName",
       coalesce((select json_agg(${tags.name} order by ${tags.slug}) from ${postTags} join ${tags} on ${tags.id} = ${postTags.tagId}

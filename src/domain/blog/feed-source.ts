@@ -1,6 +1,7 @@
 import { eq } from 'drizzle-orm'
 import type { PgTable } from 'drizzle-orm/pg-core'
 import { DomainError } from '../../core/errors.ts'
+import { escapeHtml } from '../../core/html.ts'
 import { findFeedPosts, type PostListFilter } from '../../db/queries/blog.ts'
 import { accounts } from '../../db/tables/account.ts'
 import { categories, tags } from '../../db/tables/blog.ts'
@@ -40,7 +41,7 @@ export async function findFeed(deps: Deps, selector: FeedSelector): Promise<Feed
       id: post.id,
       url: siteUrl + postPath(post.authorHandle, post.slug),
       title: post.title,
-      html: post.bodyHtml,
+      html: post.bodyHtml ?? `<p>${escapeHtml(post.excerpt)}</p>`,
       excerpt: post.excerpt,
       authorName: post.authorName,
       authorUrl: null,

@@ -88,6 +88,7 @@ export function createOperations<Context extends object>(options: OperationsOpti
     const prepared = documents.prepare({ query, operationName, variables })
     if (isRefused(prepared)) throw new AggregateError(prepared)
     const { address, userAgent, cookies } = connection
+    await admission.admitPoints(address, viewer, prepared.points)
     const freshContext = (): Context => door.createContext({ viewer, address, userAgent, cookies })
     return {
       schema: door.schema,

@@ -3,6 +3,7 @@ import type { Duplex } from 'node:stream'
 import { CloseCode, handleProtocols, makeServer } from 'graphql-ws'
 import { type WebSocket, WebSocketServer } from 'ws'
 import type { Log } from '../../core/log.ts'
+import { addressKey } from '../../core/network.ts'
 import { clientAddress } from '../address.ts'
 import { type Admission, readCookies } from '../admission.ts'
 import { CLOSE_CODES } from './close-codes.ts'
@@ -53,6 +54,7 @@ export function createSockets<Context extends object>(options: SocketsOptions<Co
   )
   /** Sockets, and whether they have answered since the last ping. */
   const open = new Map<WebSocket, { alive: boolean }>()
+  const openPerAddress = new Map<string, number>()
   let stopping = false
 
   const keepAlive = setInterval(() => {
@@ -66,6 +68,8 @@ export function createSockets<Context extends object>(options: SocketsOptions<Co
   const accept = (socket: WebSocket, request: IncomingMessage): void => {
     const state = { alive: true }
     open.set(socket, state)
+    const address = addressKey(clientAddress(request, origins.trustProxy))
+    openPerAddress.set(address, (openPerAddress.get(address) ?? 0) + 1)
     metrics.socketOpened()
     const connection = connectionOf(socket, request, origins.trustProxy)
     let handle: ((text: string) => Promise<void>) | undefined
@@ -99,6 +103,9 @@ export function createSockets<Context extends object>(options: SocketsOptions<Co
     })
     socket.once('close', (code, reason) => {
       open.delete(socket)
+      const left = (openPerAddress.get(address) ?? 1) - 1
+      if (left > 0) openPerAddress.set(address, left)
+      else openPerAddress.delete(address)
       metrics.socketClosed(code)
       clearTimeout(connection.expiry)
       connection.unwatch?.()
@@ -112,6 +119,9 @@ export function createSockets<Context extends object>(options: SocketsOptions<Co
     const refused = refuseUpgrade(request, origins) ?? (await refuseRate(admission, request))
     if (refused !== null) return answerRefusal(socket, refused)
     if (stopping) return answerRefusal(socket, STOPPING)
+    // Looked at last: nothing is awaited from here until the socket is counted.
+    const address = addressKey(clientAddress(request, origins.trustProxy))
+    if ((openPerAddress.get(address) ?? 0) >= limits.socketsPerAddress) return answerRefusal(socket, TOO_MANY_SOCKETS)
     if (!socket.destroyed) server.handleUpgrade(request, socket, head, accept)
   }
 
@@ -149,6 +159,13 @@ export function createSockets<Context extends object>(options: SocketsOptions<Co
   }
 }
 
+const TOO_MANY_SOCKETS = {
+  status: 429,
+  code: 'RATE_LIMITED',
+  message: 'Too many sockets are open from this address.',
+  // When one closes is not ours to know.
+  headers: { 'retry-after': '60' },
+}
 const STOPPING = { status: 503, code: 'NOT_READY', message: 'The server is stopping.' }
 
 function connectionOf(socket: WebSocket, request: IncomingMessage, trustProxy: boolean): SocketConnection {
