@@ -41,7 +41,17 @@ describe('npm run where', () => {
     const { code, stdout } = await run(['scripts/where.mjs', 'blog'])
     expect(code).toBe(0)
     const layers = stdout.split('\n').flatMap((line) => /^[a-z]+/.exec(line)?.[0] ?? [])
-    expect(layers).toEqual(['resolvers', 'schema', 'domain', 'queries', 'relations', 'tables', 'jobs', 'tests'])
+    expect(layers).toEqual([
+      'resolvers',
+      'schema',
+      'domain',
+      'loaders',
+      'queries',
+      'relations',
+      'tables',
+      'jobs',
+      'tests',
+    ])
     const paths = stdout.match(/(src|test)\/\S+/g) ?? []
     expect(paths).toEqual(expect.arrayContaining(['src/schema/blog.ts', 'src/domain/blog/post.ts', 'src/jobs/blog.ts']))
     for (const path of paths) expect(existsSync(join(checkout.directory, path))).toBe(true)
