@@ -126,21 +126,26 @@ describe('what is heard', () => {
   test('is as it is when it is handed over, also when it was hidden after the page was read', async () => {
     const { db } = server.running.atrium.deps
     for (let n = 0; n < 5; n++) await say(`${n}`)
-    const original = db.query
+    const lane = db.lane
     let hidden = false
-    db.query = (async (text: string, parameters?: unknown[]) => {
-      const rows = await original(text, parameters)
-      // The page with all five has just been read: now four of them are held.
-      if (!hidden && text.includes('"seq" >')) {
-        hidden = true
-        await original("update comments set state = 'HELD' where subject_id = $1::text::uuid and seq > 1", [id])
-      }
-      return rows
-    }) as typeof original
+    db.lane = (width) => {
+      const mine = lane(width)
+      const original = mine.query
+      mine.query = (async (text: string, parameters?: unknown[]) => {
+        const rows = await original(text, parameters)
+        // The page with all five has just been read: now four of them are held.
+        if (!hidden && text.includes('"seq" >')) {
+          hidden = true
+          await original("update comments set state = 'HELD' where subject_id = $1::text::uuid and seq > 1", [id])
+        }
+        return rows
+      }) as typeof original
+      return mine
+    }
     const listener = listen(server, post, { after: BEGINNING })
     await listener.hears(1)
     await vi.waitFor(() => expect(hidden).toBe(true))
-    db.query = original
+    db.lane = lane
     await say('after')
     await listener.hears(2)
     expect(listener.bodies()).toEqual(['0', 'after'])

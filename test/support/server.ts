@@ -64,6 +64,7 @@ export async function startTestServer(settings: TestSettings = {}): Promise<Test
         ...defaults.limits,
         ratePerViewer: plenty,
         ratePerAddress: plenty,
+        socketsPerAddress: plenty,
         signInAttemptsPerAccount: plenty,
         signInAttemptsPerAddress: plenty,
         ...settings.limits,
