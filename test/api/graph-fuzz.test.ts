@@ -250,7 +250,8 @@ test('600 operations that were damaged on the way, and bodies that are none, are
 }, 90_000)
 
 test('400 mutations of nobody change nothing in the database', async () => {
-  const words = () => ({ ...vocabulary, without: new Set(['signUp', 'node', 'nodes']) })
+  // An operation before may have signed somebody up with the address and password that this one signs in with.
+  const words = () => ({ ...vocabulary, without: new Set(['signUp', 'signIn', 'node', 'nodes']) })
   const before = await fingerprint()
   await throwAll(operations(words), 800, async (make) => {
     const { type, query, variables } = make()
