@@ -123,7 +123,8 @@ const and = (terms: readonly (SQL | undefined)[]): SQL =>
   )
 
 /** The batch of parent keys, an array literal of the key's type. */
-const keysOf = (column: PgColumn): SQL => sql`${sql.placeholder('keys')}::text::${sql.raw(column.getSQLType())}[]`
+export const keysOf = (column: PgColumn): SQL =>
+  sql`${sql.placeholder('keys')}::text::${sql.raw(column.getSQLType())}[]`
 
 /** Each row carries the parent key that it answers as `__key`. */
 export type Batched<Row> = Row & { readonly __key: string }

@@ -44,7 +44,7 @@ export async function findFeed(deps: Deps, selector: FeedSelector): Promise<Feed
       html: post.bodyHtml ?? `<p>${escapeHtml(post.excerpt)}</p>`,
       excerpt: post.excerpt,
       authorName: post.authorName,
-      authorUrl: null,
+      authorUrl: `${siteUrl}/authors/${post.authorHandle}`,
       publishedAt: iso(post.publishedAt),
       updatedAt: iso(post.updatedAt),
       tags: post.tags,
