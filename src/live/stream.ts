@@ -5,8 +5,8 @@ const DEFAULT_PAGE_SIZE = 100
 
 export interface StreamOptions<Row> {
   bus: Bus
-  /** Its events are hints that new rows may be there; what they carry is not looked at. */
-  topic: Topic<unknown>
+  /** Their events are hints that new rows may be there; what they carry is not looked at. */
+  topics: readonly Topic<unknown>[]
   /** The sequence number of the last row that the client has; null means: only what comes from now on. */
   after: number | null
   /**
@@ -25,6 +25,7 @@ export interface StreamOptions<Row> {
   /** Rows of an event that got lost are found after this time at the latest. */
   healMs?: number
   pageSize?: number
+  onEnd?(): void
 }
 
 /**
@@ -38,7 +39,7 @@ export interface StreamOptions<Row> {
 export function streamRows<Row>(options: StreamOptions<Row>): AsyncIterableIterator<Row, undefined, undefined> {
   const {
     bus,
-    topic,
+    topics,
     after,
     fetch,
     seqOf,
@@ -46,6 +47,7 @@ export function streamRows<Row>(options: StreamOptions<Row>): AsyncIterableItera
     start,
     healMs = DEFAULT_HEAL_MS,
     pageSize = DEFAULT_PAGE_SIZE,
+    onEnd = () => {},
   } = options
   type Result = IteratorResult<Row, undefined>
   const waiting: { resolve: (result: Result) => void; reject: (error: unknown) => void }[] = []
@@ -59,7 +61,7 @@ export function streamRows<Row>(options: StreamOptions<Row>): AsyncIterableItera
     hinted = true
     void pump()
   }
-  const unsubscribe = bus.subscribe(topic, hint)
+  const stop = topics.map((topic) => bus.subscribe(topic, hint))
   // Spread out, so that thousands of readers who came with one reconnect do not all ask in the same moment for ever.
   const heal = setInterval(hint, healMs * (0.9 + Math.random() * 0.2)).unref()
 
@@ -67,7 +69,8 @@ export function streamRows<Row>(options: StreamOptions<Row>): AsyncIterableItera
     if (done) return
     done = true
     clearInterval(heal)
-    unsubscribe()
+    for (const unsubscribe of stop) unsubscribe()
+    onEnd()
     page = []
     for (const { resolve } of waiting.splice(0)) resolve({ value: undefined, done: true })
   }

@@ -23,7 +23,7 @@ import {
   canSeeComment,
 } from '../domain/comment/rules.ts'
 import { decodeSubjectRef, getSubject } from '../domain/subject/registry.ts'
-import { streamRows } from '../live/stream.ts'
+import { liveStream } from '../live/source.ts'
 import { BatchLoaders } from '../loaders/batch.ts'
 import { everyone, isSignedIn, Rule } from '../permissions/rules.ts'
 import { Account } from '../schema/account.ts'
@@ -251,15 +251,18 @@ async function streamComments({ deps, viewer }: Context, args: { on: string; aft
   if (after === undefined || (after !== null && !/^\d{1,9}$/.test(after))) {
     throw invalidInput(['after'], 'This cursor does not belong to this stream.')
   }
-  return streamRows<CommentRow>({
+  return liveStream<CommentRow>({
     bus,
-    topic: commentAdded(id),
-    after: after === null ? null : Number(after),
-    async fetch(seq) {
-      // Whoever may not see the post any more hears no more of it.
-      const [rows] = await Promise.all([findCommentsAfter(db, id, seq), getSubject(db, viewer, ref, ['on'])])
-      return rows
+    key: `commentAdded:${id}`,
+    topics: [commentAdded(id)],
+    // What takes a post, … away is told on the same topic: whoever may not see it any more hears no more of it.
+    recheckOn: [commentAdded(id)],
+    async admit() {
+      await getSubject(db, viewer, ref, ['on'])
+      return ''
     },
+    after: after === null ? null : Number(after),
+    fetch: (seq) => findCommentsAfter(db, id, seq),
     async current({ id: commentId }) {
       const comment = await new BatchLoaders(db).one(commentById, commentId)
       return comment?.state === 'VISIBLE' ? comment : null

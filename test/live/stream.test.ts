@@ -54,7 +54,7 @@ describe('a stream of rows', () => {
   const open = (table: ReturnType<typeof createTable>, options: Partial<StreamOptions<Row>> = {}) =>
     streamRows<Row>({
       bus,
-      topic: added,
+      topics: [added],
       after: 0,
       fetch: table.fetch,
       start: table.start,
