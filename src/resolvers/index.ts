@@ -6,6 +6,12 @@ import { PostMutationResolver } from './blog/post-mutations.ts'
 import { CategoryResolver, TagResolver } from './blog/term.ts'
 import { CommentableResolver, CommentResolver } from './comment.ts'
 import { NodeResolver } from './node.ts'
+import { PollableResolver, PollListResolver, PollViewerResolver } from './poll/list.ts'
+import { PollLiveResolver } from './poll/live.ts'
+import { PollMutationResolver } from './poll/mutations.ts'
+import { PollOptionResolver } from './poll/option.ts'
+import { PollResolver } from './poll/poll.ts'
+import { VoteResolver } from './poll/votes.ts'
 import { ReactableResolver, ReactionResolver } from './reaction.ts'
 import { ReportResolver } from './report.ts'
 
@@ -27,4 +33,12 @@ export const RESOLVERS = [
   ReactionResolver,
   ReactableResolver,
   ReportResolver,
+  PollResolver,
+  PollOptionResolver,
+  PollListResolver,
+  PollableResolver,
+  PollViewerResolver,
+  PollMutationResolver,
+  VoteResolver,
+  PollLiveResolver,
 ] as const
