@@ -148,9 +148,9 @@ with poll as (
   where ballot_id = ballot.id and not option_id = any($4::text::uuid[]) returning option_id
 ), added as (
   insert into poll_choices (ballot_id, option_id, poll_id, account_id, chosen_at)
-  select ballot.id, option_id, ballot.poll_id, ballot.account_id, ballot.changed_at
-  from ballot, unnest($4::text::uuid[]) as option_id
-  where not exists (select 1 from poll_choices c where c.ballot_id = ballot.id and c.option_id = option_id)
+  select ballot.id, asked.option_id, ballot.poll_id, ballot.account_id, ballot.changed_at
+  from ballot, unnest($4::text::uuid[]) as asked(option_id)
+  where not exists (select 1 from poll_choices c where c.ballot_id = ballot.id and c.option_id = asked.option_id)
   returning option_id
 ), counted as (
   update poll_options set vote_count = vote_count + votes.more
