@@ -5,6 +5,8 @@ import { PostResolver } from './blog/post.ts'
 import { PostMutationResolver } from './blog/post-mutations.ts'
 import { CategoryResolver, TagResolver } from './blog/term.ts'
 import { CommentableResolver, CommentResolver } from './comment.ts'
+import { ContactResolver } from './contact.ts'
+import { ClaimedPrekeyResolver, DeviceOwnerResolver, DeviceResolver, DeviceRosterResolver } from './device.ts'
 import { NodeResolver } from './node.ts'
 import { ReactableResolver, ReactionResolver } from './reaction.ts'
 import { ReportResolver } from './report.ts'
@@ -27,4 +29,9 @@ export const RESOLVERS = [
   ReactionResolver,
   ReactableResolver,
   ReportResolver,
+  ContactResolver,
+  DeviceResolver,
+  DeviceOwnerResolver,
+  DeviceRosterResolver,
+  ClaimedPrekeyResolver,
 ] as const
