@@ -5,6 +5,8 @@ import { PostResolver } from './blog/post.ts'
 import { PostMutationResolver } from './blog/post-mutations.ts'
 import { CategoryResolver, TagResolver } from './blog/term.ts'
 import { CommentableResolver, CommentResolver } from './comment.ts'
+import { ContactResolver } from './contact.ts'
+import { ClaimedPrekeyResolver, DeviceOwnerResolver, DeviceResolver, DeviceRosterResolver } from './device.ts'
 import { NodeResolver } from './node.ts'
 import { PollableResolver, PollListResolver, PollViewerResolver } from './poll/list.ts'
 import { PollLiveResolver } from './poll/live.ts'
@@ -41,4 +43,9 @@ export const RESOLVERS = [
   PollMutationResolver,
   VoteResolver,
   PollLiveResolver,
+  ContactResolver,
+  DeviceResolver,
+  DeviceOwnerResolver,
+  DeviceRosterResolver,
+  ClaimedPrekeyResolver,
 ] as const

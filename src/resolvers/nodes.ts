@@ -4,6 +4,7 @@ import { accountNode } from './account.ts'
 import { postNode } from './blog/post.ts'
 import { categoryNode, tagNode } from './blog/term.ts'
 import { commentNode } from './comment.ts'
+import { deviceNode } from './device.ts'
 import type { NodeType } from './node-type.ts'
 import { pollNode, pollOptionNode } from './poll/node.ts'
 import { reportNode } from './report.ts'
@@ -22,6 +23,7 @@ export const NODE_TYPES: readonly NodeType[] = [
   reportNode,
   pollNode,
   pollOptionNode,
+  deviceNode,
 ]
 
 const BY_PREFIX = new Map(NODE_TYPES.map((type) => [type.prefix, type]))

@@ -171,7 +171,7 @@ describe('hidden results stay hidden on the socket', () => {
     const watcher = await polls.watch(poll, ada)
     expect(counts(await watcher.until(() => true))).toEqual([1, 0])
     await polls.run('withdrawVote', ada, { pollId: encodeId('poll', poll) })
-    expect(counts(await watcher.until(({ voterCount }) => voterCount === 0))).toEqual(HIDDEN)
+    expect(counts(await watcher.until(({ areResultsVisible }) => !areResultsVisible))).toEqual(HIDDEN)
     await watcher.leave()
   })
 
