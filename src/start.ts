@@ -13,6 +13,7 @@ import { accountJobs } from './jobs/account.ts'
 import { blogJobs } from './jobs/blog.ts'
 import { mailHandler } from './jobs/mail.ts'
 import { pollJobs } from './jobs/poll.ts'
+import { surveyJobs } from './jobs/survey.ts'
 import { BatchLoaders } from './loaders/batch.ts'
 import { ACCESS_COOKIE, forgetAccess } from './resolvers/session-cookies.ts'
 import { type Context, TextBudget } from './schema/context.ts'
@@ -53,6 +54,7 @@ export function startJobs(atrium: Atrium, config: Config): void {
   blogJobs(queue, deps)
   accountJobs(queue, deps)
   pollJobs(queue, deps)
+  surveyJobs(queue, deps)
   void queue.start()
 }
 

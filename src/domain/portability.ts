@@ -5,12 +5,14 @@ import { devicePortability } from './device/portability.ts'
 import { pollPortability } from './poll/portability.ts'
 import { reactionPortability } from './reaction.ts'
 import { reportPortability } from './report.ts'
+import { surveyPortability } from './survey/portability.ts'
 
 /** Every room that keeps something of a member, for the export and the deletion of an account. */
 export const ROOMS: readonly Portability[] = [
   blogPortability,
   commentPortability,
   pollPortability,
+  surveyPortability,
   reactionPortability,
   reportPortability,
   devicePortability,

@@ -16,6 +16,9 @@ import { PollResolver } from './poll/poll.ts'
 import { VoteResolver } from './poll/votes.ts'
 import { ReactableResolver, ReactionResolver } from './reaction.ts'
 import { ReportResolver } from './report.ts'
+import { SurveyMutationResolver } from './survey/mutations.ts'
+import { SurveyOptionResolver, SurveyQuestionResolver, SurveyTextResolver } from './survey/question.ts'
+import { SurveyableResolver, SurveyResolver, SurveyViewerResolver } from './survey/survey.ts'
 
 /** Every door of the graph. */
 export const RESOLVERS = [
@@ -43,6 +46,13 @@ export const RESOLVERS = [
   PollMutationResolver,
   VoteResolver,
   PollLiveResolver,
+  SurveyResolver,
+  SurveyQuestionResolver,
+  SurveyOptionResolver,
+  SurveyTextResolver,
+  SurveyableResolver,
+  SurveyViewerResolver,
+  SurveyMutationResolver,
   ContactResolver,
   DeviceResolver,
   DeviceOwnerResolver,

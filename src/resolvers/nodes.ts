@@ -8,6 +8,7 @@ import { deviceNode } from './device.ts'
 import type { NodeType } from './node-type.ts'
 import { pollNode, pollOptionNode } from './poll/node.ts'
 import { reportNode } from './report.ts'
+import { surveyNode, surveyOptionNode, surveyQuestionNode } from './survey/node.ts'
 
 export interface GraphNode {
   readonly __typename: string
@@ -23,6 +24,9 @@ export const NODE_TYPES: readonly NodeType[] = [
   reportNode,
   pollNode,
   pollOptionNode,
+  surveyNode,
+  surveyQuestionNode,
+  surveyOptionNode,
   deviceNode,
 ]
 

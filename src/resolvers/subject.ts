@@ -1,11 +1,13 @@
 import { postById } from '../db/relations/blog.ts'
 import { commentById, subjectById } from '../db/relations/comment.ts'
 import { pollById } from '../db/relations/poll.ts'
+import { surveyById } from '../db/relations/survey.ts'
 import { canSeePost } from '../domain/blog/rules.ts'
 import type { CommentedOn } from '../domain/comment/rules.ts'
 import { canSeePoll, type PollFacts } from '../domain/poll/rules.ts'
 import { findSubject } from '../domain/subject/registry.ts'
 import type { SubjectKind, SubjectRef } from '../domain/subject/rules.ts'
+import { canSeeSurvey } from '../domain/survey/rules.ts'
 import type { Context } from '../schema/context.ts'
 
 type SubjectRow = { readonly __typename: string } | null
@@ -15,6 +17,7 @@ const LOAD: Readonly<Record<SubjectKind, (context: Context, id: string) => Promi
   POST: ({ loaders }, id) => loaders.one(postById, id),
   COMMENT: ({ loaders }, id) => loaders.one(commentById, id),
   POLL: ({ loaders }, id) => loaders.one(pollById, id),
+  SURVEY: ({ loaders }, id) => loaders.one(surveyById, id),
 }
 
 export const loadSubject = (context: Context, { kind, id }: SubjectRef): Promise<SubjectRow> => LOAD[kind](context, id)
@@ -30,6 +33,7 @@ const COMMENTABLE: Readonly<Record<SubjectKind, (context: Context, id: string) =
     const poll = await context.loaders.one(pollById, id)
     return poll !== null && (await maySeePoll(context, poll)) ? { ownerId: poll.ownerId } : null
   },
+  SURVEY: async () => null,
 }
 
 /** The thing that a comment is on, as far as the rules need to know it; null where the viewer may not see it. */
@@ -38,13 +42,18 @@ export async function findCommentedOn(context: Context, subjectId: string): Prom
   return subject === null ? null : COMMENTABLE[subject.kind](context, subject.id)
 }
 
+type Hanging = Pick<PollFacts, 'ownerId' | 'state'> & { readonly subjectId: string | null }
+
 /** A poll is visible with what it hangs on. The viewer is looked at last: most polls are for everybody. */
-export async function maySeePoll(
-  context: Context,
-  poll: Pick<PollFacts, 'ownerId' | 'state'> & { readonly subjectId: string | null },
-): Promise<boolean> {
+export async function maySeePoll(context: Context, poll: Hanging): Promise<boolean> {
   if (poll.state === 'DRAFT' && !canSeePoll(context.viewer, poll)) return false
   return poll.subjectId === null || maySeeSubject(context, poll.subjectId)
+}
+
+/** So is a survey. */
+export async function maySeeSurvey(context: Context, survey: Hanging): Promise<boolean> {
+  if (survey.state === 'DRAFT' && !canSeeSurvey(context.viewer, survey)) return false
+  return survey.subjectId === null || maySeeSubject(context, survey.subjectId)
 }
 
 async function maySeeSubject(context: Context, subjectId: string): Promise<boolean> {

@@ -122,6 +122,8 @@ describe('an export', () => {
       'reactions',
       'reports',
       'sessions',
+      'survey_submissions',
+      'surveys',
     ])
   })
 

@@ -249,6 +249,9 @@ export type ReaderOlderCommentsQuery = { node:
     | { __typename: 'PollOption' }
     | { __typename: 'Post', comments: { nodes: Array<{ id: string, bodyHtml: string | null, state: CommentState, createdAt: string, editedAt: string | null, depth: number, replyCount: number, streamCursor: string, replies: { nodes: Array<{ id: string, bodyHtml: string | null, state: CommentState, createdAt: string, editedAt: string | null, depth: number, replyCount: number, streamCursor: string, replies: { nodes: Array<{ id: string, bodyHtml: string | null, state: CommentState, createdAt: string, editedAt: string | null, depth: number, replyCount: number, streamCursor: string, parent: { id: string } | null, author: { handle: string, name: string } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } }, parent: { id: string } | null, author: { handle: string, name: string } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } }, parent: { id: string } | null, author: { handle: string, name: string } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } }
     | { __typename: 'Report' }
+    | { __typename: 'Survey' }
+    | { __typename: 'SurveyOption' }
+    | { __typename: 'SurveyQuestion' }
     | { __typename: 'Tag' }
    | null };
 
@@ -267,6 +270,9 @@ export type ReaderRepliesQuery = { node:
     | { __typename: 'PollOption' }
     | { __typename: 'Post' }
     | { __typename: 'Report' }
+    | { __typename: 'Survey' }
+    | { __typename: 'SurveyOption' }
+    | { __typename: 'SurveyQuestion' }
     | { __typename: 'Tag' }
    | null };
 

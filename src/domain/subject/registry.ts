@@ -4,6 +4,7 @@ import type { Executor } from '../../db/database.ts'
 import { postSubject } from '../blog/subject.ts'
 import { commentSubject } from '../comment/subject.ts'
 import { pollSubject } from '../poll/subject.ts'
+import { surveySubject } from '../survey/subject.ts'
 import type { Viewer } from '../viewer.ts'
 import type { FindSubject, Subject, SubjectKind, SubjectRef, SubjectRules } from './rules.ts'
 
@@ -12,6 +13,7 @@ const RULES: Readonly<Record<SubjectKind, SubjectRules>> = {
   POST: postSubject,
   COMMENT: commentSubject,
   POLL: pollSubject,
+  SURVEY: surveySubject,
 }
 
 const BY_PREFIX = new Map(Object.values(RULES).map((rules) => [rules.idPrefix, rules]))
