@@ -14,7 +14,14 @@ import {
   subjectComments,
   subjectTopLevelCount,
 } from '../db/relations/comment.ts'
-import { addComment, commentAdded, deleteComment, editComment, moderateComment } from '../domain/comment/comment.ts'
+import {
+  addComment,
+  commentAdded,
+  deleteComment,
+  editComment,
+  moderateComment,
+  subjectWithdrawn,
+} from '../domain/comment/comment.ts'
 import {
   canDeleteComment,
   canEditComment,
@@ -44,6 +51,7 @@ import {
 import { Connection, ConnectionArgs, toPageRequest } from '../schema/connection.ts'
 import { type Context, signedIn } from '../schema/context.ts'
 import { payload } from '../schema/user-error.ts'
+import { DependsOnViewer } from '../schema/viewer.ts'
 import type { NodeType } from './node-type.ts'
 import { findCommentedOn, loadSubject } from './subject.ts'
 
@@ -67,7 +75,8 @@ async function unlessOwner(
   comment: CommentRow,
   rule: typeof canSeeComment | typeof canReadComment,
 ): Promise<boolean> {
-  if (rule(context.viewer, comment, null)) return true
+  // What everybody may see is decided without asking who it is: live events of it are executed once for all.
+  if (rule(null, comment, null) || rule(context.viewer, comment, null)) return true
   return context.viewer !== null && rule(context.viewer, comment, await findCommentedOn(context, comment.subjectId))
 }
 
@@ -154,16 +163,19 @@ export class CommentResolver {
   }
 
   @FieldResolver(() => Boolean)
+  @DependsOnViewer
   viewerCanEdit(@Ctx() { viewer }: Context, @Root() comment: CommentRow) {
     return canEditComment(viewer, comment)
   }
 
   @FieldResolver(() => Boolean)
+  @DependsOnViewer
   viewerCanDelete(@Ctx() { viewer }: Context, @Root() comment: CommentRow) {
     return canDeleteComment(viewer, comment)
   }
 
   @FieldResolver(() => Boolean)
+  @DependsOnViewer
   async viewerCanModerate(@Ctx() context: Context, @Root() comment: CommentRow) {
     if (context.viewer === null) return false
     const on = await findCommentedOn(context, comment.subjectId)
@@ -255,8 +267,7 @@ async function streamComments({ deps, viewer }: Context, args: { on: string; aft
     bus,
     key: `commentAdded:${id}`,
     topics: [commentAdded(id)],
-    // What takes a post, … away is told on the same topic: whoever may not see it any more hears no more of it.
-    recheckOn: [commentAdded(id)],
+    recheckOn: [subjectWithdrawn(id)],
     async admit() {
       await getSubject(db, viewer, ref, ['on'])
       return ''

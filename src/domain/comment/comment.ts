@@ -29,9 +29,12 @@ import {
 /** A comment was added to the subject; its number tells a listener whether it missed some. */
 export const commentAdded = (subjectId: Uuid) => topic<{ seq: number }>('commentAdded', subjectId)
 
+/** The subject was taken away from some who could see it. Not `commentAdded`: each listener asks when it hears of this. */
+export const subjectWithdrawn = (subjectId: Uuid) => topic<Record<never, never>>('subjectWithdrawn', subjectId)
+
 /** For rooms that take a subject away: who listens to its comments looks at once whether they still may. */
 export const commentsWithdrawn = (deps: Deps, tx: Transaction, subjectId: Uuid): void =>
-  tx.afterCommit(() => deps.bus.publish(commentAdded(subjectId), { seq: 0 }))
+  tx.afterCommit(() => deps.bus.publish(subjectWithdrawn(subjectId), {}))
 
 /** Deeper threads are hard to read on any screen; the database allows 20. */
 export const MAX_COMMENT_DEPTH = 8
