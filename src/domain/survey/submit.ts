@@ -108,7 +108,8 @@ async function getOpenSurvey(db: Executor, viewer: Viewer, id: Uuid): Promise<Fo
   throw new DomainError('POLL_CLOSED', message, surveyPath, { closedAt })
 }
 
-async function readQuestions(db: Executor, surveyId: Uuid) {
+/** The questions in order, with their options and rules as positions. */
+export async function readQuestions(db: Executor, surveyId: Uuid) {
   const ofSurvey = eq(surveyQuestions.surveyId, surveyId)
   const questions = await db.orm.select().from(surveyQuestions).where(ofSurvey).orderBy(surveyQuestions.position)
   const options = await db.orm
@@ -116,6 +117,7 @@ async function readQuestions(db: Executor, surveyId: Uuid) {
     .from(surveyOptions)
     .innerJoin(surveyQuestions, eq(surveyQuestions.id, surveyOptions.questionId))
     .where(ofSurvey)
+    .orderBy(surveyOptions.position)
   const rules = await db.orm
     .select({ questionId: surveyRules.questionId, optionId: surveyRules.optionId, goToId: surveyRules.goToId })
     .from(surveyRules)

@@ -35,7 +35,8 @@ export async function watchSurvey({ deps, viewer }: Context, surveyId: string) {
     async load(audience) {
       const survey = await new BatchLoaders(db).one(surveyById, id)
       if (survey === null) throw notFound('survey', path)
-      return { ...survey, areSumsSeen: audience === OWNER || areSumsShown(survey, audience === ANSWERED) }
+      const isOwner = audience === OWNER
+      return { ...survey, seen: { sums: isOwner || areSumsShown(survey, audience === ANSWERED), texts: isOwner } }
     },
   })
 }

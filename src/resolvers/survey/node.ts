@@ -17,8 +17,8 @@ import { maySeeSurvey } from '../subject.ts'
 /** A survey on its way through the graph. */
 export interface SurveyValue extends SurveyRow {
   readonly __typename: string
-  /** Whether the audience of a subscription sees the results: decided before, so that nothing looks at who listens. */
-  readonly areSumsSeen?: boolean
+  /** What the audience of a subscription sees: decided before, so that nothing looks at who listens. */
+  readonly seen?: { readonly sums: boolean; readonly texts: boolean }
 }
 
 export interface QuestionValue extends SurveyQuestionRow {
@@ -69,10 +69,13 @@ export async function optionsOf({ loaders }: Context, question: QuestionValue): 
 export const submissionOf = ({ loaders, viewer }: Context, survey: SurveyValue): Promise<SubmissionRow | null> =>
   viewer === null ? Promise.resolve(null) : viewerSubmission(loaders, viewer.accountId, survey.id)
 
+/** What people wrote is for the owner alone. */
+export const areTextsVisible = (context: Context, survey: SurveyValue): boolean =>
+  survey.seen?.texts ?? isSurveyOwner(context.viewer, survey)
+
 /** The viewer is only looked at where it makes a difference. */
 export async function areSumsVisible(context: Context, survey: SurveyValue): Promise<boolean> {
-  if (survey.areSumsSeen !== undefined) return survey.areSumsSeen
-  if (areSumsShown(survey, false)) return true
-  if (isSurveyOwner(context.viewer, survey)) return true
+  if (survey.seen !== undefined) return survey.seen.sums
+  if (areSumsShown(survey, false) || isSurveyOwner(context.viewer, survey)) return true
   return areSumsShown(survey, true) && (await submissionOf(context, survey)) !== null
 }

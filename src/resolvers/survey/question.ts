@@ -1,7 +1,6 @@
 import { Args, Ctx, FieldResolver, Float, Int, Resolver, Root } from 'type-graphql'
 import { accountById } from '../../db/relations/account.ts'
 import { questionRuleList, questionTextCount, questionTexts, type SurveyAnswerRow } from '../../db/relations/survey.ts'
-import { isSurveyOwner } from '../../domain/survey/rules.ts'
 import { answerCounts, answeredCount, submissionAuthor } from '../../loaders/survey.ts'
 import { Account } from '../../schema/account.ts'
 import { Connection, ConnectionArgs, toPageRequest } from '../../schema/connection.ts'
@@ -16,7 +15,14 @@ import {
   SurveyText,
   SurveyTextConnection,
 } from '../../schema/survey/survey.ts'
-import { areSumsVisible, type OptionValue, optionsOf, type QuestionValue, questionsOf } from './node.ts'
+import {
+  areSumsVisible,
+  areTextsVisible,
+  type OptionValue,
+  optionsOf,
+  type QuestionValue,
+  questionsOf,
+} from './node.ts'
 
 @Resolver(() => SurveyQuestion)
 export class SurveyQuestionResolver {
@@ -74,7 +80,7 @@ export class SurveyQuestionResolver {
     @Args(() => ConnectionArgs) page: ConnectionArgs,
   ) {
     const request = toPageRequest(page)
-    if (question.kind !== 'TEXT' || !isSurveyOwner(context.viewer, question.survey)) return null
+    if (question.kind !== 'TEXT' || !areTextsVisible(context, question.survey)) return null
     const found = await context.loaders.page(questionTexts, question.id, request)
     const { isAnonymous } = question.survey
     const rows = found.rows.map((row) => Object.assign(row, { isAnonymous }))

@@ -21,6 +21,7 @@ import { Node } from '../../schema/node.ts'
 import { PollState } from '../../schema/poll/poll.ts'
 import { DateTime } from '../../schema/scalars.ts'
 import { Survey, Surveyable, SurveyConnection, SurveyQuestion, SurveySubmission } from '../../schema/survey/survey.ts'
+import { DependsOnViewer } from '../../schema/viewer.ts'
 import { loadSubject } from '../subject.ts'
 import { areSumsVisible, optionsOf, questionsOf, type SurveyValue, submissionOf } from './node.ts'
 
@@ -70,6 +71,7 @@ export class SurveyResolver {
   }
 
   @FieldResolver(() => SurveySubmission, { nullable: true })
+  @DependsOnViewer
   async viewerSubmission(@Ctx() context: Context, @Root() survey: SurveyValue) {
     const submission = await submissionOf(context, survey)
     if (submission === null) return null
@@ -88,26 +90,31 @@ export class SurveyResolver {
   }
 
   @FieldResolver(() => Boolean)
+  @DependsOnViewer
   async viewerCanSubmit(@Ctx() context: Context, @Root() survey: SurveyValue) {
     return canSubmit(context.viewer, survey, (await submissionOf(context, survey)) !== null)
   }
 
   @FieldResolver(() => Boolean)
+  @DependsOnViewer
   viewerCanEdit(@Ctx() { viewer }: Context, @Root() survey: SurveyValue) {
     return canEditSurvey(viewer, survey)
   }
 
   @FieldResolver(() => Boolean)
+  @DependsOnViewer
   viewerCanOpen(@Ctx() { viewer }: Context, @Root() survey: SurveyValue) {
     return canOpenSurvey(viewer, survey)
   }
 
   @FieldResolver(() => Boolean)
+  @DependsOnViewer
   viewerCanClose(@Ctx() { viewer }: Context, @Root() survey: SurveyValue) {
     return canCloseSurvey(viewer, survey)
   }
 
   @FieldResolver(() => Boolean)
+  @DependsOnViewer
   viewerCanDelete(@Ctx() { viewer }: Context, @Root() survey: SurveyValue) {
     return canDeleteSurvey(viewer, survey)
   }
