@@ -12,7 +12,7 @@ export async function fillPolls(
 ): Promise<void> {
   const [ada, bram, chiyo, dara] = ['ada', 'bram', 'chiyo', 'dara'].map(member) as [Viewer, Viewer, Viewer, Viewer]
 
-  const drink = await world.poll(chiyo, {
+  const drink = await world.poll(dara, {
     question: 'What do you drink while you read?',
     options: words('Tea', 'Coffee', 'Water', 'Nothing, I read too fast'),
     mayChangeVote: true,
