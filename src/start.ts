@@ -64,7 +64,15 @@ const doorOf = async ({ deps }: Atrium, answerCharacters: number): Promise<Door<
     return token === undefined ? null : findViewer(deps, token)
   },
   forgetSession: forgetAccess,
-  watch: (viewer, end) => watchViewer(deps, viewer as Viewer, end),
+  watch(viewer, end) {
+    const unwatch = watchViewer(deps, viewer as Viewer, end)
+    const left = deps.presence.connected(viewer.accountId)
+    return () => {
+      unwatch()
+      left()
+    }
+  },
+  active: ({ accountId }) => deps.presence.active(accountId),
   createContext({ viewer, address, userAgent, cookies, setCookie }) {
     const db = deps.db.lane(CONNECTIONS_PER_REQUEST)
     return {

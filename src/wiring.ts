@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import type { Redis } from 'ioredis'
 import type { Config } from './config.ts'
 import { type Clock, systemClock } from './core/clock.ts'
@@ -11,7 +12,10 @@ import { createQueue, type Queue } from './gateways/queue.ts'
 import { createRateLimiter, type RateLimiter } from './gateways/rate-limiter.ts'
 import { connectRedis } from './gateways/redis.ts'
 import { createLocalBus } from './live/bus.ts'
+import { createPresence } from './live/presence.ts'
+import { createMemoryStore } from './live/presence-store.ts'
 import { createRedisBus } from './live/redis-bus.ts'
+import { createRedisStore } from './live/redis-presence.ts'
 
 export interface OpenOptions {
   log: Log
@@ -58,6 +62,9 @@ export async function openAtrium(config: Config, options: OpenOptions): Promise<
     throw error
   }
   const bus = redis === null ? createLocalBus({ log }) : createRedisBus({ redis, log })
+  const server = randomUUID()
+  const store = redis === null ? createMemoryStore(server) : createRedisStore({ redis, server })
+  const presence = createPresence({ bus, store, log })
   const queue = createQueue({ database: db, log, jobs: [sendMail, publishDue] })
   const limiter = (name: string, points: number, durationSeconds: number): RateLimiter =>
     createRateLimiter({ redis, name, points, durationSeconds })
@@ -72,6 +79,7 @@ export async function openAtrium(config: Config, options: OpenOptions): Promise<
     deps: {
       db,
       bus,
+      presence,
       clock,
       log,
       jobs: queue,
@@ -83,6 +91,7 @@ export async function openAtrium(config: Config, options: OpenOptions): Promise<
       },
     },
     async close() {
+      await presence.close()
       bus.close()
       await db.close()
       redis?.disconnect()
