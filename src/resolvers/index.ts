@@ -6,6 +6,8 @@ import { PostMutationResolver } from './blog/post-mutations.ts'
 import { CategoryResolver, TagResolver } from './blog/term.ts'
 import { CommentableResolver, CommentResolver } from './comment.ts'
 import { NodeResolver } from './node.ts'
+import { NotificationCommentableResolver, NotificationResolver, NotificationViewerResolver } from './notification.ts'
+import { PresenceResolver, PresenceViewerResolver } from './presence.ts'
 import { ReactableResolver, ReactionResolver } from './reaction.ts'
 import { ReportResolver } from './report.ts'
 
@@ -27,4 +29,9 @@ export const RESOLVERS = [
   ReactionResolver,
   ReactableResolver,
   ReportResolver,
+  NotificationResolver,
+  NotificationViewerResolver,
+  NotificationCommentableResolver,
+  PresenceResolver,
+  PresenceViewerResolver,
 ] as const

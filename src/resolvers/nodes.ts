@@ -5,6 +5,7 @@ import { postNode } from './blog/post.ts'
 import { categoryNode, tagNode } from './blog/term.ts'
 import { commentNode } from './comment.ts'
 import type { NodeType } from './node-type.ts'
+import { notificationNode } from './notification.ts'
 import { reportNode } from './report.ts'
 
 export interface GraphNode {
@@ -12,7 +13,15 @@ export interface GraphNode {
 }
 
 /** Every type that implements `Node`. The ids of its rows are encoded with its prefix (see `server/schema`). */
-export const NODE_TYPES: readonly NodeType[] = [accountNode, postNode, tagNode, categoryNode, commentNode, reportNode]
+export const NODE_TYPES: readonly NodeType[] = [
+  accountNode,
+  postNode,
+  tagNode,
+  categoryNode,
+  commentNode,
+  reportNode,
+  notificationNode,
+]
 
 const BY_PREFIX = new Map(NODE_TYPES.map((type) => [type.prefix, type]))
 

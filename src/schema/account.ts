@@ -57,6 +57,9 @@ export class Viewer {
   @Field(() => String, { description: 'Where mails go.' })
   email: string
 
+  @Field(() => Int, { description: 'For the badge; live as `unreadNotificationCount`.' })
+  unreadNotificationCount: number
+
   @Field(() => DateTime, { description: 'When the access token of this request ends.' })
   accessTokenExpiresAt: string
 }
@@ -139,6 +142,9 @@ export class UpdateProfileInput {
 
   @Field(() => TimeZone, { nullable: true })
   timeZone?: string
+
+  @Field(() => Boolean, { nullable: true, description: 'False hides from everybody whether the viewer is here.' })
+  showPresence?: boolean
 }
 
 @InputType()

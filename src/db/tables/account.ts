@@ -16,6 +16,8 @@ export const accounts = pgTable(
     bio: text().notNull().default(''),
     avatarUrl: text(),
     timeZone: text().notNull().default('UTC'),
+    /** Members who could see whether they are online do. */
+    showPresence: boolean().notNull().default(true),
     /** Made by the demo seed: everybody knows the password. */
     isDemo: boolean().notNull().default(false),
     createdAt: instant().notNull().defaultNow(),

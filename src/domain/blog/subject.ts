@@ -13,6 +13,7 @@ export const postSubject: SubjectRules = {
       .select({
         authorId: posts.authorId,
         title: posts.title,
+        excerpt: posts.excerpt,
         status: posts.status,
         slug: posts.slug,
         handle: accounts.handle,
@@ -27,6 +28,7 @@ export const postSubject: SubjectRules = {
       id,
       ownerId: post.authorId,
       title: post.title,
+      excerpt: post.excerpt,
       path: postPath(post.handle, post.slug),
       acceptsComments: isPublished,
       acceptsReactions: isPublished,

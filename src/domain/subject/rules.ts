@@ -17,6 +17,8 @@ export interface Subject extends SubjectRef {
   readonly title: string
   /** Where it is read, below the public address. */
   readonly path: string
+  /** Its first words, for mails; null while they are taken away. Left out where it has none. */
+  readonly excerpt?: string | null
   readonly acceptsComments: boolean
   readonly acceptsReactions: boolean
 }
