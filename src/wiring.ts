@@ -38,6 +38,8 @@ export interface Atrium {
 }
 
 const SIGN_IN_WINDOW_SECONDS = 15 * 60
+const HOUR_SECONDS = 60 * 60
+const DAY_SECONDS = 24 * HOUR_SECONDS
 
 /**
  * Opens everything that the business needs: database (migrated), queue, bus and limiters. Servers, workers and commands
@@ -70,7 +72,7 @@ export async function openAtrium(config: Config, options: OpenOptions): Promise<
   const limiter = (name: string, points: number, durationSeconds: number): RateLimiter =>
     createRateLimiter({ redis, name, points, durationSeconds })
   let publicUrl = config.publicUrl ?? `http://${config.host}:${config.port}`
-  const { signInAttemptsPerAccount, signInAttemptsPerAddress } = config.limits
+  const { limits } = config
   return {
     queue,
     limiter,
@@ -87,9 +89,15 @@ export async function openAtrium(config: Config, options: OpenOptions): Promise<
       publicUrl: () => publicUrl,
       jwtSecret: new TextEncoder().encode(config.jwtSecret),
       signInAttempts: {
-        perAccount: limiter('sign-in-account', signInAttemptsPerAccount, SIGN_IN_WINDOW_SECONDS),
-        perAddress: limiter('sign-in-address', signInAttemptsPerAddress, SIGN_IN_WINDOW_SECONDS),
+        perAccount: limiter('sign-in-account', limits.signInAttemptsPerAccount, SIGN_IN_WINDOW_SECONDS),
+        perAddress: limiter('sign-in-address', limits.signInAttemptsPerAddress, SIGN_IN_WINDOW_SECONDS),
       },
+      contactHashes: {
+        perViewer: limiter('contact-viewer', limits.contactHashesPerViewer, DAY_SECONDS),
+        perAddress: limiter('contact-address', limits.contactHashesPerAddress, DAY_SECONDS),
+      },
+      deviceRegistrations: limiter('device-registration', limits.deviceRegistrationsPerViewer, DAY_SECONDS),
+      prekeyClaims: limiter('prekey-claim', limits.prekeyClaimsPerViewer, HOUR_SECONDS),
     },
     async close() {
       await presence.close()

@@ -1,6 +1,7 @@
 import type { Portability } from './account/portability.ts'
 import { blogPortability } from './blog/portability.ts'
 import { commentPortability } from './comment/portability.ts'
+import { devicePortability } from './device/portability.ts'
 import { notificationPortability } from './notification/portability.ts'
 import { reactionPortability } from './reaction.ts'
 import { reportPortability } from './report.ts'
@@ -12,4 +13,5 @@ export const ROOMS: readonly Portability[] = [
   reactionPortability,
   reportPortability,
   notificationPortability,
+  devicePortability,
 ]

@@ -5,6 +5,8 @@ import { PostResolver } from './blog/post.ts'
 import { PostMutationResolver } from './blog/post-mutations.ts'
 import { CategoryResolver, TagResolver } from './blog/term.ts'
 import { CommentableResolver, CommentResolver } from './comment.ts'
+import { ContactResolver } from './contact.ts'
+import { ClaimedPrekeyResolver, DeviceOwnerResolver, DeviceResolver, DeviceRosterResolver } from './device.ts'
 import { NodeResolver } from './node.ts'
 import { NotificationCommentableResolver, NotificationResolver, NotificationViewerResolver } from './notification.ts'
 import { PresenceResolver, PresenceViewerResolver } from './presence.ts'
@@ -34,4 +36,9 @@ export const RESOLVERS = [
   NotificationCommentableResolver,
   PresenceResolver,
   PresenceViewerResolver,
+  ContactResolver,
+  DeviceResolver,
+  DeviceOwnerResolver,
+  DeviceRosterResolver,
+  ClaimedPrekeyResolver,
 ] as const

@@ -4,6 +4,7 @@ import { accountNode } from './account.ts'
 import { postNode } from './blog/post.ts'
 import { categoryNode, tagNode } from './blog/term.ts'
 import { commentNode } from './comment.ts'
+import { deviceNode } from './device.ts'
 import type { NodeType } from './node-type.ts'
 import { notificationNode } from './notification.ts'
 import { reportNode } from './report.ts'
@@ -21,6 +22,7 @@ export const NODE_TYPES: readonly NodeType[] = [
   commentNode,
   reportNode,
   notificationNode,
+  deviceNode,
 ]
 
 const BY_PREFIX = new Map(NODE_TYPES.map((type) => [type.prefix, type]))

@@ -106,6 +106,7 @@ const profileInput = z.object({
   avatarUrl: webAddress('The avatar').nullish(),
   timeZone: leftOut(timeZone),
   showPresence: leftOut(z.boolean()),
+  discoverable: leftOut(z.boolean()),
 })
 
 export interface ProfileChange {
@@ -115,6 +116,7 @@ export interface ProfileChange {
   avatarUrl?: string | null | undefined
   timeZone?: string | undefined
   showPresence?: boolean | undefined
+  discoverable?: boolean | undefined
 }
 
 /** @throws DomainError `INVALID_INPUT`, or `TAKEN` for a handle in use. */
