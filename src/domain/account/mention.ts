@@ -10,7 +10,7 @@ export const MAX_MENTIONS = 10
 /** Code between backticks, on one line or several; what is quoted there calls nobody. */
 const CODE = /(`+)[\s\S]*?\1/g
 /** Not within a word: `ada@example.com` is an address. */
-const MENTION = /(?<![\p{L}\p{N}_@/.-])@([a-z0-9][a-z0-9_-]{1,28}[a-z0-9])(?![\p{L}\p{N}@])/giu
+const MENTION = /(?<![\p{L}\p{N}@/.-])@([a-z0-9][a-z0-9_-]{1,28}[a-z0-9])(?![\p{L}\p{N}@])/giu
 
 /** The handles after an `@` in a text (Markdown), each once, the first `MAX_MENTIONS`. */
 export function mentionedHandles(text: string): string[] {
