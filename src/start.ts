@@ -14,6 +14,7 @@ import { accountJobs } from './jobs/account.ts'
 import { blogJobs } from './jobs/blog.ts'
 import { mailHandler } from './jobs/mail.ts'
 import { notificationJobs } from './jobs/notification.ts'
+import { pollJobs } from './jobs/poll.ts'
 import { BatchLoaders } from './loaders/batch.ts'
 import { ACCESS_COOKIE, forgetAccess } from './resolvers/session-cookies.ts'
 import { type Context, TextBudget } from './schema/context.ts'
@@ -55,6 +56,7 @@ export function startJobs(atrium: Atrium, config: Config): void {
   blogJobs(queue, deps)
   accountJobs(queue, deps)
   notificationJobs(queue, deps)
+  pollJobs(queue, deps)
   void queue.start()
 }
 

@@ -8,6 +8,7 @@ import { type OpenSettings, openDatabase } from './db/open.ts'
 import { publishDue } from './domain/blog/publication.ts'
 import type { Deps } from './domain/deps.ts'
 import { tellFollowers } from './domain/notification/followers.ts'
+import { closeDue } from './domain/poll/closing.ts'
 import { sendMail } from './gateways/mail/outbox.ts'
 import { createQueue, type Queue } from './gateways/queue.ts'
 import { createRateLimiter, type RateLimiter } from './gateways/rate-limiter.ts'
@@ -68,7 +69,7 @@ export async function openAtrium(config: Config, options: OpenOptions): Promise<
   const server = randomUUID()
   const store = redis === null ? createMemoryStore(server) : createRedisStore({ redis, server })
   const presence = createPresence({ bus, store, log })
-  const queue = createQueue({ database: db, log, jobs: [sendMail, publishDue, tellFollowers] })
+  const queue = createQueue({ database: db, log, jobs: [sendMail, publishDue, closeDue, tellFollowers] })
   const limiter = (name: string, points: number, durationSeconds: number): RateLimiter =>
     createRateLimiter({ redis, name, points, durationSeconds })
   let publicUrl = config.publicUrl ?? `http://${config.host}:${config.port}`

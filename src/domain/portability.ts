@@ -3,6 +3,7 @@ import { blogPortability } from './blog/portability.ts'
 import { commentPortability } from './comment/portability.ts'
 import { devicePortability } from './device/portability.ts'
 import { notificationPortability } from './notification/portability.ts'
+import { pollPortability } from './poll/portability.ts'
 import { reactionPortability } from './reaction.ts'
 import { reportPortability } from './report.ts'
 
@@ -10,6 +11,7 @@ import { reportPortability } from './report.ts'
 export const ROOMS: readonly Portability[] = [
   blogPortability,
   commentPortability,
+  pollPortability,
   reactionPortability,
   reportPortability,
   notificationPortability,

@@ -7,6 +7,7 @@ import { commentNode } from './comment.ts'
 import { deviceNode } from './device.ts'
 import type { NodeType } from './node-type.ts'
 import { notificationNode } from './notification.ts'
+import { pollNode, pollOptionNode } from './poll/node.ts'
 import { reportNode } from './report.ts'
 
 export interface GraphNode {
@@ -23,6 +24,8 @@ export const NODE_TYPES: readonly NodeType[] = [
   reportNode,
   notificationNode,
   deviceNode,
+  pollNode,
+  pollOptionNode,
 ]
 
 const BY_PREFIX = new Map(NODE_TYPES.map((type) => [type.prefix, type]))

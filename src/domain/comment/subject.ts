@@ -30,11 +30,13 @@ export const commentSubject: SubjectRules = {
       kind: 'COMMENT',
       id,
       ownerId: comment.authorId,
+      on: comment.on,
       title: on.title,
       path: `${on.path}#${encodeId('comment', id)}`,
       excerpt: comment.state === 'VISIBLE' ? comment.excerpt : null,
       acceptsComments: false,
       acceptsReactions: comment.state === 'VISIBLE',
+      viewerMayAttach: false,
     }
   },
 }

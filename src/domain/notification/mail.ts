@@ -52,6 +52,7 @@ export async function findNotificationMail(
     actorName: actors.latest === null ? '' : `@${actors.latest}`,
     others: Math.max(actors.count - 1, 0),
     title: subject?.title ?? '',
+    thing: (subject?.on ?? subject)?.kind.toLowerCase() ?? '',
     excerpt: subject?.excerpt ?? null,
     url: publicUrl() + (subject?.path ?? (actors.latest === null ? '/' : `/authors/${actors.latest}`)),
     unsubscribeUrl: await unsubscribeUrl(deps, accountId, kind),

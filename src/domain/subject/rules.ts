@@ -14,6 +14,8 @@ export interface SubjectRef {
 export interface Subject extends SubjectRef {
   /** Who hears of a new comment and may moderate; null once their account is gone. */
   readonly ownerId: Uuid | null
+  /** What it hangs on: a comment's post. */
+  readonly on?: SubjectRef
   readonly title: string
   /** Where it is read, below the public address. */
   readonly path: string
@@ -21,6 +23,8 @@ export interface Subject extends SubjectRef {
   readonly excerpt?: string | null
   readonly acceptsComments: boolean
   readonly acceptsReactions: boolean
+  /** The viewer may hang polls and rooms on it. */
+  readonly viewerMayAttach: boolean
 }
 
 export type FindSubject = (db: Executor, viewer: Viewer | null, ref: SubjectRef) => Promise<Subject | null>

@@ -8,6 +8,7 @@ const params = {
   kind: 'COMMENT' as const,
   actorName: 'Grace <b>Hopper</b>',
   others: 0,
+  thing: 'post',
   title: 'On "engines" & <script>alert(1)</script>',
   excerpt: 'Line one\n<img src="https://evil.example/pixel">',
   url: 'https://atrium.example/posts/1?a=1&b=2#comment',

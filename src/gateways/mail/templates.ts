@@ -11,6 +11,8 @@ export interface MailParams {
     /** How many did it beside them. */
     others: number
     title: string
+    /** What the title is of: `post`, `poll`. */
+    thing: string
     excerpt: string | null
     url: string
     /** Where a click ends mails of this kind. */
@@ -43,63 +45,64 @@ interface Content {
 
 interface NotificationText {
   line(who: string, title: string): string
-  /** Stands before the title in the mail, and is too much for its subject. */
-  yours?: string
+  /** It is about what the reader made, which is too much for a subject line. */
+  isYours?: boolean
   label: string
-  because: string
+  because(thing: string): string
 }
 
 const NOTIFICATIONS: Readonly<Record<NotificationKind, NotificationText>> = {
   COMMENT: {
     line: (who, title) => `${who} commented on ${title}`,
-    yours: 'your post ',
+    isYours: true,
     label: 'Read and answer',
-    because: 'you wrote the post',
+    because: (thing) => `you wrote the ${thing}`,
   },
   REPLY: {
     line: (who, title) => `${who} answered your comment on ${title}`,
     label: 'Read and answer',
-    because: 'you wrote the comment',
+    because: () => 'you wrote the comment',
   },
   COMMENT_MENTION: {
     line: (who, title) => `${who} mentioned you in a comment on ${title}`,
     label: 'Read and answer',
-    because: 'somebody wrote your handle',
+    because: () => 'somebody wrote your handle',
   },
   MENTION: {
     line: (who, title) => `${who} mentioned you in ${title}`,
     label: 'Read and answer',
-    because: 'somebody wrote your handle',
+    because: () => 'somebody wrote your handle',
   },
   DIRECT_MESSAGE: {
     line: (who) => `${who} wrote to you`,
     label: 'Read and answer',
-    because: 'somebody wrote to you',
+    because: () => 'somebody wrote to you',
   },
   ROOM_INVITATION: {
     line: (who, title) => `${who} invited you to ${title}`,
     label: 'Have a look',
-    because: 'you were invited',
+    because: () => 'you were invited',
   },
   REACTION: {
     line: (who, title) => `${who} reacted to ${title}`,
+    isYours: true,
     label: 'Have a look',
-    because: 'it is yours',
+    because: () => 'it is yours',
   },
   FOLLOW: {
     line: (who) => `${who} ${who.includes(' and ') ? 'follow' : 'follows'} you`,
     label: 'Open Atrium',
-    because: 'you asked to hear of your followers',
+    because: () => 'you asked to hear of your followers',
   },
   POLL_CLOSED: {
     line: (_who, title) => `The poll ${title} is closed`,
     label: 'See the result',
-    because: 'you took part in the poll',
+    because: () => 'you took part in the poll',
   },
   POST_PUBLISHED: {
     line: (who, title) => `${who} published ${title}`,
     label: 'Read it',
-    because: 'you follow its author',
+    because: () => 'you follow its author',
   },
 }
 
@@ -110,7 +113,7 @@ const templates: { [Template in MailTemplate]: (recipient: Recipient, params: Ma
     link: { label: 'Open Atrium', url: homeUrl },
     reason: 'You get this mail because someone signed up to Atrium with this address.',
   }),
-  notification: ({ name }, { kind, actorName, others, title, excerpt, url, unsubscribeUrl }) => {
+  notification: ({ name }, { kind, actorName, others, title, thing, excerpt, url, unsubscribeUrl }) => {
     const said = NOTIFICATIONS[kind]
     const whoIn = (length: number) =>
       shortened(actorName, length) + (others === 0 ? '' : ` and ${others} ${others === 1 ? 'other' : 'others'}`)
@@ -118,11 +121,11 @@ const templates: { [Template in MailTemplate]: (recipient: Recipient, params: Ma
       subject: said.line(whoIn(60), `“${shortened(title, 80)}”`),
       paragraphs: [
         `Hello ${name},`,
-        `${said.line(whoIn(Number.POSITIVE_INFINITY), `${said.yours ?? ''}“${title}”`)}${excerpt === null ? '.' : ':'}`,
+        `${said.line(whoIn(Number.POSITIVE_INFINITY), `${said.isYours ? `your ${thing} ` : ''}“${title}”`)}${excerpt === null ? '.' : ':'}`,
       ],
       quote: excerpt,
       link: { label: said.label, url },
-      reason: `You get this mail because ${said.because}.`,
+      reason: `You get this mail because ${said.because(thing)}.`,
       unsubscribeUrl,
     }
   },
