@@ -2,6 +2,7 @@ import type { Portability } from './account/portability.ts'
 import { blogPortability } from './blog/portability.ts'
 import { commentPortability } from './comment/portability.ts'
 import { devicePortability } from './device/portability.ts'
+import { notificationPortability } from './notification/portability.ts'
 import { pollPortability } from './poll/portability.ts'
 import { reactionPortability } from './reaction.ts'
 import { reportPortability } from './report.ts'
@@ -13,5 +14,6 @@ export const ROOMS: readonly Portability[] = [
   pollPortability,
   reactionPortability,
   reportPortability,
+  notificationPortability,
   devicePortability,
 ]

@@ -6,6 +6,7 @@ import { categoryNode, tagNode } from './blog/term.ts'
 import { commentNode } from './comment.ts'
 import { deviceNode } from './device.ts'
 import type { NodeType } from './node-type.ts'
+import { notificationNode } from './notification.ts'
 import { pollNode, pollOptionNode } from './poll/node.ts'
 import { reportNode } from './report.ts'
 
@@ -21,6 +22,7 @@ export const NODE_TYPES: readonly NodeType[] = [
   categoryNode,
   commentNode,
   reportNode,
+  notificationNode,
   deviceNode,
   pollNode,
   pollOptionNode,
