@@ -1,5 +1,6 @@
 import type { Portability } from './account/portability.ts'
 import { blogPortability } from './blog/portability.ts'
+import { chatPortability } from './chat/portability.ts'
 import { commentPortability } from './comment/portability.ts'
 import { reactionPortability } from './reaction.ts'
 import { reportPortability } from './report.ts'
@@ -8,6 +9,7 @@ import { reportPortability } from './report.ts'
 export const ROOMS: readonly Portability[] = [
   blogPortability,
   commentPortability,
+  chatPortability,
   reactionPortability,
   reportPortability,
 ]

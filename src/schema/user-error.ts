@@ -2,6 +2,7 @@ import { type ClassType, Field, Int, InterfaceType, ObjectType, registerEnumType
 import { DomainError, ERROR_CODES, type ErrorCode, unauthenticated } from '../core/errors.ts'
 import { isAccountGone, isDanglingReference } from '../db/violations.ts'
 import { GraphObject } from './object.ts'
+import { DateTime } from './scalars.ts'
 
 const ErrorCodeEnum = Object.fromEntries(ERROR_CODES.map((code) => [code, code])) as { [Code in ErrorCode]: Code }
 registerEnumType(ErrorCodeEnum, {
@@ -54,6 +55,12 @@ export class LimitExceeded extends UserError {
   limit: number
 }
 
+@GraphObject('A message can no longer be edited.', [UserError])
+export class EditWindowOver extends UserError {
+  @Field(() => DateTime, { description: 'Until when it could.' })
+  endedAt: string
+}
+
 /** Codes that are missing here are top-level errors, or carry nothing that `InvalidInput` has not. */
 const TYPES: Partial<Record<ErrorCode, string>> = {
   INVALID_INPUT: 'InvalidInput',
@@ -63,6 +70,7 @@ const TYPES: Partial<Record<ErrorCode, string>> = {
   WRONG_CREDENTIALS: 'WrongCredentials',
   ILLEGAL_TRANSITION: 'IllegalTransition',
   LIMIT_EXCEEDED: 'LimitExceeded',
+  EDIT_WINDOW_OVER: 'EditWindowOver',
 }
 
 /** Implementations that no field names by itself, for the schema to include. */
@@ -74,6 +82,7 @@ export const USER_ERROR_TYPES = [
   WrongCredentials,
   IllegalTransition,
   LimitExceeded,
+  EditWindowOver,
 ] as const
 
 const toUserError = ({ code, message, argument, details }: DomainError): UserError => ({

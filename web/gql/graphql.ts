@@ -63,6 +63,8 @@ export type PostStatus =
   | 'SCHEDULED';
 
 export type ReactionInput = {
+  /** Any one emoji, instead of a kind: `🎉`. `👍` is the same as `LIKE`. */
+  emoji?: string | null | undefined;
   kind?: ReactionKind;
   /** The post, comment, … to react to. */
   subjectId: string | number;
@@ -70,6 +72,8 @@ export type ReactionInput = {
 
 /** How a member reacts. */
 export type ReactionKind =
+  /** Another emoji; `emoji` says which. */
+  | 'EMOJI'
   /** Funny. */
   | 'LAUGH'
   /** Like. */
@@ -87,6 +91,7 @@ export type ReaderAddCommentMutationVariables = Exact<{
 
 
 export type ReaderAddCommentMutation = { addComment: { comment: { id: string, bodyHtml: string | null, state: CommentState, createdAt: string, editedAt: string | null, depth: number, replyCount: number, streamCursor: string, subject: { commentCount: number }, parent: { id: string } | null, author: { handle: string, name: string } | null } | null, userErrors: Array<
+      | { message: string }
       | { message: string }
       | { message: string }
       | { message: string }
@@ -127,10 +132,13 @@ export type ReaderPostQuery = { post: { id: string, title: string, slug: string,
 
 type Reacted_Comment_Fragment = { viewerReactions: Array<ReactionKind>, reactionCounts: Array<{ kind: ReactionKind, count: number }> };
 
+type Reacted_Message_Fragment = { viewerReactions: Array<ReactionKind>, reactionCounts: Array<{ kind: ReactionKind, count: number }> };
+
 type Reacted_Post_Fragment = { viewerReactions: Array<ReactionKind>, reactionCounts: Array<{ kind: ReactionKind, count: number }> };
 
 export type ReactedFragment =
   | Reacted_Comment_Fragment
+  | Reacted_Message_Fragment
   | Reacted_Post_Fragment
 ;
 
@@ -140,6 +148,7 @@ export type ReaderReactMutationVariables = Exact<{
 
 
 export type ReaderReactMutation = { addReaction: { subject:
+      | { viewerReactions: Array<ReactionKind>, reactionCounts: Array<{ kind: ReactionKind, count: number }> }
       | { viewerReactions: Array<ReactionKind>, reactionCounts: Array<{ kind: ReactionKind, count: number }> }
       | { viewerReactions: Array<ReactionKind>, reactionCounts: Array<{ kind: ReactionKind, count: number }> }
      | null } | null };
@@ -152,6 +161,7 @@ export type ReaderTakeBackMutationVariables = Exact<{
 export type ReaderTakeBackMutation = { removeReaction: { subject:
       | { viewerReactions: Array<ReactionKind>, reactionCounts: Array<{ kind: ReactionKind, count: number }> }
       | { viewerReactions: Array<ReactionKind>, reactionCounts: Array<{ kind: ReactionKind, count: number }> }
+      | { viewerReactions: Array<ReactionKind>, reactionCounts: Array<{ kind: ReactionKind, count: number }> }
      | null } | null };
 
 export type ReaderSignInMutationVariables = Exact<{
@@ -161,6 +171,7 @@ export type ReaderSignInMutationVariables = Exact<{
 
 
 export type ReaderSignInMutation = { signIn: { session: { accessTokenExpiresAt: string } | null, userErrors: Array<
+      | { message: string }
       | { message: string }
       | { message: string }
       | { message: string }
@@ -227,8 +238,14 @@ export type ReaderOlderCommentsQuery = { node:
     | { __typename: 'Account' }
     | { __typename: 'Category' }
     | { __typename: 'Comment' }
+    | { __typename: 'Message' }
     | { __typename: 'Post', comments: { nodes: Array<{ id: string, bodyHtml: string | null, state: CommentState, createdAt: string, editedAt: string | null, depth: number, replyCount: number, streamCursor: string, replies: { nodes: Array<{ id: string, bodyHtml: string | null, state: CommentState, createdAt: string, editedAt: string | null, depth: number, replyCount: number, streamCursor: string, replies: { nodes: Array<{ id: string, bodyHtml: string | null, state: CommentState, createdAt: string, editedAt: string | null, depth: number, replyCount: number, streamCursor: string, parent: { id: string } | null, author: { handle: string, name: string } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } }, parent: { id: string } | null, author: { handle: string, name: string } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } }, parent: { id: string } | null, author: { handle: string, name: string } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } }
     | { __typename: 'Report' }
+    | { __typename: 'Room' }
+    | { __typename: 'RoomBan' }
+    | { __typename: 'RoomInvitation' }
+    | { __typename: 'RoomLink' }
+    | { __typename: 'RoomMember' }
     | { __typename: 'Tag' }
    | null };
 
@@ -242,8 +259,14 @@ export type ReaderRepliesQuery = { node:
     | { __typename: 'Account' }
     | { __typename: 'Category' }
     | { __typename: 'Comment', replies: { nodes: Array<{ id: string, bodyHtml: string | null, state: CommentState, createdAt: string, editedAt: string | null, depth: number, replyCount: number, streamCursor: string, replies: { nodes: Array<{ id: string, bodyHtml: string | null, state: CommentState, createdAt: string, editedAt: string | null, depth: number, replyCount: number, streamCursor: string, replies: { nodes: Array<{ id: string, bodyHtml: string | null, state: CommentState, createdAt: string, editedAt: string | null, depth: number, replyCount: number, streamCursor: string, parent: { id: string } | null, author: { handle: string, name: string } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } }, parent: { id: string } | null, author: { handle: string, name: string } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } }, parent: { id: string } | null, author: { handle: string, name: string } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } }
+    | { __typename: 'Message' }
     | { __typename: 'Post' }
     | { __typename: 'Report' }
+    | { __typename: 'Room' }
+    | { __typename: 'RoomBan' }
+    | { __typename: 'RoomInvitation' }
+    | { __typename: 'RoomLink' }
+    | { __typename: 'RoomMember' }
     | { __typename: 'Tag' }
    | null };
 

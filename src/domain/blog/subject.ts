@@ -2,7 +2,8 @@ import { eq } from 'drizzle-orm'
 import { accounts } from '../../db/tables/account.ts'
 import { posts } from '../../db/tables/blog.ts'
 import type { SubjectRules } from '../subject/rules.ts'
-import { canSeePost, postPath } from './rules.ts'
+import { isStaff } from '../viewer.ts'
+import { canEditPost, canSeePost, postPath } from './rules.ts'
 
 export const postSubject: SubjectRules = {
   kind: 'POST',
@@ -30,6 +31,7 @@ export const postSubject: SubjectRules = {
       path: postPath(post.handle, post.slug),
       acceptsComments: isPublished,
       acceptsReactions: isPublished,
+      viewerMayAttach: isStaff(viewer) || canEditPost(viewer, post),
     }
   },
 }

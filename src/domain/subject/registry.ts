@@ -2,14 +2,22 @@ import { notFound } from '../../core/errors.ts'
 import { parseId } from '../../core/ids.ts'
 import type { Executor } from '../../db/database.ts'
 import { postSubject } from '../blog/subject.ts'
+import { messageSubject, roomSubject } from '../chat/subject.ts'
 import { commentSubject } from '../comment/subject.ts'
 import type { Viewer } from '../viewer.ts'
 import type { FindSubject, Subject, SubjectKind, SubjectRef, SubjectRules } from './rules.ts'
 
 /** Every kind of thing that can be commented on, reacted to or reported. A new room adds its own here. */
-const RULES: Readonly<Record<SubjectKind, SubjectRules>> = { POST: postSubject, COMMENT: commentSubject }
+const RULES: Readonly<Record<SubjectKind, SubjectRules>> = {
+  POST: postSubject,
+  COMMENT: commentSubject,
+  ROOM: roomSubject,
+  MESSAGE: messageSubject,
+}
 
 const BY_PREFIX = new Map(Object.values(RULES).map((rules) => [rules.idPrefix, rules]))
+
+export const rulesOf = (kind: SubjectKind): SubjectRules => RULES[kind]
 
 export const findSubject: FindSubject = (db, viewer, ref) => RULES[ref.kind].find(db, viewer, ref.id, findSubject)
 
