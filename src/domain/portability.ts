@@ -2,6 +2,8 @@ import type { Portability } from './account/portability.ts'
 import { blogPortability } from './blog/portability.ts'
 import { chatPortability } from './chat/portability.ts'
 import { commentPortability } from './comment/portability.ts'
+import { devicePortability } from './device/portability.ts'
+import { pollPortability } from './poll/portability.ts'
 import { reactionPortability } from './reaction.ts'
 import { reportPortability } from './report.ts'
 
@@ -10,6 +12,8 @@ export const ROOMS: readonly Portability[] = [
   blogPortability,
   commentPortability,
   chatPortability,
+  pollPortability,
   reactionPortability,
   reportPortability,
+  devicePortability,
 ]

@@ -20,7 +20,15 @@ import { RoomResolver } from './chat/room.ts'
 import { RoomMutationResolver } from './chat/room-mutations.ts'
 import { MessageSearchResolver } from './chat/search.ts'
 import { CommentableResolver, CommentResolver } from './comment.ts'
+import { ContactResolver } from './contact.ts'
+import { ClaimedPrekeyResolver, DeviceOwnerResolver, DeviceResolver, DeviceRosterResolver } from './device.ts'
 import { NodeResolver } from './node.ts'
+import { PollableResolver, PollListResolver, PollViewerResolver } from './poll/list.ts'
+import { PollLiveResolver } from './poll/live.ts'
+import { PollMutationResolver } from './poll/mutations.ts'
+import { PollOptionResolver } from './poll/option.ts'
+import { PollResolver } from './poll/poll.ts'
+import { VoteResolver } from './poll/votes.ts'
 import { ReactableResolver, ReactionResolver } from './reaction.ts'
 import { ReportResolver } from './report.ts'
 
@@ -57,4 +65,17 @@ export const RESOLVERS = [
   MessageAttachmentResolver,
   MessageMutationResolver,
   MessageSearchResolver,
+  ContactResolver,
+  DeviceResolver,
+  DeviceOwnerResolver,
+  DeviceRosterResolver,
+  ClaimedPrekeyResolver,
+  PollResolver,
+  PollOptionResolver,
+  PollListResolver,
+  PollableResolver,
+  PollViewerResolver,
+  PollMutationResolver,
+  VoteResolver,
+  PollLiveResolver,
 ] as const

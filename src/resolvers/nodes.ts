@@ -5,7 +5,9 @@ import { postNode } from './blog/post.ts'
 import { categoryNode, tagNode } from './blog/term.ts'
 import { CHAT_NODES } from './chat/node.ts'
 import { commentNode } from './comment.ts'
+import { deviceNode } from './device.ts'
 import type { NodeType } from './node-type.ts'
+import { pollNode, pollOptionNode } from './poll/node.ts'
 import { reportNode } from './report.ts'
 
 export interface GraphNode {
@@ -21,6 +23,9 @@ export const NODE_TYPES: readonly NodeType[] = [
   commentNode,
   reportNode,
   ...CHAT_NODES,
+  deviceNode,
+  pollNode,
+  pollOptionNode,
 ]
 
 const BY_PREFIX = new Map(NODE_TYPES.map((type) => [type.prefix, type]))

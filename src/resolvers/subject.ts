@@ -1,9 +1,13 @@
 import { postById } from '../db/relations/blog.ts'
 import { messageById, roomById } from '../db/relations/chat.ts'
 import { commentById, subjectById } from '../db/relations/comment.ts'
+import { pollById } from '../db/relations/poll.ts'
 import { canSeePost } from '../domain/blog/rules.ts'
 import type { CommentedOn } from '../domain/comment/rules.ts'
+import { canSeePoll, type PollFacts } from '../domain/poll/rules.ts'
+import { findSubject } from '../domain/subject/registry.ts'
 import type { SubjectKind, SubjectRef } from '../domain/subject/rules.ts'
+import { membershipOf } from '../loaders/chat.ts'
 import type { Context } from '../schema/context.ts'
 
 type SubjectRow = { readonly __typename: string } | null
@@ -14,6 +18,7 @@ const LOAD: Readonly<Record<SubjectKind, (context: Context, id: string) => Promi
   COMMENT: ({ loaders }, id) => loaders.one(commentById, id),
   ROOM: ({ loaders }, id) => loaders.one(roomById, id),
   MESSAGE: ({ loaders }, id) => loaders.one(messageById, id),
+  POLL: ({ loaders }, id) => loaders.one(pollById, id),
 }
 
 export const loadSubject = (context: Context, { kind, id }: SubjectRef): Promise<SubjectRow> => LOAD[kind](context, id)
@@ -27,10 +32,34 @@ const COMMENTABLE: Readonly<Record<SubjectKind, (context: Context, id: string) =
   COMMENT: async () => null,
   ROOM: async () => null,
   MESSAGE: async () => null,
+  async POLL(context, id) {
+    const poll = await context.loaders.one(pollById, id)
+    return poll !== null && (await maySeePoll(context, poll)) ? { ownerId: poll.ownerId } : null
+  },
 }
 
 /** The thing that a comment is on, as far as the rules need to know it; null where the viewer may not see it. */
 export async function findCommentedOn(context: Context, subjectId: string): Promise<CommentedOn | null> {
   const subject = await context.loaders.one(subjectById, subjectId)
   return subject === null ? null : COMMENTABLE[subject.kind](context, subject.id)
+}
+
+/** A poll is visible with what it hangs on. The viewer is looked at last: most polls are for everybody. */
+export async function maySeePoll(
+  context: Context,
+  poll: Pick<PollFacts, 'ownerId' | 'state'> & { readonly subjectId: string | null },
+): Promise<boolean> {
+  if (poll.state === 'DRAFT' && !canSeePoll(context.viewer, poll)) return false
+  return poll.subjectId === null || maySeeSubject(context, poll.subjectId)
+}
+
+async function maySeeSubject(context: Context, subjectId: string): Promise<boolean> {
+  const subject = await context.loaders.one(subjectById, subjectId)
+  if (subject === null) return false
+  if (subject.kind === 'ROOM') {
+    const { viewer, loaders } = context
+    return viewer !== null && (await membershipOf(loaders, viewer.accountId, subjectId)) !== null
+  }
+  if (subject.kind === 'POST') return (await COMMENTABLE.POST(context, subjectId)) !== null
+  return (await findSubject(context.deps.db, context.viewer, subject)) !== null
 }

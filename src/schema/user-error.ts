@@ -61,6 +61,24 @@ export class EditWindowOver extends UserError {
   endedAt: string
 }
 
+@GraphObject('The viewer has voted in this poll, and each member votes once.', [UserError])
+export class AlreadyVoted extends UserError {
+  @Field(() => Boolean, { description: 'It can be changed with `changeVote`.' })
+  mayChangeVote: boolean
+}
+
+@GraphObject('The poll takes no votes now.', [UserError])
+export class PollClosed extends UserError {
+  @Field(() => DateTime, { nullable: true, description: 'Null for a poll that has not been opened yet.' })
+  closedAt: string | null
+}
+
+@GraphObject('Somebody has voted, so the poll stays as it is.', [UserError])
+export class PollFrozen extends UserError {
+  @Field(() => DateTime)
+  firstVoteAt: string
+}
+
 /** Codes that are missing here are top-level errors, or carry nothing that `InvalidInput` has not. */
 const TYPES: Partial<Record<ErrorCode, string>> = {
   INVALID_INPUT: 'InvalidInput',
@@ -71,6 +89,9 @@ const TYPES: Partial<Record<ErrorCode, string>> = {
   ILLEGAL_TRANSITION: 'IllegalTransition',
   LIMIT_EXCEEDED: 'LimitExceeded',
   EDIT_WINDOW_OVER: 'EditWindowOver',
+  ALREADY_VOTED: 'AlreadyVoted',
+  POLL_CLOSED: 'PollClosed',
+  POLL_FROZEN: 'PollFrozen',
 }
 
 /** Implementations that no field names by itself, for the schema to include. */
@@ -83,6 +104,9 @@ export const USER_ERROR_TYPES = [
   IllegalTransition,
   LimitExceeded,
   EditWindowOver,
+  AlreadyVoted,
+  PollClosed,
+  PollFrozen,
 ] as const
 
 const toUserError = ({ code, message, argument, details }: DomainError): UserError => ({

@@ -20,13 +20,21 @@ import type { Answer, TestServer } from '../support/server.ts'
 import { startTestServer } from '../support/server.ts'
 
 /** Who may use which root field. A new root field fails the first test until it has its place here. */
-const OPEN = `Query.account Query.categories Query.category Query.node Query.nodes Query.post Query.posts Query.tag
+const OPEN = `Query.account Query.categories Query.category Query.node Query.nodes Query.post Query.posts Query.rooms Query.tag
   Query.tags Query.viewer Mutation.refreshSession Mutation.signIn Mutation.signOut Mutation.signUp
   Subscription.commentAdded`
-const SIGNED_IN = `Mutation.addComment Mutation.addReaction Mutation.archivePost Mutation.createPost
+const SIGNED_IN = `Query.findContacts Mutation.addComment Mutation.addReaction Mutation.archivePost
+  Query.searchMessages Mutation.acceptRoomInvitation Mutation.blockAccount Mutation.createRoom Mutation.createRoomLink
+  Mutation.deleteMessage Mutation.deleteRoom Mutation.deleteRoomLink Mutation.editMessage Mutation.endRoomInvitation
+  Mutation.inviteToRoom Mutation.joinRoom Mutation.joinRoomByLink Mutation.leaveRoom Mutation.liftRoomBan
+  Mutation.markRoomRead Mutation.muteRoom Mutation.openDirectRoom Mutation.pinMessage Mutation.removeRoomMember
+  Mutation.sendMessage Mutation.setRoomRole Mutation.unblockAccount Mutation.unpinMessage Mutation.updateRoom
+  Subscription.messageAdded Subscription.roomEvents Subscription.roomListUpdated
+  Mutation.claimPrekeys Mutation.createPost
   Mutation.deleteAccount Mutation.deleteComment Mutation.deletePost Mutation.editComment Mutation.followAccount
-  Mutation.moderateComment Mutation.publishPost Mutation.removeReaction Mutation.report Mutation.schedulePost
-  Mutation.unfollowAccount Mutation.unschedulePost Mutation.updatePost Mutation.updateProfile`
+  Mutation.moderateComment Mutation.publishPost Mutation.registerDevice Mutation.removeReaction Mutation.report
+  Mutation.revokeDevice Mutation.schedulePost Mutation.unfollowAccount Mutation.unschedulePost Mutation.updatePost
+  Mutation.updateProfile Mutation.uploadPrekeys Subscription.devicesChanged`
 const STAFF = `Query.openReports Mutation.createCategory Mutation.createTag Mutation.deleteCategory Mutation.deleteTag
   Mutation.resolveReport`
 const ADMIN = 'Mutation.changeRole'

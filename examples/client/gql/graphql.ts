@@ -19,6 +19,9 @@ export type SignInMutation = { signIn: { session: { accessToken: string | null, 
       | { message: string }
       | { message: string }
       | { message: string }
+      | { message: string }
+      | { message: string }
+      | { message: string }
     > } | null };
 
 export type WritePostMutationVariables = Exact<{
@@ -29,6 +32,9 @@ export type WritePostMutationVariables = Exact<{
 
 
 export type WritePostMutation = { createPost: { post: { id: string } | null, userErrors: Array<
+      | { message: string }
+      | { message: string }
+      | { message: string }
       | { message: string }
       | { message: string }
       | { message: string }
@@ -53,6 +59,9 @@ export type PublishPostMutation = { publishPost: { post: { id: string, title: st
       | { message: string }
       | { message: string }
       | { message: string }
+      | { message: string }
+      | { message: string }
+      | { message: string }
     > } | null };
 
 export type WriteCommentMutationVariables = Exact<{
@@ -63,6 +72,9 @@ export type WriteCommentMutationVariables = Exact<{
 
 
 export type WriteCommentMutation = { addComment: { comment: { id: string, streamCursor: string } | null, userErrors: Array<
+      | { message: string }
+      | { message: string }
+      | { message: string }
       | { message: string }
       | { message: string }
       | { message: string }

@@ -146,7 +146,7 @@ export const findMessages = (db: Executor, search: MessageSearch, page: PageRequ
     page,
   )
 
-export const blockedAccounts = (blockerId: string): ListSource<RowOf<typeof accounts, 'passwordHash' | 'email'>> => ({
+export const blockedAccounts = (blockerId: string) => ({
   of: accountEntity,
   joins: sql` join ${accountBlocks} on ${accountBlocks.blockedId} = ${accounts.id}`,
   where: [sql`${accountBlocks.blockerId} = ${blockerId}::text::uuid`],

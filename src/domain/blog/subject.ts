@@ -3,7 +3,7 @@ import { accounts } from '../../db/tables/account.ts'
 import { posts } from '../../db/tables/blog.ts'
 import type { SubjectRules } from '../subject/rules.ts'
 import { isStaff } from '../viewer.ts'
-import { canEditPost, canSeePost, postPath } from './rules.ts'
+import { canSeePost, postPath } from './rules.ts'
 
 export const postSubject: SubjectRules = {
   kind: 'POST',
@@ -31,7 +31,7 @@ export const postSubject: SubjectRules = {
       path: postPath(post.handle, post.slug),
       acceptsComments: isPublished,
       acceptsReactions: isPublished,
-      viewerMayAttach: isStaff(viewer) || canEditPost(viewer, post),
+      viewerMayAttach: viewer !== null && (viewer.accountId === post.authorId || isStaff(viewer)),
     }
   },
 }

@@ -4,6 +4,7 @@ import type { Executor } from '../../db/database.ts'
 import { postSubject } from '../blog/subject.ts'
 import { messageSubject, roomSubject } from '../chat/subject.ts'
 import { commentSubject } from '../comment/subject.ts'
+import { pollSubject } from '../poll/subject.ts'
 import type { Viewer } from '../viewer.ts'
 import type { FindSubject, Subject, SubjectKind, SubjectRef, SubjectRules } from './rules.ts'
 
@@ -13,6 +14,7 @@ const RULES: Readonly<Record<SubjectKind, SubjectRules>> = {
   COMMENT: commentSubject,
   ROOM: roomSubject,
   MESSAGE: messageSubject,
+  POLL: pollSubject,
 }
 
 const BY_PREFIX = new Map(Object.values(RULES).map((rules) => [rules.idPrefix, rules]))

@@ -20,7 +20,7 @@ export interface Subject extends SubjectRef {
   readonly path: string
   readonly acceptsComments: boolean
   readonly acceptsReactions: boolean
-  /** Whether the viewer may hang polls and rooms on it. */
+  /** The viewer may hang polls and rooms on it. */
   readonly viewerMayAttach: boolean
 }
 
