@@ -3,6 +3,7 @@ import type { Context } from '../schema/context.ts'
 import { accountNode } from './account.ts'
 import { postNode } from './blog/post.ts'
 import { categoryNode, tagNode } from './blog/term.ts'
+import { CHAT_NODES } from './chat/node.ts'
 import { commentNode } from './comment.ts'
 import { deviceNode } from './device.ts'
 import type { NodeType } from './node-type.ts'
@@ -23,6 +24,7 @@ export const NODE_TYPES: readonly NodeType[] = [
   commentNode,
   reportNode,
   notificationNode,
+  ...CHAT_NODES,
   deviceNode,
   pollNode,
   pollOptionNode,

@@ -1,4 +1,5 @@
 import { postById } from '../db/relations/blog.ts'
+import { messageById, roomById } from '../db/relations/chat.ts'
 import { commentById, subjectById } from '../db/relations/comment.ts'
 import { pollById } from '../db/relations/poll.ts'
 import { canSeePost } from '../domain/blog/rules.ts'
@@ -6,7 +7,9 @@ import { type CommentedOn, canReadComment } from '../domain/comment/rules.ts'
 import { canSeePoll, type PollFacts } from '../domain/poll/rules.ts'
 import { findSubject } from '../domain/subject/registry.ts'
 import type { SubjectKind, SubjectRef } from '../domain/subject/rules.ts'
+import { membershipOf } from '../loaders/chat.ts'
 import type { Context } from '../schema/context.ts'
+import { roomNode, viewerMembership } from './chat/node.ts'
 
 type SubjectRow = { readonly __typename: string } | null
 
@@ -14,6 +17,8 @@ type SubjectRow = { readonly __typename: string } | null
 const LOAD: Readonly<Record<SubjectKind, (context: Context, id: string) => Promise<SubjectRow>>> = {
   POST: ({ loaders }, id) => loaders.one(postById, id),
   COMMENT: ({ loaders }, id) => loaders.one(commentById, id),
+  ROOM: ({ loaders }, id) => loaders.one(roomById, id),
+  MESSAGE: ({ loaders }, id) => loaders.one(messageById, id),
   POLL: ({ loaders }, id) => loaders.one(pollById, id),
 }
 
@@ -26,6 +31,8 @@ const COMMENTABLE: Readonly<Record<SubjectKind, (context: Context, id: string) =
     return post !== null && canSeePost(viewer, post) ? { ownerId: post.authorId } : null
   },
   COMMENT: async () => null,
+  ROOM: async () => null,
+  MESSAGE: async () => null,
   async POLL(context, id) {
     const poll = await context.loaders.one(pollById, id)
     return poll !== null && (await maySeePoll(context, poll)) ? { ownerId: poll.ownerId } : null
@@ -53,6 +60,12 @@ const READABLE: Readonly<Record<SubjectKind, (context: Context, id: string) => P
     const poll = await context.loaders.one(pollById, id)
     return poll !== null && (await maySeePoll(context, poll)) ? poll : null
   },
+  ROOM: (context, id) => roomNode.load(context, id),
+  async MESSAGE(context, id) {
+    const message = await context.loaders.one(messageById, id)
+    if (message === null || message.deletedAt !== null) return null
+    return (await viewerMembership(context, message.roomId)) === null ? null : message
+  },
 }
 
 /** What a notification, … is about; null where it was taken away or is not for the viewer. */
@@ -73,6 +86,10 @@ export async function maySeePoll(
 async function maySeeSubject(context: Context, subjectId: string): Promise<boolean> {
   const subject = await context.loaders.one(subjectById, subjectId)
   if (subject === null) return false
+  if (subject.kind === 'ROOM') {
+    const { viewer, loaders } = context
+    return viewer !== null && (await membershipOf(loaders, viewer.accountId, subjectId)) !== null
+  }
   if (subject.kind === 'POST') return (await COMMENTABLE.POST(context, subjectId)) !== null
   return (await findSubject(context.deps.db, context.viewer, subject)) !== null
 }

@@ -109,10 +109,13 @@ describe('an export', () => {
     )
     // A new table belongs into the export and the deletion first, and then here.
     expect(rows.map(({ name }) => name)).toEqual([
+      'account_blocks',
       'comments',
       'devices',
       'follows',
       'idempotency_keys',
+      'message_mentions',
+      'messages',
       'notification_actors',
       'notification_inboxes',
       'notification_mutes',
@@ -126,6 +129,12 @@ describe('an export', () => {
       'posts',
       'reactions',
       'reports',
+      'room_bans',
+      'room_events',
+      'room_invitations',
+      'room_links',
+      'room_members',
+      'rooms',
       'sessions',
     ])
   })
