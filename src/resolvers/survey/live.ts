@@ -1,7 +1,8 @@
 import { notFound } from '../../core/errors.ts'
 import { decodeId } from '../../core/ids.ts'
 import { surveyById } from '../../db/relations/survey.ts'
-import { memberChanged, subjectWithdrawn } from '../../domain/subject/topics.ts'
+import { membershipChanged } from '../../domain/chat/events.ts'
+import { subjectWithdrawn } from '../../domain/subject/topics.ts'
 import { areSumsShown, isSurveyOwner } from '../../domain/survey/rules.ts'
 import { hasSubmitted } from '../../domain/survey/submit.ts'
 import { getSurvey, surveyAnswererChanged, surveyChanged } from '../../domain/survey/survey.ts'
@@ -20,7 +21,7 @@ export async function watchSurvey({ deps, viewer }: Context, surveyId: string) {
   const id = decodeId('survey', surveyId, path)
   const { subjectId } = await getSurvey(db, viewer, id, path)
   const ofViewer = viewer === null ? [] : [surveyAnswererChanged(id, viewer.accountId)]
-  const ofMember = viewer === null || subjectId === null ? [] : [memberChanged(subjectId, viewer.accountId)]
+  const ofMember = viewer === null || subjectId === null ? [] : [membershipChanged(subjectId, viewer.accountId)]
   return liveState<SurveyValue>({
     bus,
     key: `surveyUpdated:${id}`,
