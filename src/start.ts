@@ -79,6 +79,7 @@ const doorOf = async ({ deps }: Atrium, answerCharacters: number): Promise<Door<
     }
   },
   active: ({ accountId }) => deps.presence.active(accountId),
+  personal: { viewer: ['viewer'], connection: ['origin', 'cookies'] },
   createContext({ viewer, address, userAgent, cookies, setCookie }) {
     const db = deps.db.lane(CONNECTIONS_PER_REQUEST)
     return {
