@@ -47,6 +47,7 @@ import {
   UpdateNotificationPreferencesPayload,
 } from '../schema/notification.ts'
 import { payload } from '../schema/user-error.ts'
+import { DependsOnViewer } from '../schema/viewer.ts'
 import type { NodeType } from './node-type.ts'
 import { findReadableSubject } from './subject.ts'
 
@@ -173,6 +174,7 @@ export class NotificationResolver {
     subscribe: ({ args, context }) => streamNotifications(context as Context, args as { after?: string | null }),
   })
   @Rule(isSignedIn)
+  @DependsOnViewer
   notificationAdded(
     @Root() entry: NotificationRow,
     @Arg('after', () => String, { nullable: true, description: 'A `streamCursor`; what came later is sent first.' })
@@ -186,6 +188,7 @@ export class NotificationResolver {
     subscribe: ({ context }) => watchUnread(context as Context),
   })
   @Rule(isSignedIn)
+  @DependsOnViewer
   unreadNotificationCount(@Root() { unread }: { unread: number }) {
     return unread
   }
@@ -246,6 +249,7 @@ export class NotificationCommentableResolver {
   @FieldResolver(() => Boolean, {
     description: 'The viewer hears nothing of what is written here. False for who is not signed in.',
   })
+  @DependsOnViewer
   viewerMutesNotifications(@Ctx() { loaders, viewer }: Context, @Root() { id }: { id: string }) {
     return viewer !== null && viewerMutes(loaders, viewer.accountId, id)
   }
