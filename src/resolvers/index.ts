@@ -5,7 +5,7 @@ import { PostResolver } from './blog/post.ts'
 import { PostMutationResolver } from './blog/post-mutations.ts'
 import { CategoryResolver, TagResolver } from './blog/term.ts'
 import { RoomInvitationMutationResolver } from './chat/invitation-mutations.ts'
-import { ChatLiveResolver, RoomEventResolver } from './chat/live.ts'
+import { ChatLiveResolver, MemberPresenceResolver, RoomEventResolver, RoomPresenceResolver } from './chat/live.ts'
 import {
   ChatViewerResolver,
   RoomBanResolver,
@@ -23,12 +23,14 @@ import { CommentableResolver, CommentResolver } from './comment.ts'
 import { ContactResolver } from './contact.ts'
 import { ClaimedPrekeyResolver, DeviceOwnerResolver, DeviceResolver, DeviceRosterResolver } from './device.ts'
 import { NodeResolver } from './node.ts'
+import { NotificationCommentableResolver, NotificationResolver, NotificationViewerResolver } from './notification.ts'
 import { PollableResolver, PollListResolver, PollViewerResolver } from './poll/list.ts'
 import { PollLiveResolver } from './poll/live.ts'
 import { PollMutationResolver } from './poll/mutations.ts'
 import { PollOptionResolver } from './poll/option.ts'
 import { PollResolver } from './poll/poll.ts'
 import { VoteResolver } from './poll/votes.ts'
+import { PresenceResolver, PresenceViewerResolver } from './presence.ts'
 import { ReactableResolver, ReactionResolver } from './reaction.ts'
 import { ReportResolver } from './report.ts'
 
@@ -59,12 +61,19 @@ export const RESOLVERS = [
   RoomBanResolver,
   RoomListResolver,
   RoomEventResolver,
+  RoomPresenceResolver,
+  MemberPresenceResolver,
   ChatViewerResolver,
   ChatLiveResolver,
   MessageResolver,
   MessageAttachmentResolver,
   MessageMutationResolver,
   MessageSearchResolver,
+  NotificationResolver,
+  NotificationViewerResolver,
+  NotificationCommentableResolver,
+  PresenceResolver,
+  PresenceViewerResolver,
   ContactResolver,
   DeviceResolver,
   DeviceOwnerResolver,

@@ -7,6 +7,7 @@ import { CHAT_NODES } from './chat/node.ts'
 import { commentNode } from './comment.ts'
 import { deviceNode } from './device.ts'
 import type { NodeType } from './node-type.ts'
+import { notificationNode } from './notification.ts'
 import { pollNode, pollOptionNode } from './poll/node.ts'
 import { reportNode } from './report.ts'
 
@@ -23,6 +24,7 @@ export const NODE_TYPES: readonly NodeType[] = [
   commentNode,
   reportNode,
   ...CHAT_NODES,
+  notificationNode,
   deviceNode,
   pollNode,
   pollOptionNode,
