@@ -6,6 +6,7 @@ import { migrate } from './db/migrate.ts'
 import { type OpenSettings, openDatabase } from './db/open.ts'
 import { publishDue } from './domain/blog/publication.ts'
 import type { Deps } from './domain/deps.ts'
+import { closeDue } from './domain/poll/closing.ts'
 import { sendMail } from './gateways/mail/outbox.ts'
 import { createQueue, type Queue } from './gateways/queue.ts'
 import { createRateLimiter, type RateLimiter } from './gateways/rate-limiter.ts'
@@ -60,7 +61,7 @@ export async function openAtrium(config: Config, options: OpenOptions): Promise<
     throw error
   }
   const bus = redis === null ? createLocalBus({ log }) : createRedisBus({ redis, log })
-  const queue = createQueue({ database: db, log, jobs: [sendMail, publishDue] })
+  const queue = createQueue({ database: db, log, jobs: [sendMail, publishDue, closeDue] })
   const limiter = (name: string, points: number, durationSeconds: number): RateLimiter =>
     createRateLimiter({ redis, name, points, durationSeconds })
   let publicUrl = config.publicUrl ?? `http://${config.host}:${config.port}`

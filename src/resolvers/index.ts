@@ -8,6 +8,12 @@ import { CommentableResolver, CommentResolver } from './comment.ts'
 import { ContactResolver } from './contact.ts'
 import { ClaimedPrekeyResolver, DeviceOwnerResolver, DeviceResolver, DeviceRosterResolver } from './device.ts'
 import { NodeResolver } from './node.ts'
+import { PollableResolver, PollListResolver, PollViewerResolver } from './poll/list.ts'
+import { PollLiveResolver } from './poll/live.ts'
+import { PollMutationResolver } from './poll/mutations.ts'
+import { PollOptionResolver } from './poll/option.ts'
+import { PollResolver } from './poll/poll.ts'
+import { VoteResolver } from './poll/votes.ts'
 import { ReactableResolver, ReactionResolver } from './reaction.ts'
 import { ReportResolver } from './report.ts'
 
@@ -34,4 +40,12 @@ export const RESOLVERS = [
   DeviceOwnerResolver,
   DeviceRosterResolver,
   ClaimedPrekeyResolver,
+  PollResolver,
+  PollOptionResolver,
+  PollListResolver,
+  PollableResolver,
+  PollViewerResolver,
+  PollMutationResolver,
+  VoteResolver,
+  PollLiveResolver,
 ] as const

@@ -6,6 +6,7 @@ import { categoryNode, tagNode } from './blog/term.ts'
 import { commentNode } from './comment.ts'
 import { deviceNode } from './device.ts'
 import type { NodeType } from './node-type.ts'
+import { pollNode, pollOptionNode } from './poll/node.ts'
 import { reportNode } from './report.ts'
 
 export interface GraphNode {
@@ -21,6 +22,8 @@ export const NODE_TYPES: readonly NodeType[] = [
   commentNode,
   reportNode,
   deviceNode,
+  pollNode,
+  pollOptionNode,
 ]
 
 const BY_PREFIX = new Map(NODE_TYPES.map((type) => [type.prefix, type]))

@@ -29,8 +29,8 @@ describe.runIf(hasRedis)('two servers on one database and one Redis', () => {
     await pause(200)
     const startedAt = performance.now()
     await conversation(a).add(who.bob.token, post, 'over there')
-    await listener.hears(1, 5_000)
-    expect(performance.now() - startedAt).toBeLessThan(2_000)
+    await listener.hears(1)
+    expect(performance.now() - startedAt).toBeLessThan(15_000) // lost, it would heal after 27 seconds
     await listener.leave()
   })
 

@@ -34,7 +34,7 @@ test('a connection that stays open after its answer does not hold up the stop', 
   for (const finish of running.release) finish()
   expect(await answered).toBe('close')
   await stopped
-  expect(performance.now() - startedAt).toBeLessThan(2_000)
+  expect(performance.now() - startedAt).toBeLessThan(6_000)
   agent.destroy()
 })
 
@@ -44,7 +44,7 @@ test('a socket that does not answer the goodbye is cut', async () => {
   socket.pause()
   const startedAt = performance.now()
   await running.server.stop()
-  expect(performance.now() - startedAt).toBeLessThan(4_000)
+  expect(performance.now() - startedAt).toBeLessThan(8_000)
   socket.terminate()
 })
 

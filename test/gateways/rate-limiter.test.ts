@@ -105,7 +105,7 @@ describe.runIf(hasRedis)('with Redis', () => {
     const started = performance.now()
     const verdicts = await Promise.all(Array.from({ length: 20 }, () => limiter.consume('ada')))
     expect(verdicts.filter((verdict) => verdict.allowed)).toHaveLength(5)
-    expect(performance.now() - started).toBeLessThan(2_000)
+    expect(performance.now() - started).toBeLessThan(8_000)
     await server.restart()
     await vi.waitFor(() => expect(client.status).toBe('ready'), { timeout: 10_000 })
     expect((await limiter.consume('ada')).allowed).toBe(true)
@@ -120,7 +120,7 @@ describe.runIf(hasRedis)('with Redis', () => {
       const started = performance.now()
       const verdicts = await Promise.all(Array.from({ length: 20 }, () => limiter.consume('ada')))
       expect(verdicts.filter((verdict) => verdict.allowed)).toHaveLength(5)
-      expect(performance.now() - started).toBeLessThan(2_500)
+      expect(performance.now() - started).toBeLessThan(8_000)
     } finally {
       server.thaw()
     }
