@@ -14,6 +14,7 @@ export const ERROR_CODES = [
   'ALREADY_VOTED',
   'POLL_CLOSED',
   'POLL_FROZEN',
+  'EDIT_WINDOW_OVER',
   'WRONG_CREDENTIALS',
   'RATE_LIMITED',
 ] as const

@@ -1,5 +1,6 @@
 import type { Portability } from './account/portability.ts'
 import { blogPortability } from './blog/portability.ts'
+import { chatPortability } from './chat/portability.ts'
 import { commentPortability } from './comment/portability.ts'
 import { devicePortability } from './device/portability.ts'
 import { pollPortability } from './poll/portability.ts'
@@ -11,6 +12,7 @@ export const ROOMS: readonly Portability[] = [
   blogPortability,
   commentPortability,
   pollPortability,
+  chatPortability,
   reactionPortability,
   reportPortability,
   devicePortability,

@@ -4,6 +4,21 @@ import { BlogAuthorResolver, BlogViewerResolver } from './blog/member.ts'
 import { PostResolver } from './blog/post.ts'
 import { PostMutationResolver } from './blog/post-mutations.ts'
 import { CategoryResolver, TagResolver } from './blog/term.ts'
+import { RoomInvitationMutationResolver } from './chat/invitation-mutations.ts'
+import { ChatLiveResolver, RoomEventResolver } from './chat/live.ts'
+import {
+  ChatViewerResolver,
+  RoomBanResolver,
+  RoomInvitationResolver,
+  RoomLinkResolver,
+  RoomListResolver,
+  RoomMemberResolver,
+} from './chat/member.ts'
+import { MessageAttachmentResolver, MessageResolver } from './chat/message.ts'
+import { MessageMutationResolver } from './chat/message-mutations.ts'
+import { RoomResolver } from './chat/room.ts'
+import { RoomMutationResolver } from './chat/room-mutations.ts'
+import { MessageSearchResolver } from './chat/search.ts'
 import { CommentableResolver, CommentResolver } from './comment.ts'
 import { ContactResolver } from './contact.ts'
 import { ClaimedPrekeyResolver, DeviceOwnerResolver, DeviceResolver, DeviceRosterResolver } from './device.ts'
@@ -48,4 +63,19 @@ export const RESOLVERS = [
   PollMutationResolver,
   VoteResolver,
   PollLiveResolver,
+  RoomResolver,
+  RoomMutationResolver,
+  RoomInvitationMutationResolver,
+  RoomMemberResolver,
+  RoomInvitationResolver,
+  RoomLinkResolver,
+  RoomBanResolver,
+  RoomListResolver,
+  RoomEventResolver,
+  ChatViewerResolver,
+  ChatLiveResolver,
+  MessageResolver,
+  MessageAttachmentResolver,
+  MessageMutationResolver,
+  MessageSearchResolver,
 ] as const

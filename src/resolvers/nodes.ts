@@ -3,6 +3,7 @@ import type { Context } from '../schema/context.ts'
 import { accountNode } from './account.ts'
 import { postNode } from './blog/post.ts'
 import { categoryNode, tagNode } from './blog/term.ts'
+import { CHAT_NODES } from './chat/node.ts'
 import { commentNode } from './comment.ts'
 import { deviceNode } from './device.ts'
 import type { NodeType } from './node-type.ts'
@@ -24,6 +25,7 @@ export const NODE_TYPES: readonly NodeType[] = [
   deviceNode,
   pollNode,
   pollOptionNode,
+  ...CHAT_NODES,
 ]
 
 const BY_PREFIX = new Map(NODE_TYPES.map((type) => [type.prefix, type]))

@@ -1,4 +1,5 @@
 import { postById } from '../db/relations/blog.ts'
+import { messageById, roomById } from '../db/relations/chat.ts'
 import { commentById, subjectById } from '../db/relations/comment.ts'
 import { pollById } from '../db/relations/poll.ts'
 import { canSeePost } from '../domain/blog/rules.ts'
@@ -15,6 +16,8 @@ const LOAD: Readonly<Record<SubjectKind, (context: Context, id: string) => Promi
   POST: ({ loaders }, id) => loaders.one(postById, id),
   COMMENT: ({ loaders }, id) => loaders.one(commentById, id),
   POLL: ({ loaders }, id) => loaders.one(pollById, id),
+  ROOM: ({ loaders }, id) => loaders.one(roomById, id),
+  MESSAGE: ({ loaders }, id) => loaders.one(messageById, id),
 }
 
 export const loadSubject = (context: Context, { kind, id }: SubjectRef): Promise<SubjectRow> => LOAD[kind](context, id)
@@ -30,6 +33,8 @@ const COMMENTABLE: Readonly<Record<SubjectKind, (context: Context, id: string) =
     const poll = await context.loaders.one(pollById, id)
     return poll !== null && (await maySeePoll(context, poll)) ? { ownerId: poll.ownerId } : null
   },
+  ROOM: async () => null,
+  MESSAGE: async () => null,
 }
 
 /** The thing that a comment is on, as far as the rules need to know it; null where the viewer may not see it. */

@@ -73,6 +73,12 @@ export class PollFrozen extends UserError {
   firstVoteAt: string
 }
 
+@GraphObject('A message can no longer be edited.', [UserError])
+export class EditWindowOver extends UserError {
+  @Field(() => DateTime, { description: 'Until when it could.' })
+  endedAt: string
+}
+
 /** Codes that are missing here are top-level errors, or carry nothing that `InvalidInput` has not. */
 const TYPES: Partial<Record<ErrorCode, string>> = {
   INVALID_INPUT: 'InvalidInput',
@@ -85,6 +91,7 @@ const TYPES: Partial<Record<ErrorCode, string>> = {
   ALREADY_VOTED: 'AlreadyVoted',
   POLL_CLOSED: 'PollClosed',
   POLL_FROZEN: 'PollFrozen',
+  EDIT_WINDOW_OVER: 'EditWindowOver',
 }
 
 /** Implementations that no field names by itself, for the schema to include. */
@@ -99,6 +106,7 @@ export const USER_ERROR_TYPES = [
   AlreadyVoted,
   PollClosed,
   PollFrozen,
+  EditWindowOver,
 ] as const
 
 const toUserError = ({ code, message, argument, details }: DomainError): UserError => ({
