@@ -50,10 +50,10 @@ export type Reading =
   | { readonly kind: 'keys'; readonly message: StoredMessage }
 
 export interface RoomOptions {
-  /** Somebody uses a device that was never seen before: their safety number is another now. */
+  /** Somebody who was seen before uses a new device: their safety number is another now. */
   readonly onNewDevice?: (device: PublicDevice) => void
   /** The server shows keys that cannot be right. Nothing can be sent until it shows others. */
-  readonly onAlarm?: (error: unknown) => void
+  readonly onAlarm?: (error: EncryptionError) => void
 }
 
 /** An end-to-end encrypted room, as this device reads and writes it. */
@@ -114,7 +114,8 @@ export class EncryptedRoom {
         await this.#alone(() => this.#learn(value))
       }
     } catch (error) {
-      this.#options.onAlarm?.(error)
+      // A connection that is lost is noticed where the messages come from.
+      if (error instanceof EncryptionError) this.#options.onAlarm?.(error)
     }
   }
 

@@ -4,6 +4,7 @@ import type { PublicDevice, Server } from './server.ts'
 import type { Store } from './store.ts'
 
 const peerName = (deviceId: string): string => `peer/${deviceId}`
+const accountName = (accountId: string): string => `account/${accountId}`
 
 /** What of a device may never change. */
 type Pinned = Pick<PublicDevice, 'accountId' | 'identityKey' | 'agreementKey'>
@@ -25,12 +26,17 @@ export class Peers {
 
   /**
    * Takes the present devices of a room. What is not among them is asked for anew when it is met.
-   * @returns those that were never seen before.
+   * @returns those that are new with accounts of which devices were seen before: their safety number is another now.
    * @throws EncryptionError `BAD_DEVICE`, `KEY_CHANGED`.
    */
   async learn(devices: readonly PublicDevice[]): Promise<PublicDevice[]> {
+    const isKnown = new Map<string, boolean>()
+    for (const { accountId } of devices)
+      isKnown.set(accountId, (await this.#store.get(accountName(accountId))) === true)
     const added: PublicDevice[] = []
-    for (const device of devices) if (await this.#pin(device)) added.push(device)
+    for (const device of devices) {
+      if ((await this.#pin(device)) && isKnown.get(device.accountId) === true) added.push(device)
+    }
     this.#shown = new Map(devices.map((device) => [device.id, device]))
     return added
   }
@@ -61,7 +67,10 @@ export class Peers {
     if (!(await isSignedBy(identityKey, agreementKeyText(accountId, agreementKey), agreementKeySignature))) {
       throw new EncryptionError('BAD_DEVICE')
     }
-    await this.#store.write({ [peerName(id)]: { accountId, identityKey, agreementKey } satisfies Pinned })
+    await this.#store.write({
+      [peerName(id)]: { accountId, identityKey, agreementKey } satisfies Pinned,
+      [accountName(accountId)]: true,
+    })
     return true
   }
 }

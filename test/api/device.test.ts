@@ -316,7 +316,9 @@ describe('the devices of a room', () => {
       query: 'subscription ($on: ID!) { devicesChanged(on: $on) { on } }',
       variables: { on: room },
     })
-    expect((await heard.next()).value.errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT', argument: ['on'] } }])
+    expect((await heard.next()).value.errors).toMatchObject([
+      { extensions: { code: 'BAD_USER_INPUT', argument: ['on'] } },
+    ])
   })
 
   test('are told live: a device that comes or goes, a member who comes or goes, and an end for who is taken out', async () => {

@@ -1,5 +1,6 @@
 import { EncryptedRoom, type Reading } from '../encrypted-room.ts'
 import { EncryptionError } from '../errors.ts'
+import { GraphError } from '../graph.ts'
 import { graphServer } from '../graph-server.ts'
 import { LocalDevice } from '../local-device.ts'
 import { safetyNumber } from '../safety-number.ts'
@@ -60,6 +61,20 @@ export async function showClient(as: string, other: string): Promise<void> {
     messages.append(element)
     messages.scrollTop = messages.scrollHeight
   }
+  let before: { readonly line: HTMLElement; readonly count: number } | null = null
+  const showReading = (reading: Reading, me: string): void => {
+    const isBefore = reading.kind === 'unreadable' && reading.error.code === 'NOT_FOR_THIS_DEVICE'
+    const element = elementOf(reading, me)
+    if (element === null) return
+    // Of a long history that was never meant for this device, one line is enough.
+    if (isBefore && before !== null) {
+      before = { line: before.line, count: before.count + 1 }
+      before.line.textContent = `${before.count} messages were written before this device could read here.`
+      return
+    }
+    before = isBefore ? { line: element, count: 1 } : null
+    show(element)
+  }
   const fail = (error: unknown): void => show(note(error instanceof Error ? error.message : String(error), true))
   try {
     const session = await openSession(as, other)
@@ -86,7 +101,7 @@ export async function showClient(as: string, other: string): Promise<void> {
     const room = new EncryptedRoom(device, server, roomId, {
       onNewDevice: ({ accountId }) => {
         const whose = accountId === me.id ? 'You have' : `${peer.name} has`
-        show(note(`${whose} a device that was not seen before: the safety number is another now.`))
+        show(note(`${whose} a device that was not seen before: the safety number is another now.`, true))
         if (!number.hidden) void showNumber().catch(fail)
       },
       onAlarm: fail,
@@ -113,18 +128,36 @@ export async function showClient(as: string, other: string): Promise<void> {
         composer(room, fail),
       ),
     )
-    for await (const reading of room.listen()) {
-      const element = elementOf(reading, me.id)
-      if (element !== null) show(element)
-    }
+    await listen(room, session, (reading) => showReading(reading, me.id))
   } catch (error) {
     if (!messages.isConnected) document.body.replaceChildren(messages)
     fail(error)
   }
 }
 
+const RETRY_MS = 2_000
+
+/** For as long as the page is open: a socket that was closed, as when the session's token ran out, is opened anew. */
+async function listen(room: EncryptedRoom, session: Session, show: (reading: Reading) => void): Promise<never> {
+  let cursor: string | null = null
+  for (;;) {
+    try {
+      for await (const reading of room.listen(cursor)) {
+        cursor = reading.message.cursor
+        show(reading)
+      }
+    } catch (error) {
+      if (error instanceof GraphError && error.code !== 'SOCKET_CLOSED' && error.code !== 'UNAUTHENTICATED') throw error
+    }
+    await new Promise((resolve) => setTimeout(resolve, RETRY_MS))
+    // A server that is away now is asked again after the next pause.
+    await session.renew().catch(() => {})
+  }
+}
+
 function composer(room: EncryptedRoom, fail: (error: unknown) => void): HTMLElement {
   const text = h('input', {
+    class: 'words',
     name: 'text',
     placeholder: 'Write a message',
     'aria-label': 'Message',

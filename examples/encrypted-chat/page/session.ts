@@ -14,19 +14,24 @@ export interface Session {
   readonly me: Person
   readonly other: Person
   readonly roomId: string
+  /** Signs in again. */
+  renew(): Promise<void>
 }
 
 /** Signs in, and opens the encrypted room of the two: the same one each time. */
 export async function openSession(as: string, other: string): Promise<Session> {
   const graph = new Graph(new URL('/graphql', location.origin).href)
-  const { signIn } = await graph.ask(SignIn, { email: `${as}@example.com`, password: DEMO_PASSWORD })
-  const { accessToken } = done(signIn?.session, signIn)
-  graph.authorize(accessToken ?? '')
+  const renew = async (): Promise<void> => {
+    const { signIn } = await graph.ask(SignIn, { email: `${as}@example.com`, password: DEMO_PASSWORD })
+    graph.authorize(done(signIn?.session, signIn).accessToken ?? '')
+  }
+  await renew()
   const [mine, theirs] = await Promise.all([
     graph.ask(Somebody, { handle: as }),
     graph.ask(Somebody, { handle: other }),
   ])
   if (mine.account == null || theirs.account == null) throw new Error(`There is no ${as} or no ${other} here.`)
   const { openDirectRoom } = await graph.ask(OpenRoom, { with: theirs.account.id })
-  return { graph, me: mine.account, other: theirs.account, roomId: done(openDirectRoom?.room, openDirectRoom).id }
+  const { id: roomId } = done(openDirectRoom?.room, openDirectRoom)
+  return { graph, me: mine.account, other: theirs.account, roomId, renew }
 }

@@ -24,7 +24,9 @@ export async function showTable(one: string, other: string): Promise<void> {
   const { graph, me, other: peer, roomId } = await openSession(one, other)
   for await (const { authorId, ciphertext } of graphServer(graph).messages(roomId, null)) {
     const author = authorId === me.id ? me.name : peer.name
-    kept.append(h('li', {}, h('b', {}, author), ciphertext ?? ''))
+    // They all begin with the same words: for which room it is, and from which device.
+    const end = ciphertext === null ? '' : `${ciphertext.length} characters …${ciphertext.slice(-200)}`
+    kept.append(h('li', {}, h('b', {}, author), end))
     kept.scrollTop = kept.scrollHeight
   }
 }
