@@ -11,8 +11,8 @@ import { reportPortability } from './report.ts'
 export const ROOMS: readonly Portability[] = [
   blogPortability,
   commentPortability,
-  pollPortability,
   chatPortability,
+  pollPortability,
   reactionPortability,
   reportPortability,
   devicePortability,

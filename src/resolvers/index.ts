@@ -21,13 +21,7 @@ import { RoomMutationResolver } from './chat/room-mutations.ts'
 import { MessageSearchResolver } from './chat/search.ts'
 import { CommentableResolver, CommentResolver } from './comment.ts'
 import { ContactResolver } from './contact.ts'
-import {
-  ClaimedPrekeyResolver,
-  DeviceOwnerResolver,
-  DeviceResolver,
-  DeviceRosterResolver,
-  RoomDeviceResolver,
-} from './device.ts'
+import { ClaimedPrekeyResolver, DeviceOwnerResolver, DeviceResolver, DeviceRosterResolver, RoomDeviceResolver } from './device.ts'
 import { NodeResolver } from './node.ts'
 import { PollableResolver, PollListResolver, PollViewerResolver } from './poll/list.ts'
 import { PollLiveResolver } from './poll/live.ts'
@@ -56,20 +50,6 @@ export const RESOLVERS = [
   ReactionResolver,
   ReactableResolver,
   ReportResolver,
-  ContactResolver,
-  DeviceResolver,
-  DeviceOwnerResolver,
-  DeviceRosterResolver,
-  RoomDeviceResolver,
-  ClaimedPrekeyResolver,
-  PollResolver,
-  PollOptionResolver,
-  PollListResolver,
-  PollableResolver,
-  PollViewerResolver,
-  PollMutationResolver,
-  VoteResolver,
-  PollLiveResolver,
   RoomResolver,
   RoomMutationResolver,
   RoomInvitationMutationResolver,
@@ -85,4 +65,18 @@ export const RESOLVERS = [
   MessageAttachmentResolver,
   MessageMutationResolver,
   MessageSearchResolver,
+  ContactResolver,
+  DeviceResolver,
+  DeviceOwnerResolver,
+  DeviceRosterResolver,
+  RoomDeviceResolver,
+  ClaimedPrekeyResolver,
+  PollResolver,
+  PollOptionResolver,
+  PollListResolver,
+  PollableResolver,
+  PollViewerResolver,
+  PollMutationResolver,
+  VoteResolver,
+  PollLiveResolver,
 ] as const

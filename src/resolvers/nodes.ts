@@ -22,10 +22,10 @@ export const NODE_TYPES: readonly NodeType[] = [
   categoryNode,
   commentNode,
   reportNode,
+  ...CHAT_NODES,
   deviceNode,
   pollNode,
   pollOptionNode,
-  ...CHAT_NODES,
 ]
 
 const BY_PREFIX = new Map(NODE_TYPES.map((type) => [type.prefix, type]))

@@ -7,6 +7,7 @@ import type { CommentedOn } from '../domain/comment/rules.ts'
 import { canSeePoll, type PollFacts } from '../domain/poll/rules.ts'
 import { findSubject } from '../domain/subject/registry.ts'
 import type { SubjectKind, SubjectRef } from '../domain/subject/rules.ts'
+import { membershipOf } from '../loaders/chat.ts'
 import type { Context } from '../schema/context.ts'
 
 type SubjectRow = { readonly __typename: string } | null
@@ -15,9 +16,9 @@ type SubjectRow = { readonly __typename: string } | null
 const LOAD: Readonly<Record<SubjectKind, (context: Context, id: string) => Promise<SubjectRow>>> = {
   POST: ({ loaders }, id) => loaders.one(postById, id),
   COMMENT: ({ loaders }, id) => loaders.one(commentById, id),
-  POLL: ({ loaders }, id) => loaders.one(pollById, id),
   ROOM: ({ loaders }, id) => loaders.one(roomById, id),
   MESSAGE: ({ loaders }, id) => loaders.one(messageById, id),
+  POLL: ({ loaders }, id) => loaders.one(pollById, id),
 }
 
 export const loadSubject = (context: Context, { kind, id }: SubjectRef): Promise<SubjectRow> => LOAD[kind](context, id)
@@ -29,12 +30,12 @@ const COMMENTABLE: Readonly<Record<SubjectKind, (context: Context, id: string) =
     return post !== null && canSeePost(viewer, post) ? { ownerId: post.authorId } : null
   },
   COMMENT: async () => null,
+  ROOM: async () => null,
+  MESSAGE: async () => null,
   async POLL(context, id) {
     const poll = await context.loaders.one(pollById, id)
     return poll !== null && (await maySeePoll(context, poll)) ? { ownerId: poll.ownerId } : null
   },
-  ROOM: async () => null,
-  MESSAGE: async () => null,
 }
 
 /** The thing that a comment is on, as far as the rules need to know it; null where the viewer may not see it. */
@@ -55,6 +56,10 @@ export async function maySeePoll(
 async function maySeeSubject(context: Context, subjectId: string): Promise<boolean> {
   const subject = await context.loaders.one(subjectById, subjectId)
   if (subject === null) return false
+  if (subject.kind === 'ROOM') {
+    const { viewer, loaders } = context
+    return viewer !== null && (await membershipOf(loaders, viewer.accountId, subjectId)) !== null
+  }
   if (subject.kind === 'POST') return (await COMMENTABLE.POST(context, subjectId)) !== null
   return (await findSubject(context.deps.db, context.viewer, subject)) !== null
 }

@@ -55,6 +55,12 @@ export class LimitExceeded extends UserError {
   limit: number
 }
 
+@GraphObject('A message can no longer be edited.', [UserError])
+export class EditWindowOver extends UserError {
+  @Field(() => DateTime, { description: 'Until when it could.' })
+  endedAt: string
+}
+
 @GraphObject('The viewer has voted in this poll, and each member votes once.', [UserError])
 export class AlreadyVoted extends UserError {
   @Field(() => Boolean, { description: 'It can be changed with `changeVote`.' })
@@ -73,12 +79,6 @@ export class PollFrozen extends UserError {
   firstVoteAt: string
 }
 
-@GraphObject('A message can no longer be edited.', [UserError])
-export class EditWindowOver extends UserError {
-  @Field(() => DateTime, { description: 'Until when it could.' })
-  endedAt: string
-}
-
 /** Codes that are missing here are top-level errors, or carry nothing that `InvalidInput` has not. */
 const TYPES: Partial<Record<ErrorCode, string>> = {
   INVALID_INPUT: 'InvalidInput',
@@ -88,10 +88,10 @@ const TYPES: Partial<Record<ErrorCode, string>> = {
   WRONG_CREDENTIALS: 'WrongCredentials',
   ILLEGAL_TRANSITION: 'IllegalTransition',
   LIMIT_EXCEEDED: 'LimitExceeded',
+  EDIT_WINDOW_OVER: 'EditWindowOver',
   ALREADY_VOTED: 'AlreadyVoted',
   POLL_CLOSED: 'PollClosed',
   POLL_FROZEN: 'PollFrozen',
-  EDIT_WINDOW_OVER: 'EditWindowOver',
 }
 
 /** Implementations that no field names by itself, for the schema to include. */
@@ -103,10 +103,10 @@ export const USER_ERROR_TYPES = [
   WrongCredentials,
   IllegalTransition,
   LimitExceeded,
+  EditWindowOver,
   AlreadyVoted,
   PollClosed,
   PollFrozen,
-  EditWindowOver,
 ] as const
 
 const toUserError = ({ code, message, argument, details }: DomainError): UserError => ({

@@ -146,9 +146,7 @@ export const findMessages = (db: Executor, search: MessageSearch, page: PageRequ
     page,
   )
 
-export const blockedAccounts = (
-  blockerId: string,
-): ListSource<RowOf<typeof accounts, 'passwordHash' | 'email' | 'emailHash' | 'discoverable'>> => ({
+export const blockedAccounts = (blockerId: string) => ({
   of: accountEntity,
   joins: sql` join ${accountBlocks} on ${accountBlocks.blockedId} = ${accounts.id}`,
   where: [sql`${accountBlocks.blockerId} = ${blockerId}::text::uuid`],

@@ -45,7 +45,7 @@ export async function checkAttachments(
       continue
     }
     if ((await findSubject(tx, viewer, attachment.on)) === null) throw notFound('attachment', path)
-    hasPoll ||= (attachment.on.kind as string) === 'POLL'
+    hasPoll ||= attachment.on.kind === 'POLL'
     rows.push({ subjectId: attachment.on.id, url: null })
   }
   return { rows, hasPoll }

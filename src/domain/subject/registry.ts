@@ -12,9 +12,9 @@ import type { FindSubject, Subject, SubjectKind, SubjectRef, SubjectRules } from
 const RULES: Readonly<Record<SubjectKind, SubjectRules>> = {
   POST: postSubject,
   COMMENT: commentSubject,
-  POLL: pollSubject,
   ROOM: roomSubject,
   MESSAGE: messageSubject,
+  POLL: pollSubject,
 }
 
 const BY_PREFIX = new Map(Object.values(RULES).map((rules) => [rules.idPrefix, rules]))

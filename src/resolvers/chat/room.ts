@@ -225,17 +225,18 @@ async function pageAround(
     after: null,
     before: roomCursor(message.seq + 1),
   })
-  if (limit === half) return { ...upTo, hasNextPage: true }
+  // A page of one has no room for what is behind it, but says whether there is something.
   const behind = await loaders.page(roomMessages, room.id, {
-    limit: limit - half,
+    limit: Math.max(limit - half, 1),
     toward: 'forward',
     after: roomCursor(message.seq),
     before: null,
   })
+  const shown = behind.rows.slice(0, limit - half)
   return {
-    rows: [...upTo.rows, ...behind.rows],
+    rows: [...upTo.rows, ...shown],
     order: upTo.order,
     hasPreviousPage: upTo.hasPreviousPage,
-    hasNextPage: behind.hasNextPage,
+    hasNextPage: behind.hasNextPage || shown.length < behind.rows.length,
   }
 }

@@ -10,7 +10,7 @@ import { FoundMessageConnection, FoundMessageEdge } from '../../schema/chat/mess
 import { Connection, ConnectionArgs, toPageRequest } from '../../schema/connection.ts'
 import { type Context, signedIn } from '../../schema/context.ts'
 import { Costs } from '../../schema/cost.ts'
-import { plain } from '../blog/list.ts'
+import { searchText } from '../blog/list.ts'
 import { ensureMember } from './node.ts'
 
 @Resolver(() => FoundMessageEdge)
@@ -29,7 +29,7 @@ export class MessageSearchResolver {
     const { db } = context.deps
     const room = roomId == null ? undefined : decodeId('room', roomId, ['roomId'])
     if (room !== undefined) await ensureMember(context, room)
-    const search = { accountId: signedIn(context).accountId, text: plain(text).slice(0, 500), roomId: room }
+    const search = { accountId: signedIn(context).accountId, text: searchText(text), roomId: room }
     const found = await findMessages(db, search, toPageRequest(page))
     return new Connection(found, () => countRows(db, foundMessages(search)))
   }
