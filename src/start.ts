@@ -67,6 +67,7 @@ const doorOf = async ({ deps }: Atrium, answerCharacters: number): Promise<Door<
   },
   forgetSession: forgetAccess,
   watch: (viewer, end) => watchViewer(deps, viewer as Viewer, end),
+  personal: { viewer: ['viewer'], connection: ['origin', 'cookies'] },
   createContext({ viewer, address, userAgent, cookies, setCookie }) {
     const db = deps.db.lane(CONNECTIONS_PER_REQUEST)
     return {

@@ -43,6 +43,7 @@ import { type Context, signedIn } from '../schema/context.ts'
 import { Costs } from '../schema/cost.ts'
 import { JsonObject } from '../schema/scalars.ts'
 import { payload } from '../schema/user-error.ts'
+import { DependsOnViewer } from '../schema/viewer.ts'
 import type { NodeType } from './node-type.ts'
 import {
   clearSessionCookies,
@@ -163,6 +164,7 @@ export class AccountResolver {
   }
 
   @FieldResolver(() => Boolean)
+  @DependsOnViewer
   viewerFollows(@Ctx() { loaders, viewer }: Context, @Root() account: AccountRow) {
     return viewer !== null && viewerFollows(loaders, viewer.accountId, account.id)
   }

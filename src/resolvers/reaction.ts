@@ -13,6 +13,7 @@ import {
   RemoveReactionPayload,
 } from '../schema/reaction.ts'
 import { payload } from '../schema/user-error.ts'
+import { DependsOnViewer } from '../schema/viewer.ts'
 import { loadSubject } from './subject.ts'
 
 interface ReactableRow {
@@ -33,6 +34,7 @@ export class ReactableResolver {
   }
 
   @FieldResolver(() => [ReactionKind])
+  @DependsOnViewer
   async viewerReactions(@Ctx() { loaders, viewer }: Context, @Root() subject: ReactableRow): Promise<Kind[]> {
     if (viewer === null) return []
     const own = await viewerReactions(loaders, viewer.accountId, subject.id)
@@ -40,6 +42,7 @@ export class ReactableResolver {
   }
 
   @FieldResolver(() => [String])
+  @DependsOnViewer
   async viewerEmoji(@Ctx() { loaders, viewer }: Context, @Root() subject: ReactableRow): Promise<string[]> {
     return viewer === null ? [] : (await viewerReactions(loaders, viewer.accountId, subject.id)).map(emojiOf)
   }

@@ -68,6 +68,22 @@ const newestSeq = statement<{ seq: number }>(
 export const findNewestEventSeq = async (db: Executor, room: string): Promise<number> =>
   (await newestSeq.run(db, { roomId: room }))[0]?.seq ?? 0
 
+const newestRemoval = statement<{ seq: number }>(
+  sql`select ${rooms.removalSeq} as "seq" from ${rooms} where ${rooms.id} = ${roomId}`,
+)
+
+/** The number of the last event that took a membership away. */
+export const findRemovalSeq = async (db: Executor, room: string): Promise<number> =>
+  (await newestRemoval.run(db, { roomId: room }))[0]?.seq ?? 0
+
+const removedAfter = statement<{ accountId: string }>(
+  sql`select distinct ${roomEvents.accountId} as "accountId" from ${roomEvents} where ${roomEvents.roomId} = ${roomId} and ${roomEvents.seq} > ${seq} and ${roomEvents.kind} in ('MEMBER_LEFT', 'MEMBER_REMOVED') and ${roomEvents.accountId} is not null`,
+)
+
+/** Who lost the room behind the number. */
+export const findRemovedAfter = async (db: Executor, room: string, after: number): Promise<string[]> =>
+  (await removedAfter.run(db, { roomId: room, seq: String(after) })).map((row) => row.accountId)
+
 const isOf = (accountId: string): SQL => sql`${roomMembers.accountId} = ${accountId}::text::uuid`
 
 /** The rooms that an account is a member of. */

@@ -14,7 +14,6 @@ import { once } from '../idempotency.ts'
 import { checkInput, prose } from '../input.ts'
 import { findSubject, getSubject } from '../subject/registry.ts'
 import type { Subject, SubjectRef } from '../subject/rules.ts'
-import { subjectWithdrawn } from '../subject/topics.ts'
 import { isStaff, type Viewer } from '../viewer.ts'
 import {
   type CommentState,
@@ -29,13 +28,6 @@ import {
 
 /** A comment was added to the subject; its number tells a listener whether it missed some. */
 export const commentAdded = (subjectId: Uuid) => topic<{ seq: number }>('commentAdded', subjectId)
-
-/** For rooms that take a subject away: who listens to what hangs on it looks at once whether they still may. */
-export const commentsWithdrawn = (deps: Deps, tx: Transaction, subjectId: Uuid): void =>
-  tx.afterCommit(() => {
-    deps.bus.publish(commentAdded(subjectId), { seq: 0 })
-    deps.bus.publish(subjectWithdrawn(subjectId), {})
-  })
 
 /** Deeper threads are hard to read on any screen; the database allows 20. */
 export const MAX_COMMENT_DEPTH = 8

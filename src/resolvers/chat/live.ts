@@ -14,6 +14,7 @@ import { accountById } from '../../db/relations/account.ts'
 import { messageById, roomById } from '../../db/relations/chat.ts'
 import { membershipChanged, roomChanged, roomListChanged } from '../../domain/chat/events.ts'
 import { roomListBus } from '../../domain/chat/room-list.ts'
+import { createRemovalWatch } from '../../domain/chat/stream.ts'
 import { liveState, liveStream } from '../../live/source.ts'
 import { BatchLoaders } from '../../loaders/batch.ts'
 import { membershipOf } from '../../loaders/chat.ts'
@@ -87,18 +88,24 @@ async function streamOfRoom<Row extends { seq: number }>(
   const { bus, db } = context.deps
   const { accountId } = signedIn(context)
   const id = decodeId('room', args.roomId, ['roomId'])
+  const removals = createRemovalWatch(context.deps, id)
   return liveStream<Streamed<Row>>({
     bus,
     key: `${name}:${id}`,
     topics: [roomChanged(id)],
     recheckOn: [membershipChanged(id, accountId)],
     async admit() {
+      await removals.begin()
       // Fresh loaders: it asks again for as long as it listens.
       if ((await membershipOf(new BatchLoaders(db), accountId, id)) === null) throw notFound('room', ['roomId'])
       return ''
     },
     after: readRoomCursor(args.after),
-    fetch: (seq) => find(db, id, seq),
+    async fetch(seq) {
+      const rows = await find(db, id, seq)
+      await removals.check(rows)
+      return rows
+    },
     seqOf: ({ seq }) => seq,
     pageSize: ROOM_STREAM_PAGE_SIZE,
     start: () => findNewestEventSeq(db, id),

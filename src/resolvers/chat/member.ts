@@ -28,6 +28,7 @@ import {
 import { Connection, ConnectionArgs, toPageRequest } from '../../schema/connection.ts'
 import { type Context, signedIn } from '../../schema/context.ts'
 import { Costs } from '../../schema/cost.ts'
+import { DependsOnViewer } from '../../schema/viewer.ts'
 import { viewerMembership } from './node.ts'
 
 /** It looks at every room of the viewer. */
@@ -103,6 +104,7 @@ export class RoomMemberResolver {
   }
 
   @FieldResolver(() => Boolean)
+  @DependsOnViewer
   async viewerCanRemove(@Ctx() context: Context, @Root() member: RoomMemberRow) {
     const room = await context.loaders.one(roomById, member.roomId)
     return room !== null && canRemoveMember(room.kind, await viewerMembership(context, room.id), member)

@@ -2,13 +2,7 @@ import { Ctx, FieldResolver, Resolver, Root } from 'type-graphql'
 import type { MessageRow } from '../../db/queries/chat.ts'
 import { accountById } from '../../db/relations/account.ts'
 import { messageById, messageHtmlById, roomById } from '../../db/relations/chat.ts'
-import {
-  canDeleteMessage,
-  canEditMessage,
-  isMessageAuthor,
-  MAX_ATTACHMENTS,
-  MAX_MENTIONS,
-} from '../../domain/chat/rules.ts'
+import { canDeleteMessage, canEditMessage, MAX_ATTACHMENTS, MAX_MENTIONS } from '../../domain/chat/rules.ts'
 import { rulesOf } from '../../domain/subject/registry.ts'
 import { type AttachmentRow, attachmentsOf, mentionedIn } from '../../loaders/chat.ts'
 import { Account } from '../../schema/account.ts'
@@ -17,6 +11,7 @@ import { Room } from '../../schema/chat/room.ts'
 import type { Context } from '../../schema/context.ts'
 import { Costs } from '../../schema/cost.ts'
 import { Node } from '../../schema/node.ts'
+import { DependsOnViewer } from '../../schema/viewer.ts'
 import { loadNode } from '../nodes.ts'
 import { roomCursor } from './cursor.ts'
 import { viewerMembership } from './node.ts'
@@ -60,11 +55,6 @@ export class MessageResolver {
     return ciphertext === null ? null : texts.spend(ciphertext)
   }
 
-  @FieldResolver(() => String, { nullable: true })
-  clientId(@Ctx() context: Context, @Root() message: MessageRow) {
-    return message.clientId !== null && isMessageAuthor(context.viewer, message) ? message.clientId : null
-  }
-
   @Costs({ atMost: MAX_MENTIONS })
   @FieldResolver(() => [Account])
   async mentions(@Ctx() { loaders }: Context, @Root() message: MessageRow) {
@@ -86,11 +76,13 @@ export class MessageResolver {
   }
 
   @FieldResolver(() => Boolean)
+  @DependsOnViewer
   viewerCanEdit(@Ctx() { viewer, deps }: Context, @Root() message: MessageRow) {
     return canEditMessage(viewer, message, deps.clock.now())
   }
 
   @FieldResolver(() => Boolean)
+  @DependsOnViewer
   async viewerCanDelete(@Ctx() context: Context, @Root() message: MessageRow) {
     const { viewer, loaders } = context
     const room = message.deletedAt === null ? await loaders.one(roomById, message.roomId) : null

@@ -40,6 +40,7 @@ import {
 import { Connection, ConnectionArgs, toPageRequest } from '../../schema/connection.ts'
 import type { Context } from '../../schema/context.ts'
 import { Node } from '../../schema/node.ts'
+import { DependsOnViewer } from '../../schema/viewer.ts'
 import { loadNode } from '../nodes.ts'
 import { roomCursor } from './cursor.ts'
 import { ensureMember, viewerMay, viewerMayEnter, viewerMembership } from './node.ts'
@@ -148,6 +149,7 @@ export class RoomResolver {
   }
 
   @FieldResolver(() => Account, { nullable: true })
+  @DependsOnViewer
   viewerPeer(@Ctx() { loaders, viewer }: Context, @Root() { kind, directLowId, directHighId }: RoomRow) {
     if (kind === 'GROUP' || viewer === null) return null
     const other = [directLowId, directHighId].find((id) => id !== null && id !== viewer.accountId)
@@ -155,42 +157,50 @@ export class RoomResolver {
   }
 
   @FieldResolver(() => RoomMember, { nullable: true })
+  @DependsOnViewer
   viewerMembership(@Ctx() context: Context, @Root() room: RoomRow) {
     return viewerMembership(context, room.id)
   }
 
   @FieldResolver(() => Boolean, { nullable: true })
+  @DependsOnViewer
   async viewerIsMuted(@Ctx() context: Context, @Root() room: RoomRow) {
     return (await viewerMembership(context, room.id))?.isMuted ?? null
   }
 
   @FieldResolver(() => Boolean)
+  @DependsOnViewer
   async viewerCanJoin(@Ctx() context: Context, @Root() room: RoomRow) {
     if (room.subjectId === null || context.viewer === null) return false
     return (await viewerMembership(context, room.id)) === null && viewerMayEnter(context, room)
   }
 
   @FieldResolver(() => Int)
+  @DependsOnViewer
   async viewerUnreadCount(@Ctx() { loaders, viewer }: Context, @Root() room: RoomRow) {
     return viewer === null ? 0 : (await unreadOf(loaders, viewer.accountId, room.id)).unread
   }
 
   @FieldResolver(() => Int)
+  @DependsOnViewer
   async viewerMentionCount(@Ctx() { loaders, viewer }: Context, @Root() room: RoomRow) {
     return viewer === null ? 0 : (await unreadOf(loaders, viewer.accountId, room.id)).mentions
   }
 
   @FieldResolver(() => Boolean)
+  @DependsOnViewer
   viewerCanChange(@Ctx() context: Context, @Root() room: RoomRow) {
     return viewerMay(context, room, 'changeRoom')
   }
 
   @FieldResolver(() => Boolean)
+  @DependsOnViewer
   viewerCanRemoveMembers(@Ctx() context: Context, @Root() room: RoomRow) {
     return viewerMay(context, room, 'removeMembers')
   }
 
   @FieldResolver(() => Boolean)
+  @DependsOnViewer
   viewerCanPin(@Ctx() context: Context, @Root() room: RoomRow) {
     return viewerMay(context, room, 'pin')
   }

@@ -17,6 +17,7 @@ import { Costs } from '../../schema/cost.ts'
 import { Node } from '../../schema/node.ts'
 import { Poll, PollOption, PollQuiz, PollScore, PollState, PollVote } from '../../schema/poll/poll.ts'
 import { DateTime } from '../../schema/scalars.ts'
+import { DependsOnViewer } from '../../schema/viewer.ts'
 import { loadSubject } from '../subject.ts'
 import { ballotOf, optionsOf, type PollValue, sight } from './node.ts'
 
@@ -74,6 +75,7 @@ export class PollResolver {
   }
 
   @FieldResolver(() => PollVote, { nullable: true })
+  @DependsOnViewer
   async viewerVote(@Ctx() context: Context, @Root() poll: PollValue) {
     const ballot = await ballotOf(context, poll)
     if (ballot === null) return null
@@ -82,6 +84,7 @@ export class PollResolver {
   }
 
   @FieldResolver(() => PollScore, { nullable: true })
+  @DependsOnViewer
   async viewerScore(@Ctx() context: Context, @Root() poll: PollValue) {
     if (poll.answersRevealed === null || !(await sight(context, poll)).answers) return null
     const ballot = await ballotOf(context, poll)
@@ -89,31 +92,37 @@ export class PollResolver {
   }
 
   @FieldResolver(() => Boolean)
+  @DependsOnViewer
   async viewerCanVote(@Ctx() context: Context, @Root() poll: PollValue) {
     return canVote(context.viewer, poll, (await ballotOf(context, poll)) !== null)
   }
 
   @FieldResolver(() => Boolean)
+  @DependsOnViewer
   async viewerCanChangeVote(@Ctx() context: Context, @Root() poll: PollValue) {
     return canChangeVote(context.viewer, poll, (await ballotOf(context, poll)) !== null)
   }
 
   @FieldResolver(() => Boolean)
+  @DependsOnViewer
   viewerCanEdit(@Ctx() { viewer }: Context, @Root() poll: PollValue) {
     return canEditPoll(viewer, poll)
   }
 
   @FieldResolver(() => Boolean)
+  @DependsOnViewer
   viewerCanOpen(@Ctx() { viewer }: Context, @Root() poll: PollValue) {
     return canOpenPoll(viewer, poll)
   }
 
   @FieldResolver(() => Boolean)
+  @DependsOnViewer
   viewerCanClose(@Ctx() { viewer }: Context, @Root() poll: PollValue) {
     return canClosePoll(viewer, poll)
   }
 
   @FieldResolver(() => Boolean)
+  @DependsOnViewer
   viewerCanDelete(@Ctx() { viewer }: Context, @Root() poll: PollValue) {
     return canDeletePoll(viewer, poll)
   }

@@ -48,7 +48,7 @@ export class Message extends Reactable {
 
   @Field(() => String, {
     nullable: true,
-    description: 'The name that the sender’s client gave it; for the sender only.',
+    description: 'The name that its author’s client gave it, by which that client knows it again.',
   })
   clientId: string | null
 
