@@ -161,7 +161,7 @@ export const DevicesChanged = graphql(`
   }
 `)
 
-export const PublicKeys = graphql(`
+graphql(`
   fragment PublicKeys on Device {
     id
     identityKey
@@ -188,7 +188,7 @@ export const SendMessage = graphql(`
   }
 `)
 
-export const SealedMessage = graphql(`
+graphql(`
   fragment SealedMessage on Message {
     id
     ciphertext
