@@ -4,6 +4,7 @@ import type { PublicDevice, Server } from './server.ts'
 import type { Store } from './store.ts'
 
 const peerName = (deviceId: string): string => `peer/${deviceId}`
+const listedName = (deviceId: string): string => `listed/${deviceId}`
 const accountName = (accountId: string): string => `account/${accountId}`
 
 /** What of a device may never change. */
@@ -26,17 +27,21 @@ export class Peers {
 
   /**
    * Takes the present devices of a room. What is not among them is asked for anew when it is met.
-   * @returns those that are new with accounts of which devices were seen before: their safety number is another now.
+   * @returns those that are new on accounts whose devices were shown before: their safety number is another now.
    * @throws EncryptionError `BAD_DEVICE`, `KEY_CHANGED`.
    */
   async learn(devices: readonly PublicDevice[]): Promise<PublicDevice[]> {
-    const isKnown = new Map<string, boolean>()
-    for (const { accountId } of devices)
-      isKnown.set(accountId, (await this.#store.get(accountName(accountId))) === true)
     const added: PublicDevice[] = []
+    const changes: Record<string, true> = {}
     for (const device of devices) {
-      if ((await this.#pin(device)) && isKnown.get(device.accountId) === true) added.push(device)
+      await this.#pin(device)
+      // Not the same as pinned: a device that was met in old messages was never shown as a present one.
+      if ((await this.#store.get(listedName(device.id))) === true) continue
+      if ((await this.#store.get(accountName(device.accountId))) === true) added.push(device)
+      changes[listedName(device.id)] = true
+      changes[accountName(device.accountId)] = true
     }
+    if (Object.keys(changes).length > 0) await this.#store.write(changes)
     this.#shown = new Map(devices.map((device) => [device.id, device]))
     return added
   }
@@ -55,22 +60,18 @@ export class Peers {
     return { ...pinned, revokedAt: null }
   }
 
-  async #pin(device: PublicDevice): Promise<boolean> {
+  async #pin(device: PublicDevice): Promise<void> {
     const { id, accountId, identityKey, agreementKey, agreementKeySignature } = device
     const pinned = await this.#store.get<Pinned>(peerName(id))
     if (pinned !== undefined) {
       const isSame =
         pinned.accountId === accountId && pinned.identityKey === identityKey && pinned.agreementKey === agreementKey
       if (!isSame) throw new EncryptionError('KEY_CHANGED')
-      return false
+      return
     }
     if (!(await isSignedBy(identityKey, agreementKeyText(accountId, agreementKey), agreementKeySignature))) {
       throw new EncryptionError('BAD_DEVICE')
     }
-    await this.#store.write({
-      [peerName(id)]: { accountId, identityKey, agreementKey } satisfies Pinned,
-      [accountName(accountId)]: true,
-    })
-    return true
+    await this.#store.write({ [peerName(id)]: { accountId, identityKey, agreementKey } satisfies Pinned })
   }
 }

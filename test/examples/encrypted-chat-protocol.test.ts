@@ -343,6 +343,22 @@ describe('a server that lies', () => {
   })
 })
 
+test('devices that are there at the first look are no news, also those that were met in old messages before it', async () => {
+  const relay = new Relay()
+  const [ada, second] = [await client(relay, 'account_ada'), await client(relay, 'account_ada')]
+  await ada.room.send('Old words.')
+  const bob = await client(relay, 'account_bob')
+  const seen: string[] = []
+  const room = new EncryptedRoom(bob.device, bob.server, relay.roomId, { onNewDevice: ({ id }) => seen.push(id) })
+  for (const message of relay.messages) await room.read(message)
+  await room.send('First words.')
+  expect(seen).toEqual([])
+  const third = await client(relay, 'account_ada')
+  await room.send('Second words.')
+  expect(seen).toEqual([third.device.id])
+  expect(second.device.id).not.toBe(third.device.id)
+})
+
 test('what is sealed is nothing but base64, and holds no word of the text', async () => {
   const relay = new Relay()
   const [ada] = [await client(relay, 'account_ada'), await client(relay, 'account_bob')]

@@ -199,7 +199,7 @@ describe('who comes and who goes', () => {
     const seen: PublicDevice[] = []
     const room = ada.open(roomId, (device) => seen.push(device))
     const listening = hear(room, 1)
-    const looked = async () => expect(await ada.device.store.names('peer/')).toHaveLength(2)
+    const looked = async () => expect(await ada.device.store.names('listed/')).toHaveLength(2)
     await vi.waitFor(looked, { timeout: 10_000 })
     expect(seen).toEqual([])
     const second = await start(bob.viewer)
