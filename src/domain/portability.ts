@@ -3,6 +3,7 @@ import { blogPortability } from './blog/portability.ts'
 import { chatPortability } from './chat/portability.ts'
 import { commentPortability } from './comment/portability.ts'
 import { devicePortability } from './device/portability.ts'
+import { notificationPortability } from './notification/portability.ts'
 import { pollPortability } from './poll/portability.ts'
 import { reactionPortability } from './reaction.ts'
 import { reportPortability } from './report.ts'
@@ -15,5 +16,6 @@ export const ROOMS: readonly Portability[] = [
   pollPortability,
   reactionPortability,
   reportPortability,
+  notificationPortability,
   devicePortability,
 ]

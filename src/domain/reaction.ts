@@ -6,6 +6,7 @@ import { type reactionKind, reactions } from '../db/tables/reaction.ts'
 import { subjects } from '../db/tables/subject.ts'
 import type { Portability } from './account/portability.ts'
 import type { Deps } from './deps.ts'
+import { notify, withdrawNotice } from './notification/notify.ts'
 import { getSubject, rulesOf } from './subject/registry.ts'
 import type { SubjectRef } from './subject/rules.ts'
 import type { Viewer } from './viewer.ts'
@@ -65,6 +66,13 @@ export async function addReaction(deps: Deps, viewer: Viewer, input: Reaction): 
       .onConflictDoNothing()
       .returning({ kind: reactions.kind })
     if (added.length === 0) return
+    await notify(deps, tx, {
+      kind: 'REACTION',
+      recipients: [subject.ownerId],
+      actorId: viewer.accountId,
+      subject: subject.id,
+      groupBy: subject.id,
+    })
     await ensureNotTooMany(tx, subject.id, viewer.accountId)
     await rulesOf(subject.kind).reacted?.(deps, tx, viewer, subject.id)
   })
@@ -86,18 +94,20 @@ export async function removeReaction(deps: Deps, viewer: Viewer, input: Reaction
   const { kind, emoji } = reactionOf(input)
   await deps.db.transaction(async (tx) => {
     const subject = await getSubject(tx, viewer, input.on, path)
+    const own = and(eq(reactions.subjectId, subject.id), eq(reactions.accountId, viewer.accountId))
     const removed = await tx.orm
       .delete(reactions)
-      .where(
-        and(
-          eq(reactions.subjectId, subject.id),
-          eq(reactions.accountId, viewer.accountId),
-          eq(reactions.kind, kind),
-          eq(reactions.emoji, emoji),
-        ),
-      )
+      .where(and(own, eq(reactions.kind, kind), eq(reactions.emoji, emoji)))
       .returning({ kind: reactions.kind })
-    if (removed.length > 0) await rulesOf(subject.kind).reacted?.(deps, tx, viewer, subject.id)
+    if (removed.length === 0) return
+    await rulesOf(subject.kind).reacted?.(deps, tx, viewer, subject.id)
+    if ((await tx.orm.$count(reactions, own)) > 0) return
+    await withdrawNotice(deps, tx, {
+      kind: 'REACTION',
+      recipientId: subject.ownerId,
+      actorId: viewer.accountId,
+      groupBy: subject.id,
+    })
   })
   return input.on
 }

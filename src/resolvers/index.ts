@@ -29,12 +29,14 @@ import {
   RoomDeviceResolver,
 } from './device.ts'
 import { NodeResolver } from './node.ts'
+import { NotificationCommentableResolver, NotificationResolver, NotificationViewerResolver } from './notification.ts'
 import { PollableResolver, PollListResolver, PollViewerResolver } from './poll/list.ts'
 import { PollLiveResolver } from './poll/live.ts'
 import { PollMutationResolver } from './poll/mutations.ts'
 import { PollOptionResolver } from './poll/option.ts'
 import { PollResolver } from './poll/poll.ts'
 import { VoteResolver } from './poll/votes.ts'
+import { PresenceResolver, PresenceViewerResolver } from './presence.ts'
 import { ReactableResolver, ReactionResolver } from './reaction.ts'
 import { ReportResolver } from './report.ts'
 
@@ -56,6 +58,11 @@ export const RESOLVERS = [
   ReactionResolver,
   ReactableResolver,
   ReportResolver,
+  NotificationResolver,
+  NotificationViewerResolver,
+  NotificationCommentableResolver,
+  PresenceResolver,
+  PresenceViewerResolver,
   RoomResolver,
   RoomMutationResolver,
   RoomInvitationMutationResolver,

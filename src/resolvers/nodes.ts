@@ -7,6 +7,7 @@ import { CHAT_NODES } from './chat/node.ts'
 import { commentNode } from './comment.ts'
 import { deviceNode } from './device.ts'
 import type { NodeType } from './node-type.ts'
+import { notificationNode } from './notification.ts'
 import { pollNode, pollOptionNode } from './poll/node.ts'
 import { reportNode } from './report.ts'
 
@@ -22,6 +23,7 @@ export const NODE_TYPES: readonly NodeType[] = [
   categoryNode,
   commentNode,
   reportNode,
+  notificationNode,
   ...CHAT_NODES,
   deviceNode,
   pollNode,

@@ -15,6 +15,8 @@ export function roomListBus({ bus, db, log }: Pick<Deps, 'bus' | 'db' | 'log'>, 
   const own = roomListChanged(accountId)
   return {
     publish: (topic, payload) => bus.publish(topic, payload),
+    hint: (topic, payload) => bus.hint(topic, payload),
+    isHeard: (topic) => bus.isHeard(topic),
     close() {},
     subscribe<Payload>(topic: Topic<Payload>, listener: Listener<Payload>) {
       if (topic.channel !== own.channel) return bus.subscribe(topic, listener)
