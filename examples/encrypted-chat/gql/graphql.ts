@@ -201,6 +201,7 @@ export type OneDeviceQuery = { nodes: Array<
     | { __typename: 'Comment' }
     | { __typename: 'Device', prekeysLeft: number | null, id: string, identityKey: string, agreementKey: string, agreementKeySignature: string, revokedAt: string | null, account: { id: string } }
     | { __typename: 'Message' }
+    | { __typename: 'Notification' }
     | { __typename: 'Poll' }
     | { __typename: 'PollOption' }
     | { __typename: 'Post' }
@@ -225,6 +226,7 @@ export type RoomDevicesQuery = { node:
     | { __typename: 'Comment' }
     | { __typename: 'Device' }
     | { __typename: 'Message' }
+    | { __typename: 'Notification' }
     | { __typename: 'Poll' }
     | { __typename: 'PollOption' }
     | { __typename: 'Post' }
@@ -281,6 +283,7 @@ export type HistoryQuery = { node:
     | { __typename: 'Comment' }
     | { __typename: 'Device' }
     | { __typename: 'Message' }
+    | { __typename: 'Notification' }
     | { __typename: 'Poll' }
     | { __typename: 'PollOption' }
     | { __typename: 'Post' }
