@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto'
 import fc from 'fast-check'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { fromBase64, randomBytes, textOf, toBase64, utf8 } from '../../examples/encrypted-chat/bytes.ts'
@@ -6,7 +7,7 @@ import { closeEnvelope, printHead, readEnvelope } from '../../examples/encrypted
 import { LocalDevice } from '../../examples/encrypted-chat/local-device.ts'
 import { follow, MAX_SKIPPED, newChainKey, startChain, step } from '../../examples/encrypted-chat/ratchet.ts'
 import { safetyNumber } from '../../examples/encrypted-chat/safety-number.ts'
-import { pad, unpad } from '../../examples/encrypted-chat/sealing.ts'
+import { open, pad, seal, unpad } from '../../examples/encrypted-chat/sealing.ts'
 import type { Server, StoredMessage } from '../../examples/encrypted-chat/server.ts'
 import { MemoryStore } from '../../examples/encrypted-chat/store.ts'
 import { Relay } from '../support/relay.ts'
@@ -60,6 +61,20 @@ describe('the ratchet', () => {
     )
   })
 
+  test('is HMAC-SHA-256 with the constants of the Double Ratchet, as Node computes it', async () => {
+    const hmac = (key: Uint8Array, constant: number) =>
+      createHmac('sha256', key).update(Uint8Array.of(constant)).digest()
+    const bytes = newChainKey()
+    let [chain, chainKey] = [await startChain(bytes, true), Buffer.from(bytes)]
+    for (let number = 0; number < 5; number++) {
+      const { messageKey, next } = await step(chain)
+      expect(await rawKey(messageKey)).toBe(hmac(chainKey, 1).toString('base64'))
+      chain = next
+      chainKey = hmac(chainKey, 2)
+    }
+    expect(await rawKey(chain.key)).toBe(chainKey.toString('base64'))
+  })
+
   test('goes forward only: a chain has no key of a message before it', async () => {
     let chain = await startChain(newChainKey(), true)
     for (let number = 0; number < 5; number++) chain = (await step(chain)).next
@@ -72,6 +87,16 @@ describe('the ratchet', () => {
     expect((await follow(chain, MAX_SKIPPED)).keys.size).toBe(MAX_SKIPPED + 1)
     await expect(follow(chain, MAX_SKIPPED + 1)).rejects.toMatchObject({ code: 'TOO_FAR_AHEAD' })
   })
+})
+
+test('what is sealed opens with its own key and in its own place only', async () => {
+  const [one, other] = [await startChain(newChainKey(), false), await startChain(newChainKey(), false)]
+  const [{ messageKey }, { messageKey: foreign }] = [await step(one), await step(other)]
+  const sealed = await seal(messageKey, utf8('words'), 'here')
+  expect(textOf(await open(messageKey, sealed, 'here'))).toBe('words')
+  await expect(open(messageKey, sealed, 'there')).rejects.toMatchObject({ code: 'TAMPERED' })
+  await expect(open(foreign, sealed, 'here')).rejects.toMatchObject({ code: 'TAMPERED' })
+  expect(await seal(messageKey, utf8('words'), 'here')).not.toBe(sealed)
 })
 
 test('padding hides the length of a text within blocks, and takes nothing from it', () => {
