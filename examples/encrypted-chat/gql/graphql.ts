@@ -211,6 +211,9 @@ export type OneDeviceQuery = { nodes: Array<
     | { __typename: 'RoomInvitation' }
     | { __typename: 'RoomLink' }
     | { __typename: 'RoomMember' }
+    | { __typename: 'Survey' }
+    | { __typename: 'SurveyOption' }
+    | { __typename: 'SurveyQuestion' }
     | { __typename: 'Tag' }
    | null> };
 
@@ -236,6 +239,9 @@ export type RoomDevicesQuery = { node:
     | { __typename: 'RoomInvitation' }
     | { __typename: 'RoomLink' }
     | { __typename: 'RoomMember' }
+    | { __typename: 'Survey' }
+    | { __typename: 'SurveyOption' }
+    | { __typename: 'SurveyQuestion' }
     | { __typename: 'Tag' }
    | null };
 
@@ -293,6 +299,9 @@ export type HistoryQuery = { node:
     | { __typename: 'RoomInvitation' }
     | { __typename: 'RoomLink' }
     | { __typename: 'RoomMember' }
+    | { __typename: 'Survey' }
+    | { __typename: 'SurveyOption' }
+    | { __typename: 'SurveyQuestion' }
     | { __typename: 'Tag' }
    | null };
 
