@@ -5,7 +5,7 @@ import { PostResolver } from './blog/post.ts'
 import { PostMutationResolver } from './blog/post-mutations.ts'
 import { CategoryResolver, TagResolver } from './blog/term.ts'
 import { RoomInvitationMutationResolver } from './chat/invitation-mutations.ts'
-import { ChatLiveResolver, RoomEventResolver } from './chat/live.ts'
+import { ChatLiveResolver, MemberPresenceResolver, RoomEventResolver, RoomPresenceResolver } from './chat/live.ts'
 import {
   ChatViewerResolver,
   RoomBanResolver,
@@ -69,12 +69,19 @@ export const RESOLVERS = [
   RoomBanResolver,
   RoomListResolver,
   RoomEventResolver,
+  RoomPresenceResolver,
+  MemberPresenceResolver,
   ChatViewerResolver,
   ChatLiveResolver,
   MessageResolver,
   MessageAttachmentResolver,
   MessageMutationResolver,
   MessageSearchResolver,
+  NotificationResolver,
+  NotificationViewerResolver,
+  NotificationCommentableResolver,
+  PresenceResolver,
+  PresenceViewerResolver,
   ContactResolver,
   DeviceResolver,
   DeviceOwnerResolver,

@@ -26,6 +26,8 @@ export const NODE_TYPES: readonly NodeType[] = [
   reportNode,
   notificationNode,
   ...CHAT_NODES,
+  ...CHAT_NODES,
+  notificationNode,
   deviceNode,
   pollNode,
   pollOptionNode,

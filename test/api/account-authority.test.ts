@@ -27,9 +27,9 @@ const SIGNED_IN = `Query.findContacts Mutation.addComment Mutation.addReaction M
   Query.searchMessages Mutation.acceptRoomInvitation Mutation.blockAccount Mutation.createRoom Mutation.createRoomLink
   Mutation.deleteMessage Mutation.deleteRoom Mutation.deleteRoomLink Mutation.editMessage Mutation.endRoomInvitation
   Mutation.inviteToRoom Mutation.joinRoom Mutation.joinRoomByLink Mutation.leaveRoom Mutation.liftRoomBan
-  Mutation.markRoomRead Mutation.muteRoom Mutation.openDirectRoom Mutation.pinMessage Mutation.removeRoomMember
-  Mutation.sendMessage Mutation.setRoomRole Mutation.unblockAccount Mutation.unpinMessage Mutation.updateRoom
-  Subscription.messageAdded Subscription.roomEvents Subscription.roomListUpdated
+  Mutation.markRoomRead Mutation.openDirectRoom Mutation.pinMessage Mutation.removeRoomMember
+  Mutation.sendMessage Mutation.setRoomRole Mutation.setTyping Mutation.unblockAccount Mutation.unpinMessage Mutation.updateRoom
+  Subscription.messageAdded Subscription.roomEvents Subscription.roomListUpdated Subscription.roomPresence
   Mutation.claimPrekeys Mutation.createPost
   Mutation.deleteAccount Mutation.deleteComment Mutation.deletePost Mutation.editComment Mutation.followAccount
   Mutation.moderateComment Mutation.publishPost Mutation.registerDevice Mutation.removeReaction Mutation.report

@@ -10,6 +10,9 @@ import type { RoomEventKind, RoomRole } from './rules.ts'
 /** Something happened in the room; the number tells a listener whether it missed some. */
 export const roomChanged = (roomId: Uuid) => topic<{ seq: number }>('roomChanged', roomId)
 
+/** Somebody came or went. */
+export const roomMembersChanged = (roomId: Uuid) => topic<Record<string, never>>('roomMembersChanged', roomId)
+
 /** The account's place in the room may have changed: whoever listens for it looks whether they still may. */
 export const membershipChanged = (roomId: Uuid, accountId: Uuid) =>
   topic<Record<string, never>>('membershipChanged', `${roomId}/${accountId}`)
@@ -69,5 +72,8 @@ export async function recordEvent(
   const [row] = await record.run(tx, { roomId, kind, actorId, messageId, accountId, role, removes })
   if (row === undefined) return null
   tellRoom(deps, tx, roomId, row.seq)
+  if (removes === 'yes' || kind === 'MEMBER_JOINED') {
+    tx.afterCommit(() => deps.bus.publish(roomMembersChanged(roomId), {}))
+  }
   return row.seq
 }
