@@ -26,8 +26,6 @@ export const NODE_TYPES: readonly NodeType[] = [
   reportNode,
   notificationNode,
   ...CHAT_NODES,
-  ...CHAT_NODES,
-  notificationNode,
   deviceNode,
   pollNode,
   pollOptionNode,
