@@ -12,6 +12,7 @@ import { sendMail } from './gateways/mail/outbox.ts'
 import { accountJobs } from './jobs/account.ts'
 import { blogJobs } from './jobs/blog.ts'
 import { mailHandler } from './jobs/mail.ts'
+import { pollJobs } from './jobs/poll.ts'
 import { BatchLoaders } from './loaders/batch.ts'
 import { ACCESS_COOKIE, forgetAccess } from './resolvers/session-cookies.ts'
 import { type Context, TextBudget } from './schema/context.ts'
@@ -51,6 +52,7 @@ export function startJobs(atrium: Atrium, config: Config): void {
   queue.work(sendMail, mails, { concurrency: 4 })
   blogJobs(queue, deps)
   accountJobs(queue, deps)
+  pollJobs(queue, deps)
   void queue.start()
 }
 

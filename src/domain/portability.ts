@@ -1,6 +1,8 @@
 import type { Portability } from './account/portability.ts'
 import { blogPortability } from './blog/portability.ts'
 import { commentPortability } from './comment/portability.ts'
+import { devicePortability } from './device/portability.ts'
+import { pollPortability } from './poll/portability.ts'
 import { reactionPortability } from './reaction.ts'
 import { reportPortability } from './report.ts'
 
@@ -8,6 +10,8 @@ import { reportPortability } from './report.ts'
 export const ROOMS: readonly Portability[] = [
   blogPortability,
   commentPortability,
+  pollPortability,
   reactionPortability,
   reportPortability,
+  devicePortability,
 ]

@@ -14,14 +14,7 @@ import {
   subjectComments,
   subjectTopLevelCount,
 } from '../db/relations/comment.ts'
-import {
-  addComment,
-  commentAdded,
-  deleteComment,
-  editComment,
-  moderateComment,
-  subjectWithdrawn,
-} from '../domain/comment/comment.ts'
+import { addComment, commentAdded, deleteComment, editComment, moderateComment } from '../domain/comment/comment.ts'
 import {
   canDeleteComment,
   canEditComment,
@@ -30,6 +23,7 @@ import {
   canSeeComment,
 } from '../domain/comment/rules.ts'
 import { decodeSubjectRef, getSubject } from '../domain/subject/registry.ts'
+import { subjectWithdrawn } from '../domain/subject/topics.ts'
 import { liveStream } from '../live/source.ts'
 import { BatchLoaders } from '../loaders/batch.ts'
 import { everyone, isSignedIn, Rule } from '../permissions/rules.ts'

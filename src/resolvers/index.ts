@@ -5,7 +5,15 @@ import { PostResolver } from './blog/post.ts'
 import { PostMutationResolver } from './blog/post-mutations.ts'
 import { CategoryResolver, TagResolver } from './blog/term.ts'
 import { CommentableResolver, CommentResolver } from './comment.ts'
+import { ContactResolver } from './contact.ts'
+import { ClaimedPrekeyResolver, DeviceOwnerResolver, DeviceResolver, DeviceRosterResolver } from './device.ts'
 import { NodeResolver } from './node.ts'
+import { PollableResolver, PollListResolver, PollViewerResolver } from './poll/list.ts'
+import { PollLiveResolver } from './poll/live.ts'
+import { PollMutationResolver } from './poll/mutations.ts'
+import { PollOptionResolver } from './poll/option.ts'
+import { PollResolver } from './poll/poll.ts'
+import { VoteResolver } from './poll/votes.ts'
 import { ReactableResolver, ReactionResolver } from './reaction.ts'
 import { ReportResolver } from './report.ts'
 
@@ -27,4 +35,17 @@ export const RESOLVERS = [
   ReactionResolver,
   ReactableResolver,
   ReportResolver,
+  ContactResolver,
+  DeviceResolver,
+  DeviceOwnerResolver,
+  DeviceRosterResolver,
+  ClaimedPrekeyResolver,
+  PollResolver,
+  PollOptionResolver,
+  PollListResolver,
+  PollableResolver,
+  PollViewerResolver,
+  PollMutationResolver,
+  VoteResolver,
+  PollLiveResolver,
 ] as const

@@ -4,7 +4,9 @@ import { accountNode } from './account.ts'
 import { postNode } from './blog/post.ts'
 import { categoryNode, tagNode } from './blog/term.ts'
 import { commentNode } from './comment.ts'
+import { deviceNode } from './device.ts'
 import type { NodeType } from './node-type.ts'
+import { pollNode, pollOptionNode } from './poll/node.ts'
 import { reportNode } from './report.ts'
 
 export interface GraphNode {
@@ -12,7 +14,17 @@ export interface GraphNode {
 }
 
 /** Every type that implements `Node`. The ids of its rows are encoded with its prefix (see `server/schema`). */
-export const NODE_TYPES: readonly NodeType[] = [accountNode, postNode, tagNode, categoryNode, commentNode, reportNode]
+export const NODE_TYPES: readonly NodeType[] = [
+  accountNode,
+  postNode,
+  tagNode,
+  categoryNode,
+  commentNode,
+  reportNode,
+  deviceNode,
+  pollNode,
+  pollOptionNode,
+]
 
 const BY_PREFIX = new Map(NODE_TYPES.map((type) => [type.prefix, type]))
 

@@ -14,6 +14,7 @@ import { once } from '../idempotency.ts'
 import { checkInput, prose } from '../input.ts'
 import { findSubject, getSubject } from '../subject/registry.ts'
 import type { Subject, SubjectRef } from '../subject/rules.ts'
+import { subjectWithdrawn } from '../subject/topics.ts'
 import { isStaff, type Viewer } from '../viewer.ts'
 import {
   type CommentState,
@@ -29,10 +30,7 @@ import {
 /** A comment was added to the subject; its number tells a listener whether it missed some. */
 export const commentAdded = (subjectId: Uuid) => topic<{ seq: number }>('commentAdded', subjectId)
 
-/** The subject was taken away from some who could see it. Not `commentAdded`: each listener asks when it hears of this. */
-export const subjectWithdrawn = (subjectId: Uuid) => topic<Record<never, never>>('subjectWithdrawn', subjectId)
-
-/** For rooms that take a subject away: who listens to its comments looks at once whether they still may. */
+/** For rooms that take a subject away: who listens to what hangs on it looks at once whether they still may. */
 export const commentsWithdrawn = (deps: Deps, tx: Transaction, subjectId: Uuid): void =>
   tx.afterCommit(() => deps.bus.publish(subjectWithdrawn(subjectId), {}))
 

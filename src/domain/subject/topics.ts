@@ -1,0 +1,9 @@
+import type { Uuid } from '../../core/ids.ts'
+import { topic } from '../../live/bus.ts'
+
+/** The subject was taken away or hidden: who listens to what hangs on it looks at once whether they still may. */
+export const subjectWithdrawn = (subjectId: Uuid) => topic<Record<string, never>>('subjectWithdrawn', subjectId)
+
+/** The account's membership of a subject that has members began, ended or changed. */
+export const memberChanged = (subjectId: Uuid, accountId: Uuid) =>
+  topic<Record<string, never>>('memberChanged', `${subjectId}/${accountId}`)
