@@ -3,6 +3,6 @@ import { supervise } from './supervise.mjs'
 
 await prepare()
 // The peers that it measures beside.
-await install('bench')
+await install('bench/peers')
 // As the server runs: what is measured is what people get.
 supervise(['--max-semi-space-size=64', '--import', 'tsx', `${root}/bench/main.ts`, ...process.argv.slice(2)])

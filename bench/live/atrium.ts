@@ -1,52 +1,92 @@
-import 'reflect-metadata'
-import { startBenchServer } from '../server.ts'
+import { buildSchema } from 'graphql'
+import { readConfig } from '../../src/config.ts'
+import { createLog } from '../../src/core/log.ts'
+import { createLocalBus, topic } from '../../src/live/bus.ts'
+import { liveStream } from '../../src/live/source.ts'
+import { createServer } from '../../src/server/server.ts'
 
 /**
- * Atrium in a process of its own, that adds comments to one post when it is told to. They are inserted by one statement
- * for each burst: what writing costs is not what is measured here.
+ * Everything of Atrium that is between an event and its subscribers (bus, hub, execution, limits, frames, sockets), in a
+ * process of its own. The rows are in memory, as they are for the peers: what a database costs is not what is compared.
  */
-const server = await startBenchServer()
-const { running, world } = server
-const { db, bus } = running.atrium.deps
-const author = await world.person({ handle: 'speaker' })
-const post = await world.published(author)
-const { commentAdded } = await import('../../src/domain/comment/comment.ts')
-const { encodeId } = await import('../../src/core/ids.ts')
+const log = createLog('error')
+const bus = createLocalBus({ log })
+const added = topic<{ seq: number }>('commentAdded', 'post')
 
-const INSERT = `with numbered as (
-    update subjects set comment_seq = comment_seq + $3::text::integer where id = $1::text::uuid returning comment_seq
-  ), added as (
-    insert into subjects (id, kind) select gen_random_uuid(), 'COMMENT' from generate_series(1, $3::text::integer) returning id
-  ), placed as (select id, row_number() over () as place from added)
-  insert into comments (id, subject_id, seq, author_id, body, body_html)
-  select placed.id, $1::text::uuid, comment_seq - $3::text::integer + place, $2::text::uuid,
-    'n:' || (comment_seq - $3::text::integer + place) || repeat(' some words', 8), '' from placed, numbered`
+interface Row {
+  readonly seq: number
+  readonly comment: Readonly<Record<string, unknown>>
+}
+let rows: Row[] = []
+let last = 0
+
+const schema = buildSchema(`
+  type Author { handle: String }
+  type Comment { id: ID body: String state: String streamCursor: String createdAt: String author: Author }
+  type Query { hello: String }
+  type Subscription { commentAdded(on: ID!, after: String): Comment }
+`)
+const field = schema.getSubscriptionType()?.getFields().commentAdded
+if (field === undefined) throw new Error('The schema has no subscription')
+field.resolve = (row: Row) => row.comment
+field.subscribe = () =>
+  liveStream<Row>({
+    bus,
+    key: 'commentAdded:post',
+    topics: [added],
+    admit: async () => '',
+    after: null,
+    fetch: async (after, limit) => {
+      const first = rows.findIndex(({ seq }) => seq > after)
+      return first === -1 ? [] : rows.slice(first, first + limit)
+    },
+    seqOf: ({ seq }) => seq,
+    start: async () => last,
+  })
+
+const config = readConfig({ ATRIUM_DATA: '/nonexistent', JWT_SECRET: 'a secret for measuring, 32 long at least' })
+const unlimited = { consume: async () => ({ allowed: true, retryAfterMs: 0 }) }
+const server = await createServer({
+  config: {
+    ...config,
+    host: '127.0.0.1',
+    port: 0,
+    limits: { ...config.limits, socketsPerAddress: Number.MAX_SAFE_INTEGER },
+  },
+  log,
+  perViewer: unlimited,
+  perAddress: unlimited,
+  ping: async () => {},
+  poolState: () => ({ open: 0, idle: 0, waiting: 0 }),
+  door: {
+    schema,
+    authenticate: async () => null,
+    createContext: () => ({}),
+    personal: { viewer: [], connection: [] },
+  },
+})
+const { url } = await server.listen()
 
 interface Command {
-  /** How many comments to add. */
-  readonly add?: number
+  readonly payloads?: readonly string[]
   readonly isStart?: boolean
   readonly isEnd?: boolean
-  readonly isMemoryAsked?: boolean
 }
 
 let cpu = process.cpuUsage()
-process.on('disconnect', () => void server.close().then(() => process.exit()))
-process.on('message', async ({ add, isStart, isEnd, isMemoryAsked }: Command) => {
+process.on('disconnect', () => process.exit())
+process.on('message', ({ payloads, isStart, isEnd }: Command) => {
   if (isStart) cpu = process.cpuUsage()
-  if (add !== undefined) {
-    await db.query(INSERT, [post, author.accountId, String(add)])
-    for (let seq = 0; seq < add; seq += 1) bus.publish(commentAdded(post), { seq })
+  for (const payload of payloads ?? []) {
+    last++
+    rows.push({ seq: last, comment: JSON.parse(payload).data.commentAdded })
+    // As many as a reader can be behind.
+    if (rows.length > 2_000) rows = rows.slice(-1_000)
+    bus.publish(added, { seq: last })
   }
   if (isEnd) {
     const { user, system } = process.cpuUsage(cpu)
     process.send?.({ microseconds: user + system })
   }
-  if (isMemoryAsked) {
-    globalThis.gc?.()
-    globalThis.gc?.()
-    const { rss, heapUsed, external } = process.memoryUsage()
-    process.send?.({ rss, used: heapUsed + external })
-  }
 })
-process.send?.({ url: running.url.replace('http', 'ws'), postId: encodeId('post', post) })
+process.send?.({ url: url.replace('http', 'ws') })

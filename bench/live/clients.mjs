@@ -31,7 +31,6 @@ let received = 0
 /** Sockets that missed a message, or got one twice or in another order. */
 let isBroken = false
 let bytes = 0
-let sample = null
 let awaited = Number.POSITIVE_INFINITY
 
 const tell = () => {
@@ -67,7 +66,6 @@ function connect({ kind, url, variables }) {
       last = number
       received++
       bytes += message.length
-      sample ??= String(message)
       tell()
     })
     sockets.push(socket)
@@ -86,6 +84,5 @@ process.on('message', async (message) => {
     awaited = message.awaited
     tell()
   }
-  if (message.isSampleAsked) process.send({ sample })
   if (message.isPaused) for (const socket of sockets) socket.pause()
 })

@@ -1,4 +1,4 @@
-// A server that is not ours, in a process of its own: `node peers.mjs ws|socket.io|graphql-ws`. Sends the texts that it is
+// A server that is not ours, in a process of its own: `node main.mjs ws|socket.io|graphql-ws`. Sends the texts that it is
 // told to, to everyone who is connected, as its documentation shows it.
 import { EventEmitter, on } from 'node:events'
 import { createServer } from 'node:http'
