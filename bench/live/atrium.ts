@@ -71,11 +71,12 @@ interface Command {
   readonly payloads?: readonly string[]
   readonly isStart?: boolean
   readonly isEnd?: boolean
+  readonly isMemoryAsked?: boolean
 }
 
 let cpu = process.cpuUsage()
 process.on('disconnect', () => process.exit())
-process.on('message', ({ payloads, isStart, isEnd }: Command) => {
+process.on('message', ({ payloads, isStart, isEnd, isMemoryAsked }: Command) => {
   if (isStart) cpu = process.cpuUsage()
   for (const payload of payloads ?? []) {
     last++
@@ -83,6 +84,11 @@ process.on('message', ({ payloads, isStart, isEnd }: Command) => {
     // As many as a reader can be behind.
     if (rows.length > 2_000) rows = rows.slice(-1_000)
     bus.publish(added, { seq: last })
+  }
+  if (isMemoryAsked) {
+    globalThis.gc?.()
+    const { rss, heapUsed, external } = process.memoryUsage()
+    process.send?.({ rss, used: heapUsed + external })
   }
   if (isEnd) {
     const { user, system } = process.cpuUsage(cpu)

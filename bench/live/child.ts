@@ -21,9 +21,7 @@ const MEMORY = ['--max-semi-space-size=64', '--expose-gc']
 export function startChild(file: string, ...args: string[]): Child {
   const isTypeScript = file.endsWith('.ts')
   const child: ChildProcess = fork(join(import.meta.dirname, file), args, {
-    execArgv: isTypeScript
-      ? [...(process.env.PROF ? ['--cpu-prof', '--cpu-prof-dir=/tmp/prof'] : []), ...MEMORY, '--import', 'tsx']
-      : MEMORY,
+    execArgv: isTypeScript ? [...MEMORY, '--import', 'tsx'] : MEMORY,
   })
   const inbox: Message[] = []
   const waiting: { field: string; resolve: (message: Message) => void; reject: (error: Error) => void }[] = []

@@ -28,9 +28,10 @@ export type Kind = (typeof KINDS)[number]
 
 /** A server and those who listen to it. */
 export interface Party {
+  readonly url: string
   readonly server: Child
   readonly clients: readonly Child[]
-  /** Adds so many events in one tick, and waits until each has reached everyone. */
+  /** Adds so many events in one tick, and waits until each has reached everyone, in order. */
   publish(count: number): Promise<void>
   /** Server processor time in microseconds for each message that was delivered meanwhile. */
   costOf(work: () => Promise<void>): Promise<number>
@@ -57,6 +58,7 @@ export async function openParty(kind: Kind, subscribers: number): Promise<Party>
     if (got.some(({ isBroken }) => isBroken)) throw new Error(`${kind} lost a message, or sent one in another order`)
   }
   return {
+    url: String(url),
     server,
     clients,
     publish,
