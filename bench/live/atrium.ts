@@ -4,6 +4,7 @@ import { createLog } from '../../src/core/log.ts'
 import { createLocalBus, topic } from '../../src/live/bus.ts'
 import { liveStream } from '../../src/live/source.ts'
 import { createServer } from '../../src/server/server.ts'
+import { weigh } from './weigh.ts'
 
 /**
  * Everything of Atrium that is between an event and its subscribers (bus, hub, execution, limits, frames, sockets), in a
@@ -85,11 +86,7 @@ process.on('message', ({ payloads, isStart, isEnd, isMemoryAsked }: Command) => 
     if (rows.length > 2_000) rows = rows.slice(-1_000)
     bus.publish(added, { seq: last })
   }
-  if (isMemoryAsked) {
-    globalThis.gc?.()
-    const { rss, heapUsed, external } = process.memoryUsage()
-    process.send?.({ rss, used: heapUsed + external })
-  }
+  if (isMemoryAsked) void weigh().then((weight) => process.send?.(weight))
   if (isEnd) {
     const { user, system } = process.cpuUsage(cpu)
     process.send?.({ microseconds: user + system })

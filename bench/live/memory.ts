@@ -2,15 +2,17 @@ import { setTimeout as pause } from 'node:timers/promises'
 import type { Verdict } from '../measure.ts'
 import { type Child, startChild } from './child.ts'
 import { openParty } from './fan-out.ts'
+import type { Weight } from './weigh.ts'
 
 const IDLE_SUBSCRIBERS = 2_000
 const IDLE_LIMIT_KB = 25
 const EVENTS = 20_000
+const WARM_UP_EVENTS = 2_000
 const BURST_EVENTS = 20
 const READERS = 100
 const GROWTH_LIMIT_MB = 20
 
-const usedBy = async (server: Child): Promise<{ used: number; rss: number }> => {
+const usedBy = async (server: Child): Promise<Weight> => {
   const { used, rss } = await server.ask({ isMemoryAsked: true }, 'used')
   return { used: Number(used), rss: Number(rss) }
 }
@@ -50,7 +52,8 @@ export async function measureStuckReader(): Promise<Verdict> {
   const stuck = startChild('clients.mjs')
   try {
     await stuck.ask({ connect: true, kind: 'atrium', url: party.url, variables: { on: 'post' }, count: 1 }, 'connected')
-    await party.publish(BURST_EVENTS)
+    // What the first events load and compile stays.
+    for (let sent = 0; sent < WARM_UP_EVENTS; sent += BURST_EVENTS) await party.publish(BURST_EVENTS)
     stuck.send({ isPaused: true })
     const before = await usedBy(party.server)
     let most = 0

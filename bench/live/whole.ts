@@ -1,6 +1,7 @@
 import 'reflect-metadata'
 import { encodeId } from '../../src/core/ids.ts'
 import { startBenchServer } from '../server.ts'
+import { weigh } from './weigh.ts'
 
 /** The whole of Atrium with its database, in a process of its own: what a subscriber weighs depends on what it keeps. */
 const server = await startBenchServer()
@@ -9,10 +10,6 @@ const post = encodeId('post', await server.world.published(author))
 
 process.on('disconnect', () => void server.close().then(() => process.exit()))
 process.on('message', ({ isMemoryAsked }: { isMemoryAsked?: boolean }) => {
-  if (!isMemoryAsked) return
-  globalThis.gc?.()
-  globalThis.gc?.()
-  const { rss, heapUsed, external } = process.memoryUsage()
-  process.send?.({ rss, used: heapUsed + external })
+  if (isMemoryAsked) void weigh().then((weight) => process.send?.(weight))
 })
 process.send?.({ url: server.running.url.replace('http', 'ws'), on: post })
