@@ -7,6 +7,7 @@ import { measureFanOut } from './live/fan-out.ts'
 import { measureIdle, measureStuckReader } from './live/memory.ts'
 import { isKept, type Verdict } from './measure.ts'
 import { measurePaging } from './paging.ts'
+import { measurePolls } from './polls.ts'
 import { type BenchServer, startBenchServer } from './server.ts'
 import { measureStart } from './start.ts'
 import { measureStatements } from './statements.ts'
@@ -54,14 +55,15 @@ async function measure(): Promise<Verdict[]> {
     const statements = await measureStatements(server, client)
     const guard = await during('Comparing with a server without rules and limits', () => measureGuard(server, client))
     const paging = await during('Comparing page 1,000 with page 1', () => measurePaging(server, client))
+    const polls = await during('Voting 5,000 times in one poll', () => measurePolls(server))
     client.close()
-    return [...statements, paging, ...guard, start]
+    return [...statements, paging, ...guard, ...polls, start]
   } finally {
     await server.close()
   }
 }
 
-const UNITS = { times: ' ×', s: ' s', statements: '', kB: ' kB', MB: ' MB' }
+const UNITS = { times: ' ×', s: ' s', statements: '', votes: '', updates: '', kB: ' kB', MB: ' MB' }
 
 function printTable(verdicts: readonly Verdict[]): void {
   const number = (value: number): string => (Number.isInteger(value) ? String(value) : value.toFixed(2))

@@ -3,11 +3,14 @@ import type { Context } from '../schema/context.ts'
 import { accountNode } from './account.ts'
 import { postNode } from './blog/post.ts'
 import { categoryNode, tagNode } from './blog/term.ts'
+import { CHAT_NODES } from './chat/node.ts'
 import { commentNode } from './comment.ts'
 import { deviceNode } from './device.ts'
 import type { NodeType } from './node-type.ts'
+import { notificationNode } from './notification.ts'
 import { pollNode, pollOptionNode } from './poll/node.ts'
 import { reportNode } from './report.ts'
+import { surveyNode, surveyOptionNode, surveyQuestionNode } from './survey/node.ts'
 
 export interface GraphNode {
   readonly __typename: string
@@ -21,9 +24,16 @@ export const NODE_TYPES: readonly NodeType[] = [
   categoryNode,
   commentNode,
   reportNode,
+  notificationNode,
+  ...CHAT_NODES,
+  ...CHAT_NODES,
+  notificationNode,
   deviceNode,
   pollNode,
   pollOptionNode,
+  surveyNode,
+  surveyQuestionNode,
+  surveyOptionNode,
 ]
 
 const BY_PREFIX = new Map(NODE_TYPES.map((type) => [type.prefix, type]))

@@ -5,13 +5,13 @@ import type { Executor, Transaction } from '../../db/database.ts'
 import { isOpen } from '../../db/relations/poll.ts'
 import { pollOptions, polls } from '../../db/tables/poll.ts'
 import { subjects } from '../../db/tables/subject.ts'
-import { commentsWithdrawn } from '../comment/comment.ts'
 import { deleteSubjects } from '../comment/deletion.ts'
 import type { Deps } from '../deps.ts'
 import { once } from '../idempotency.ts'
 import { checkAll } from '../input.ts'
 import { getSubject } from '../subject/registry.ts'
 import type { Subject, SubjectRef } from '../subject/rules.ts'
+import { tellWithdrawal } from '../subject/topics.ts'
 import type { Viewer } from '../viewer.ts'
 import { closeAtItsTime } from './closing.ts'
 import { canDeletePoll, canEditPoll, type PollFacts } from './rules.ts'
@@ -134,7 +134,7 @@ export function deletePoll(deps: Deps, viewer: Viewer, id: Uuid): Promise<Uuid> 
     const poll = await lockPoll(tx, viewer, id)
     if (!canDeletePoll(viewer, poll)) throw forbidden('Only its owner or staff may delete a poll.')
     await deleteSubjects(tx, tx.orm.select({ id: polls.id }).from(polls).where(eq(polls.id, id)))
-    commentsWithdrawn(deps, tx, id)
+    tellWithdrawal(deps, tx, id)
     tx.afterCommit(() => deps.bus.publish(pollChanged(id), {}))
     return id
   })
