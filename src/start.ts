@@ -70,7 +70,6 @@ const doorOf = async ({ deps }: Atrium, answerCharacters: number): Promise<Door<
     return token === undefined ? null : findViewer(deps, token)
   },
   forgetSession: forgetAccess,
-  personal: { viewer: ['viewer'], connection: ['origin', 'cookies'] },
   watch(viewer, end) {
     const unwatch = watchViewer(deps, viewer as Viewer, end)
     const left = deps.presence.connected(viewer.accountId)
@@ -80,6 +79,7 @@ const doorOf = async ({ deps }: Atrium, answerCharacters: number): Promise<Door<
     }
   },
   active: ({ accountId }) => deps.presence.active(accountId),
+  personal: { viewer: ['viewer'], connection: ['origin', 'cookies'] },
   createContext({ viewer, address, userAgent, cookies, setCookie }) {
     const db = deps.db.lane(CONNECTIONS_PER_REQUEST)
     return {

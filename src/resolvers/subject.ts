@@ -7,8 +7,9 @@ import { type CommentedOn, canReadComment } from '../domain/comment/rules.ts'
 import { canSeePoll, type PollFacts } from '../domain/poll/rules.ts'
 import { findSubject } from '../domain/subject/registry.ts'
 import type { SubjectKind, SubjectRef } from '../domain/subject/rules.ts'
-import { invitationOf, membershipOf } from '../loaders/chat.ts'
+import { membershipOf } from '../loaders/chat.ts'
 import type { Context } from '../schema/context.ts'
+import { roomNode, viewerMembership } from './chat/node.ts'
 
 type SubjectRow = { readonly __typename: string } | null
 
@@ -59,15 +60,11 @@ const READABLE: Readonly<Record<SubjectKind, (context: Context, id: string) => P
     const poll = await context.loaders.one(pollById, id)
     return poll !== null && (await maySeePoll(context, poll)) ? poll : null
   },
-  async ROOM({ loaders, viewer }, id) {
-    if (viewer === null) return null
-    const own = await membershipOf(loaders, viewer.accountId, id)
-    return (own ?? (await invitationOf(loaders, viewer.accountId, id))) === null ? null : loaders.one(roomById, id)
-  },
-  async MESSAGE({ loaders, viewer }, id) {
-    const message = viewer === null ? null : await loaders.one(messageById, id)
-    if (viewer === null || message === null || message.deletedAt !== null) return null
-    return (await membershipOf(loaders, viewer.accountId, message.roomId)) === null ? null : message
+  ROOM: (context, id) => roomNode.load(context, id),
+  async MESSAGE(context, id) {
+    const message = await context.loaders.one(messageById, id)
+    if (message === null || message.deletedAt !== null) return null
+    return (await viewerMembership(context, message.roomId)) === null ? null : message
   },
 }
 
