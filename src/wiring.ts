@@ -9,6 +9,7 @@ import { tellFollowers } from './domain/blog/announcement.ts'
 import { publishDue } from './domain/blog/publication.ts'
 import type { Deps } from './domain/deps.ts'
 import { closeDue } from './domain/poll/closing.ts'
+import { closeDueSurvey } from './domain/survey/survey.ts'
 import { sendMail } from './gateways/mail/outbox.ts'
 import { createQueue, type Queue } from './gateways/queue.ts'
 import { createRateLimiter, type RateLimiter } from './gateways/rate-limiter.ts'
@@ -69,7 +70,11 @@ export async function openAtrium(config: Config, options: OpenOptions): Promise<
   const server = randomUUID()
   const store = redis === null ? createMemoryStore(server) : createRedisStore({ redis, server })
   const presence = createPresence({ bus, store, log })
-  const queue = createQueue({ database: db, log, jobs: [sendMail, publishDue, closeDue, tellFollowers] })
+  const queue = createQueue({
+    database: db,
+    log,
+    jobs: [sendMail, publishDue, closeDue, tellFollowers, closeDueSurvey],
+  })
   const limiter = (name: string, points: number, durationSeconds: number): RateLimiter =>
     createRateLimiter({ redis, name, points, durationSeconds })
   let publicUrl = config.publicUrl ?? `http://${config.host}:${config.port}`

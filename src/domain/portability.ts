@@ -7,6 +7,7 @@ import { notificationPortability } from './notification/portability.ts'
 import { pollPortability } from './poll/portability.ts'
 import { reactionPortability } from './reaction.ts'
 import { reportPortability } from './report.ts'
+import { surveyPortability } from './survey/portability.ts'
 
 /** Every room that keeps something of a member, for the export and the deletion of an account. */
 export const ROOMS: readonly Portability[] = [
@@ -14,6 +15,7 @@ export const ROOMS: readonly Portability[] = [
   commentPortability,
   chatPortability,
   pollPortability,
+  surveyPortability,
   reactionPortability,
   reportPortability,
   notificationPortability,

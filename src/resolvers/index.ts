@@ -33,6 +33,9 @@ import { VoteResolver } from './poll/votes.ts'
 import { PresenceResolver, PresenceViewerResolver } from './presence.ts'
 import { ReactableResolver, ReactionResolver } from './reaction.ts'
 import { ReportResolver } from './report.ts'
+import { SurveyMutationResolver } from './survey/mutations.ts'
+import { SurveyOptionResolver, SurveyQuestionResolver, SurveyTextResolver } from './survey/question.ts'
+import { SurveyableResolver, SurveyResolver, SurveyViewerResolver } from './survey/survey.ts'
 
 /** Every door of the graph. */
 export const RESOLVERS = [
@@ -87,4 +90,11 @@ export const RESOLVERS = [
   PollMutationResolver,
   VoteResolver,
   PollLiveResolver,
+  SurveyResolver,
+  SurveyQuestionResolver,
+  SurveyOptionResolver,
+  SurveyTextResolver,
+  SurveyableResolver,
+  SurveyViewerResolver,
+  SurveyMutationResolver,
 ] as const

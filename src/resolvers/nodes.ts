@@ -10,6 +10,7 @@ import type { NodeType } from './node-type.ts'
 import { notificationNode } from './notification.ts'
 import { pollNode, pollOptionNode } from './poll/node.ts'
 import { reportNode } from './report.ts'
+import { surveyNode, surveyOptionNode, surveyQuestionNode } from './survey/node.ts'
 
 export interface GraphNode {
   readonly __typename: string
@@ -28,6 +29,9 @@ export const NODE_TYPES: readonly NodeType[] = [
   deviceNode,
   pollNode,
   pollOptionNode,
+  surveyNode,
+  surveyQuestionNode,
+  surveyOptionNode,
 ]
 
 const BY_PREFIX = new Map(NODE_TYPES.map((type) => [type.prefix, type]))

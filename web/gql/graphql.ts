@@ -267,6 +267,9 @@ export type ReaderOlderCommentsQuery = { node:
     | { __typename: 'RoomInvitation' }
     | { __typename: 'RoomLink' }
     | { __typename: 'RoomMember' }
+    | { __typename: 'Survey' }
+    | { __typename: 'SurveyOption' }
+    | { __typename: 'SurveyQuestion' }
     | { __typename: 'Tag' }
    | null };
 
@@ -292,6 +295,9 @@ export type ReaderRepliesQuery = { node:
     | { __typename: 'RoomInvitation' }
     | { __typename: 'RoomLink' }
     | { __typename: 'RoomMember' }
+    | { __typename: 'Survey' }
+    | { __typename: 'SurveyOption' }
+    | { __typename: 'SurveyQuestion' }
     | { __typename: 'Tag' }
    | null };
 

@@ -5,6 +5,7 @@ import { postSubject } from '../blog/subject.ts'
 import { messageSubject, roomSubject } from '../chat/subject.ts'
 import { commentSubject } from '../comment/subject.ts'
 import { pollSubject } from '../poll/subject.ts'
+import { surveySubject } from '../survey/subject.ts'
 import type { Viewer } from '../viewer.ts'
 import type { FindSubject, Subject, SubjectKind, SubjectRef, SubjectRules } from './rules.ts'
 
@@ -15,6 +16,7 @@ const RULES: Readonly<Record<SubjectKind, SubjectRules>> = {
   ROOM: roomSubject,
   MESSAGE: messageSubject,
   POLL: pollSubject,
+  SURVEY: surveySubject,
 }
 
 const BY_PREFIX = new Map(Object.values(RULES).map((rules) => [rules.idPrefix, rules]))
