@@ -1,6 +1,7 @@
 import 'reflect-metadata'
 import { availableParallelism } from 'node:os'
 import { showProgress } from '../scripts/progress.mjs'
+import { measureChat } from './chat.ts'
 import { openClient } from './client.ts'
 import { measureGuard } from './guard.ts'
 import { measureFanOut } from './live/fan-out.ts'
@@ -56,14 +57,25 @@ async function measure(): Promise<Verdict[]> {
     const guard = await during('Comparing with a server without rules and limits', () => measureGuard(server, client))
     const paging = await during('Comparing page 1,000 with page 1', () => measurePaging(server, client))
     const polls = await during('Voting 5,000 times in one poll', () => measurePolls(server))
+    const chat = await during('Posting 10,000 messages into one room', () => measureChat(server))
     client.close()
-    return [...statements, paging, ...guard, ...polls, start]
+    return [...statements, paging, ...guard, ...polls, ...chat, start]
   } finally {
     await server.close()
   }
 }
 
-const UNITS = { times: ' ×', s: ' s', statements: '', votes: '', updates: '', kB: ' kB', MB: ' MB' }
+const UNITS = {
+  times: ' ×',
+  s: ' s',
+  µs: ' µs',
+  kB: ' kB',
+  MB: ' MB',
+  statements: '',
+  votes: '',
+  updates: '',
+  readers: '',
+}
 
 function printTable(verdicts: readonly Verdict[]): void {
   const number = (value: number): string => (Number.isInteger(value) ? String(value) : value.toFixed(2))
