@@ -13,6 +13,10 @@ export const ERROR_CODES = [
   'LIMIT_EXCEEDED',
   'WRONG_CREDENTIALS',
   'RATE_LIMITED',
+  'SCREEN_BUSY',
+  'SEATS_TAKEN',
+  'SEATS_LEFT_ALONE',
+  'HOLD_LAPSED',
 ] as const
 export type ErrorCode = (typeof ERROR_CODES)[number]
 

@@ -12,6 +12,7 @@ import { addComment } from '../domain/comment/comment.ts'
 import type { Deps } from '../domain/deps.ts'
 import { addReaction, type ReactionKind } from '../domain/reaction.ts'
 import type { Role, Viewer } from '../domain/viewer.ts'
+import { CinemaWorld } from './cinema-world.ts'
 
 export interface Person {
   handle: string
@@ -30,7 +31,11 @@ const hashes = new Map<string, Promise<string>>()
  * a date in the past) is written directly. The demo data and the tests live in worlds.
  */
 export class World {
-  constructor(readonly deps: Deps) {}
+  readonly cinema: CinemaWorld
+
+  constructor(readonly deps: Deps) {
+    this.cinema = new CinemaWorld(deps)
+  }
 
   /** A member, as the viewer that domain functions expect. */
   async person({

@@ -4,6 +4,18 @@ import { BlogAuthorResolver, BlogViewerResolver } from './blog/member.ts'
 import { PostResolver } from './blog/post.ts'
 import { PostMutationResolver } from './blog/post-mutations.ts'
 import { CategoryResolver, TagResolver } from './blog/term.ts'
+import {
+  CinemaViewerResolver,
+  ScreenBusyResolver,
+  SeatHoldResolver,
+  SeatsLeftAloneResolver,
+  SeatsTakenResolver,
+} from './cinema/hold.ts'
+import { MovieResolver } from './cinema/movie.ts'
+import { ShowtimeScheduleResolver } from './cinema/schedule.ts'
+import { SeatMapResolver } from './cinema/seat-map.ts'
+import { ShowtimeResolver } from './cinema/showtime.ts'
+import { ScreenResolver, TheatreResolver } from './cinema/theatre.ts'
 import { CommentableResolver, CommentResolver } from './comment.ts'
 import { NodeResolver } from './node.ts'
 import { ReactableResolver, ReactionResolver } from './reaction.ts'
@@ -27,4 +39,15 @@ export const RESOLVERS = [
   ReactionResolver,
   ReactableResolver,
   ReportResolver,
+  MovieResolver,
+  TheatreResolver,
+  ScreenResolver,
+  ShowtimeResolver,
+  ShowtimeScheduleResolver,
+  SeatMapResolver,
+  SeatHoldResolver,
+  SeatsTakenResolver,
+  SeatsLeftAloneResolver,
+  ScreenBusyResolver,
+  CinemaViewerResolver,
 ] as const

@@ -3,6 +3,11 @@ import type { Context } from '../schema/context.ts'
 import { accountNode } from './account.ts'
 import { postNode } from './blog/post.ts'
 import { categoryNode, tagNode } from './blog/term.ts'
+import { seatHoldNode } from './cinema/hold.ts'
+import { movieNode } from './cinema/movie.ts'
+import { scheduleNode } from './cinema/schedule.ts'
+import { showtimeNode } from './cinema/showtime.ts'
+import { screenNode, seatNode, theatreNode } from './cinema/theatre.ts'
 import { commentNode } from './comment.ts'
 import type { NodeType } from './node-type.ts'
 import { reportNode } from './report.ts'
@@ -12,7 +17,21 @@ export interface GraphNode {
 }
 
 /** Every type that implements `Node`. The ids of its rows are encoded with its prefix (see `server/schema`). */
-export const NODE_TYPES: readonly NodeType[] = [accountNode, postNode, tagNode, categoryNode, commentNode, reportNode]
+export const NODE_TYPES: readonly NodeType[] = [
+  accountNode,
+  postNode,
+  tagNode,
+  categoryNode,
+  commentNode,
+  reportNode,
+  movieNode,
+  theatreNode,
+  screenNode,
+  seatNode,
+  showtimeNode,
+  scheduleNode,
+  seatHoldNode,
+]
 
 const BY_PREFIX = new Map(NODE_TYPES.map((type) => [type.prefix, type]))
 

@@ -1,4 +1,5 @@
 import { postById } from '../db/relations/blog.ts'
+import { movieById, showtimeById } from '../db/relations/cinema.ts'
 import { commentById, subjectById } from '../db/relations/comment.ts'
 import { canSeePost } from '../domain/blog/rules.ts'
 import type { CommentedOn } from '../domain/comment/rules.ts'
@@ -11,6 +12,8 @@ type SubjectRow = { readonly __typename: string } | null
 const LOAD: Readonly<Record<SubjectKind, (context: Context, id: string) => Promise<SubjectRow>>> = {
   POST: ({ loaders }, id) => loaders.one(postById, id),
   COMMENT: ({ loaders }, id) => loaders.one(commentById, id),
+  MOVIE: ({ loaders }, id) => loaders.one(movieById, id),
+  SHOWTIME: ({ loaders }, id) => loaders.one(showtimeById, id),
 }
 
 export const loadSubject = (context: Context, { kind, id }: SubjectRef): Promise<SubjectRow> => LOAD[kind](context, id)
@@ -22,6 +25,8 @@ const COMMENTABLE: Readonly<Record<SubjectKind, (context: Context, id: string) =
     return post !== null && canSeePost(viewer, post) ? { ownerId: post.authorId } : null
   },
   COMMENT: async () => null,
+  MOVIE: async ({ loaders }, id) => ((await loaders.one(movieById, id)) === null ? null : { ownerId: null }),
+  SHOWTIME: async () => null,
 }
 
 /** The thing that a comment is on, as far as the rules need to know it; null where the viewer may not see it. */

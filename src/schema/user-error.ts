@@ -63,6 +63,10 @@ const TYPES: Partial<Record<ErrorCode, string>> = {
   WRONG_CREDENTIALS: 'WrongCredentials',
   ILLEGAL_TRANSITION: 'IllegalTransition',
   LIMIT_EXCEEDED: 'LimitExceeded',
+  SCREEN_BUSY: 'ScreenBusy',
+  SEATS_TAKEN: 'SeatsTaken',
+  SEATS_LEFT_ALONE: 'SeatsLeftAlone',
+  HOLD_LAPSED: 'HoldLapsed',
 }
 
 /** Implementations that no field names by itself, for the schema to include. */

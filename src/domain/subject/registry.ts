@@ -2,12 +2,18 @@ import { notFound } from '../../core/errors.ts'
 import { parseId } from '../../core/ids.ts'
 import type { Executor } from '../../db/database.ts'
 import { postSubject } from '../blog/subject.ts'
+import { movieSubject, showtimeSubject } from '../cinema/subject.ts'
 import { commentSubject } from '../comment/subject.ts'
 import type { Viewer } from '../viewer.ts'
 import type { FindSubject, Subject, SubjectKind, SubjectRef, SubjectRules } from './rules.ts'
 
 /** Every kind of thing that can be commented on, reacted to or reported. A new room adds its own here. */
-const RULES: Readonly<Record<SubjectKind, SubjectRules>> = { POST: postSubject, COMMENT: commentSubject }
+const RULES: Readonly<Record<SubjectKind, SubjectRules>> = {
+  POST: postSubject,
+  COMMENT: commentSubject,
+  MOVIE: movieSubject,
+  SHOWTIME: showtimeSubject,
+}
 
 const BY_PREFIX = new Map(Object.values(RULES).map((rules) => [rules.idPrefix, rules]))
 
