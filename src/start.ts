@@ -5,19 +5,23 @@ import { findMailAddress } from './domain/account/account.ts'
 import { findViewer, watchViewer } from './domain/account/session.ts'
 import { findFeed, findFeedTitle } from './domain/blog/feed-source.ts'
 import { findPreview } from './domain/blog/preview.ts'
+import { findPoster } from './domain/cinema/poster.ts'
 import { findCommentNotice } from './domain/comment/notice.ts'
 import type { Viewer } from './domain/viewer.ts'
 import { createMailer } from './gateways/mail/mailer.ts'
 import { sendMail } from './gateways/mail/outbox.ts'
 import { accountJobs } from './jobs/account.ts'
 import { blogJobs } from './jobs/blog.ts'
+import { cinemaJobs } from './jobs/cinema.ts'
 import { mailHandler } from './jobs/mail.ts'
+import { pollJobs } from './jobs/poll.ts'
 import { BatchLoaders } from './loaders/batch.ts'
 import { ACCESS_COOKIE, forgetAccess } from './resolvers/session-cookies.ts'
 import { type Context, TextBudget } from './schema/context.ts'
 import type { Door } from './server/door.ts'
 import { feeds } from './server/feeds.ts'
 import { playground, playgroundHandler } from './server/playground.ts'
+import { posters } from './server/posters.ts'
 import { reader } from './server/reader.ts'
 import { createGraph } from './server/schema.ts'
 import { createServer } from './server/server.ts'
@@ -51,6 +55,8 @@ export function startJobs(atrium: Atrium, config: Config): void {
   queue.work(sendMail, mails, { concurrency: 4 })
   blogJobs(queue, deps)
   accountJobs(queue, deps)
+  pollJobs(queue, deps)
+  cinemaJobs(queue, deps)
   void queue.start()
 }
 
@@ -65,6 +71,7 @@ const doorOf = async ({ deps }: Atrium, answerCharacters: number): Promise<Door<
   },
   forgetSession: forgetAccess,
   watch: (viewer, end) => watchViewer(deps, viewer as Viewer, end),
+  personal: { viewer: ['viewer'], connection: ['origin', 'cookies'] },
   createContext({ viewer, address, userAgent, cookies, setCookie }) {
     const db = deps.db.lane(CONNECTIONS_PER_REQUEST)
     return {
@@ -105,6 +112,7 @@ export async function startServer(config: Config, options: OpenOptions): Promise
             findPreview: (author, slug) => findPreview(deps, author, slug),
             findTitle: (selector) => findFeedTitle(deps, selector),
           })
+          await app.register(posters, { findPoster: (id) => findPoster(deps.db, id) })
           await app.register(feeds, { publicUrl: deps.publicUrl, findFeed: (selector) => findFeed(deps, selector) })
         },
       ],

@@ -5,7 +5,9 @@ import type { Log } from './core/log.ts'
 import { migrate } from './db/migrate.ts'
 import { type OpenSettings, openDatabase } from './db/open.ts'
 import { publishDue } from './domain/blog/publication.ts'
+import { fillSchedules } from './domain/cinema/schedule.ts'
 import type { Deps } from './domain/deps.ts'
+import { closeDue } from './domain/poll/closing.ts'
 import { sendMail } from './gateways/mail/outbox.ts'
 import { createQueue, type Queue } from './gateways/queue.ts'
 import { createRateLimiter, type RateLimiter } from './gateways/rate-limiter.ts'
@@ -33,6 +35,8 @@ export interface Atrium {
 }
 
 const SIGN_IN_WINDOW_SECONDS = 15 * 60
+const HOUR_SECONDS = 60 * 60
+const DAY_SECONDS = 24 * HOUR_SECONDS
 
 /**
  * Opens everything that the business needs: database (migrated), queue, bus and limiters. Servers, workers and commands
@@ -58,11 +62,11 @@ export async function openAtrium(config: Config, options: OpenOptions): Promise<
     throw error
   }
   const bus = redis === null ? createLocalBus({ log }) : createRedisBus({ redis, log })
-  const queue = createQueue({ database: db, log, jobs: [sendMail, publishDue] })
+  const queue = createQueue({ database: db, log, jobs: [sendMail, publishDue, closeDue, fillSchedules] })
   const limiter = (name: string, points: number, durationSeconds: number): RateLimiter =>
     createRateLimiter({ redis, name, points, durationSeconds })
   let publicUrl = config.publicUrl ?? `http://${config.host}:${config.port}`
-  const { signInAttemptsPerAccount, signInAttemptsPerAddress } = config.limits
+  const { limits } = config
   return {
     queue,
     limiter,
@@ -78,9 +82,15 @@ export async function openAtrium(config: Config, options: OpenOptions): Promise<
       publicUrl: () => publicUrl,
       jwtSecret: new TextEncoder().encode(config.jwtSecret),
       signInAttempts: {
-        perAccount: limiter('sign-in-account', signInAttemptsPerAccount, SIGN_IN_WINDOW_SECONDS),
-        perAddress: limiter('sign-in-address', signInAttemptsPerAddress, SIGN_IN_WINDOW_SECONDS),
+        perAccount: limiter('sign-in-account', limits.signInAttemptsPerAccount, SIGN_IN_WINDOW_SECONDS),
+        perAddress: limiter('sign-in-address', limits.signInAttemptsPerAddress, SIGN_IN_WINDOW_SECONDS),
       },
+      contactHashes: {
+        perViewer: limiter('contact-viewer', limits.contactHashesPerViewer, DAY_SECONDS),
+        perAddress: limiter('contact-address', limits.contactHashesPerAddress, DAY_SECONDS),
+      },
+      deviceRegistrations: limiter('device-registration', limits.deviceRegistrationsPerViewer, DAY_SECONDS),
+      prekeyClaims: limiter('prekey-claim', limits.prekeyClaimsPerViewer, HOUR_SECONDS),
     },
     async close() {
       bus.close()

@@ -1,6 +1,7 @@
 import { followAccount } from '../domain/account/follow.ts'
 import type { Deps } from '../domain/deps.ts'
 import type { Role, Viewer } from '../domain/viewer.ts'
+import { fillCinema } from './cinema.ts'
 import { DEMO_POSTS } from './posts.ts'
 import { isEmptyWorld, World } from './world.ts'
 
@@ -80,4 +81,5 @@ async function fill(world: World, deps: Deps): Promise<void> {
   ] as const) {
     await followAccount(deps, member(follower), member(followee).accountId)
   }
+  await fillCinema(world.cinema, staff)
 }

@@ -17,4 +17,9 @@ export interface Deps {
   /** Signs access tokens (HS256). */
   readonly jwtSecret: Uint8Array
   readonly signInAttempts: { readonly perAccount: RateLimiter; readonly perAddress: RateLimiter }
+  /** Hashes of e-mail addresses that were looked up. */
+  readonly contactHashes: { readonly perViewer: RateLimiter; readonly perAddress: RateLimiter }
+  readonly deviceRegistrations: RateLimiter
+  /** Devices whose prekeys a member asked for. */
+  readonly prekeyClaims: RateLimiter
 }

@@ -1,6 +1,9 @@
 import type { Portability } from './account/portability.ts'
 import { blogPortability } from './blog/portability.ts'
+import { cinemaPortability } from './cinema/portability.ts'
 import { commentPortability } from './comment/portability.ts'
+import { devicePortability } from './device/portability.ts'
+import { pollPortability } from './poll/portability.ts'
 import { reactionPortability } from './reaction.ts'
 import { reportPortability } from './report.ts'
 
@@ -8,6 +11,9 @@ import { reportPortability } from './report.ts'
 export const ROOMS: readonly Portability[] = [
   blogPortability,
   commentPortability,
+  cinemaPortability,
+  pollPortability,
   reactionPortability,
   reportPortability,
+  devicePortability,
 ]

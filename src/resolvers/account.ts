@@ -14,7 +14,7 @@ import { followAccount, unfollowAccount } from '../domain/account/follow.ts'
 import { deleteAccount, exportAccount } from '../domain/account/portability.ts'
 import { type OpenSession, refreshSession, signIn, signOut, signOutByRefreshToken } from '../domain/account/session.ts'
 import { ROOMS } from '../domain/portability.ts'
-import { type AccountRow, emailOf, viewerFollows } from '../loaders/account.ts'
+import { type AccountRow, settingsOf, viewerFollows } from '../loaders/account.ts'
 import { everyone, isAdmin, isSignedIn, OpensSession, Rule } from '../permissions/rules.ts'
 import {
   Account,
@@ -43,6 +43,7 @@ import { type Context, signedIn } from '../schema/context.ts'
 import { Costs } from '../schema/cost.ts'
 import { JsonObject } from '../schema/scalars.ts'
 import { payload } from '../schema/user-error.ts'
+import { DependsOnViewer } from '../schema/viewer.ts'
 import type { NodeType } from './node-type.ts'
 import {
   clearSessionCookies,
@@ -104,8 +105,13 @@ export class ViewerResolver {
   }
 
   @FieldResolver(() => String)
-  email(@Ctx() context: Context) {
-    return emailOf(context.loaders, signedIn(context).accountId)
+  async email(@Ctx() context: Context) {
+    return (await settingsOf(context.loaders, signedIn(context).accountId))?.email
+  }
+
+  @FieldResolver(() => Boolean)
+  async discoverable(@Ctx() context: Context) {
+    return (await settingsOf(context.loaders, signedIn(context).accountId))?.discoverable
   }
 
   @FieldResolver(() => JsonObject, {
@@ -158,6 +164,7 @@ export class AccountResolver {
   }
 
   @FieldResolver(() => Boolean)
+  @DependsOnViewer
   viewerFollows(@Ctx() { loaders, viewer }: Context, @Root() account: AccountRow) {
     return viewer !== null && viewerFollows(loaders, viewer.accountId, account.id)
   }

@@ -9,7 +9,9 @@ import { scheduleNode } from './cinema/schedule.ts'
 import { showtimeNode } from './cinema/showtime.ts'
 import { screenNode, seatNode, theatreNode } from './cinema/theatre.ts'
 import { commentNode } from './comment.ts'
+import { deviceNode } from './device.ts'
 import type { NodeType } from './node-type.ts'
+import { pollNode, pollOptionNode } from './poll/node.ts'
 import { reportNode } from './report.ts'
 
 export interface GraphNode {
@@ -24,6 +26,9 @@ export const NODE_TYPES: readonly NodeType[] = [
   categoryNode,
   commentNode,
   reportNode,
+  deviceNode,
+  pollNode,
+  pollOptionNode,
   movieNode,
   theatreNode,
   screenNode,

@@ -1,8 +1,11 @@
 import { postById } from '../db/relations/blog.ts'
 import { movieById, showtimeById } from '../db/relations/cinema.ts'
 import { commentById, subjectById } from '../db/relations/comment.ts'
+import { pollById } from '../db/relations/poll.ts'
 import { canSeePost } from '../domain/blog/rules.ts'
 import type { CommentedOn } from '../domain/comment/rules.ts'
+import { canSeePoll, type PollFacts } from '../domain/poll/rules.ts'
+import { findSubject } from '../domain/subject/registry.ts'
 import type { SubjectKind, SubjectRef } from '../domain/subject/rules.ts'
 import type { Context } from '../schema/context.ts'
 
@@ -12,6 +15,7 @@ type SubjectRow = { readonly __typename: string } | null
 const LOAD: Readonly<Record<SubjectKind, (context: Context, id: string) => Promise<SubjectRow>>> = {
   POST: ({ loaders }, id) => loaders.one(postById, id),
   COMMENT: ({ loaders }, id) => loaders.one(commentById, id),
+  POLL: ({ loaders }, id) => loaders.one(pollById, id),
   MOVIE: ({ loaders }, id) => loaders.one(movieById, id),
   SHOWTIME: ({ loaders }, id) => loaders.one(showtimeById, id),
 }
@@ -25,6 +29,10 @@ const COMMENTABLE: Readonly<Record<SubjectKind, (context: Context, id: string) =
     return post !== null && canSeePost(viewer, post) ? { ownerId: post.authorId } : null
   },
   COMMENT: async () => null,
+  async POLL(context, id) {
+    const poll = await context.loaders.one(pollById, id)
+    return poll !== null && (await maySeePoll(context, poll)) ? { ownerId: poll.ownerId } : null
+  },
   MOVIE: async ({ loaders }, id) => ((await loaders.one(movieById, id)) === null ? null : { ownerId: null }),
   SHOWTIME: async () => null,
 }
@@ -33,4 +41,20 @@ const COMMENTABLE: Readonly<Record<SubjectKind, (context: Context, id: string) =
 export async function findCommentedOn(context: Context, subjectId: string): Promise<CommentedOn | null> {
   const subject = await context.loaders.one(subjectById, subjectId)
   return subject === null ? null : COMMENTABLE[subject.kind](context, subject.id)
+}
+
+/** A poll is visible with what it hangs on. The viewer is looked at last: most polls are for everybody. */
+export async function maySeePoll(
+  context: Context,
+  poll: Pick<PollFacts, 'ownerId' | 'state'> & { readonly subjectId: string | null },
+): Promise<boolean> {
+  if (poll.state === 'DRAFT' && !canSeePoll(context.viewer, poll)) return false
+  return poll.subjectId === null || maySeeSubject(context, poll.subjectId)
+}
+
+async function maySeeSubject(context: Context, subjectId: string): Promise<boolean> {
+  const subject = await context.loaders.one(subjectById, subjectId)
+  if (subject === null) return false
+  if (subject.kind === 'POST') return (await COMMENTABLE.POST(context, subjectId)) !== null
+  return (await findSubject(context.deps.db, context.viewer, subject)) !== null
 }

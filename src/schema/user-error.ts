@@ -2,6 +2,7 @@ import { type ClassType, Field, Int, InterfaceType, ObjectType, registerEnumType
 import { DomainError, ERROR_CODES, type ErrorCode, unauthenticated } from '../core/errors.ts'
 import { isAccountGone, isDanglingReference } from '../db/violations.ts'
 import { GraphObject } from './object.ts'
+import { DateTime } from './scalars.ts'
 
 const ErrorCodeEnum = Object.fromEntries(ERROR_CODES.map((code) => [code, code])) as { [Code in ErrorCode]: Code }
 registerEnumType(ErrorCodeEnum, {
@@ -54,6 +55,24 @@ export class LimitExceeded extends UserError {
   limit: number
 }
 
+@GraphObject('The viewer has voted in this poll, and each member votes once.', [UserError])
+export class AlreadyVoted extends UserError {
+  @Field(() => Boolean, { description: 'It can be changed with `changeVote`.' })
+  mayChangeVote: boolean
+}
+
+@GraphObject('The poll takes no votes now.', [UserError])
+export class PollClosed extends UserError {
+  @Field(() => DateTime, { nullable: true, description: 'Null for a poll that has not been opened yet.' })
+  closedAt: string | null
+}
+
+@GraphObject('Somebody has voted, so the poll stays as it is.', [UserError])
+export class PollFrozen extends UserError {
+  @Field(() => DateTime)
+  firstVoteAt: string
+}
+
 /** Codes that are missing here are top-level errors, or carry nothing that `InvalidInput` has not. */
 const TYPES: Partial<Record<ErrorCode, string>> = {
   INVALID_INPUT: 'InvalidInput',
@@ -63,6 +82,9 @@ const TYPES: Partial<Record<ErrorCode, string>> = {
   WRONG_CREDENTIALS: 'WrongCredentials',
   ILLEGAL_TRANSITION: 'IllegalTransition',
   LIMIT_EXCEEDED: 'LimitExceeded',
+  ALREADY_VOTED: 'AlreadyVoted',
+  POLL_CLOSED: 'PollClosed',
+  POLL_FROZEN: 'PollFrozen',
   SCREEN_BUSY: 'ScreenBusy',
   SEATS_TAKEN: 'SeatsTaken',
   SEATS_LEFT_ALONE: 'SeatsLeftAlone',
@@ -78,6 +100,9 @@ export const USER_ERROR_TYPES = [
   WrongCredentials,
   IllegalTransition,
   LimitExceeded,
+  AlreadyVoted,
+  PollClosed,
+  PollFrozen,
 ] as const
 
 const toUserError = ({ code, message, argument, details }: DomainError): UserError => ({

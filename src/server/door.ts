@@ -49,4 +49,12 @@ export interface Door<Context extends object> {
    * outlive an event answer the next one from their cache. Apollo passes a shallow copy of the context to the resolvers.
    */
   createContext(connection: Connection): Context
+  /**
+   * What in a context belongs to one caller: to the viewer, wherever they are signed in, or to the one connection. What
+   * is executed once for many may use none of it.
+   */
+  readonly personal: {
+    readonly viewer: readonly (keyof Context & string)[]
+    readonly connection: readonly (keyof Context & string)[]
+  }
 }

@@ -110,6 +110,7 @@ describe('an export', () => {
     // A new table belongs into the export and the deletion first, and then here.
     expect(rows.map(({ name }) => name)).toEqual([
       'comments',
+      'devices',
       'follows',
       'idempotency_keys',
       'post_imports',

@@ -86,7 +86,18 @@ export type ReaderAddCommentMutationVariables = Exact<{
 }>;
 
 
-export type ReaderAddCommentMutation = { addComment: { comment: { id: string, bodyHtml: string | null, state: CommentState, createdAt: string, editedAt: string | null, depth: number, replyCount: number, streamCursor: string, subject: { commentCount: number }, parent: { id: string } | null, author: { handle: string, name: string } | null } | null, userErrors: Array<
+export type ReaderAddCommentMutation = { addComment: { comment: { id: string, bodyHtml: string | null, state: CommentState, createdAt: string, editedAt: string | null, depth: number, replyCount: number, streamCursor: string, subject:
+        | { commentCount: number }
+        | { commentCount: number }
+        | { commentCount: number }
+      , parent: { id: string } | null, author: { handle: string, name: string } | null } | null, userErrors: Array<
+      | { message: string }
+      | { message: string }
+      | { message: string }
+      | { message: string }
+      | { message: string }
+      | { message: string }
+      | { message: string }
       | { message: string }
       | { message: string }
       | { message: string }
@@ -115,7 +126,11 @@ export type ReaderCommentAddedSubscriptionVariables = Exact<{
 }>;
 
 
-export type ReaderCommentAddedSubscription = { commentAdded: { id: string, bodyHtml: string | null, state: CommentState, createdAt: string, editedAt: string | null, depth: number, replyCount: number, streamCursor: string, subject: { commentCount: number }, parent: { id: string } | null, author: { handle: string, name: string } | null } };
+export type ReaderCommentAddedSubscription = { commentAdded: { id: string, bodyHtml: string | null, state: CommentState, createdAt: string, editedAt: string | null, depth: number, replyCount: number, streamCursor: string, subject:
+      | { commentCount: number }
+      | { commentCount: number }
+      | { commentCount: number }
+    , parent: { id: string } | null, author: { handle: string, name: string } | null } };
 
 export type ReaderPostQueryVariables = Exact<{
   author: string;
@@ -127,10 +142,16 @@ export type ReaderPostQuery = { post: { id: string, title: string, slug: string,
 
 type Reacted_Comment_Fragment = { viewerReactions: Array<ReactionKind>, reactionCounts: Array<{ kind: ReactionKind, count: number }> };
 
+type Reacted_Movie_Fragment = { viewerReactions: Array<ReactionKind>, reactionCounts: Array<{ kind: ReactionKind, count: number }> };
+
+type Reacted_Poll_Fragment = { viewerReactions: Array<ReactionKind>, reactionCounts: Array<{ kind: ReactionKind, count: number }> };
+
 type Reacted_Post_Fragment = { viewerReactions: Array<ReactionKind>, reactionCounts: Array<{ kind: ReactionKind, count: number }> };
 
 export type ReactedFragment =
   | Reacted_Comment_Fragment
+  | Reacted_Movie_Fragment
+  | Reacted_Poll_Fragment
   | Reacted_Post_Fragment
 ;
 
@@ -140,6 +161,8 @@ export type ReaderReactMutationVariables = Exact<{
 
 
 export type ReaderReactMutation = { addReaction: { subject:
+      | { viewerReactions: Array<ReactionKind>, reactionCounts: Array<{ kind: ReactionKind, count: number }> }
+      | { viewerReactions: Array<ReactionKind>, reactionCounts: Array<{ kind: ReactionKind, count: number }> }
       | { viewerReactions: Array<ReactionKind>, reactionCounts: Array<{ kind: ReactionKind, count: number }> }
       | { viewerReactions: Array<ReactionKind>, reactionCounts: Array<{ kind: ReactionKind, count: number }> }
      | null } | null };
@@ -152,6 +175,8 @@ export type ReaderTakeBackMutationVariables = Exact<{
 export type ReaderTakeBackMutation = { removeReaction: { subject:
       | { viewerReactions: Array<ReactionKind>, reactionCounts: Array<{ kind: ReactionKind, count: number }> }
       | { viewerReactions: Array<ReactionKind>, reactionCounts: Array<{ kind: ReactionKind, count: number }> }
+      | { viewerReactions: Array<ReactionKind>, reactionCounts: Array<{ kind: ReactionKind, count: number }> }
+      | { viewerReactions: Array<ReactionKind>, reactionCounts: Array<{ kind: ReactionKind, count: number }> }
      | null } | null };
 
 export type ReaderSignInMutationVariables = Exact<{
@@ -161,6 +186,13 @@ export type ReaderSignInMutationVariables = Exact<{
 
 
 export type ReaderSignInMutation = { signIn: { session: { accessTokenExpiresAt: string } | null, userErrors: Array<
+      | { message: string }
+      | { message: string }
+      | { message: string }
+      | { message: string }
+      | { message: string }
+      | { message: string }
+      | { message: string }
       | { message: string }
       | { message: string }
       | { message: string }
@@ -227,9 +259,19 @@ export type ReaderOlderCommentsQuery = { node:
     | { __typename: 'Account' }
     | { __typename: 'Category' }
     | { __typename: 'Comment' }
+    | { __typename: 'Device' }
+    | { __typename: 'Movie' }
+    | { __typename: 'Poll' }
+    | { __typename: 'PollOption' }
     | { __typename: 'Post', comments: { nodes: Array<{ id: string, bodyHtml: string | null, state: CommentState, createdAt: string, editedAt: string | null, depth: number, replyCount: number, streamCursor: string, replies: { nodes: Array<{ id: string, bodyHtml: string | null, state: CommentState, createdAt: string, editedAt: string | null, depth: number, replyCount: number, streamCursor: string, replies: { nodes: Array<{ id: string, bodyHtml: string | null, state: CommentState, createdAt: string, editedAt: string | null, depth: number, replyCount: number, streamCursor: string, parent: { id: string } | null, author: { handle: string, name: string } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } }, parent: { id: string } | null, author: { handle: string, name: string } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } }, parent: { id: string } | null, author: { handle: string, name: string } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } }
     | { __typename: 'Report' }
+    | { __typename: 'Screen' }
+    | { __typename: 'Seat' }
+    | { __typename: 'SeatHold' }
+    | { __typename: 'Showtime' }
+    | { __typename: 'ShowtimeSchedule' }
     | { __typename: 'Tag' }
+    | { __typename: 'Theatre' }
    | null };
 
 export type ReaderRepliesQueryVariables = Exact<{
@@ -242,9 +284,19 @@ export type ReaderRepliesQuery = { node:
     | { __typename: 'Account' }
     | { __typename: 'Category' }
     | { __typename: 'Comment', replies: { nodes: Array<{ id: string, bodyHtml: string | null, state: CommentState, createdAt: string, editedAt: string | null, depth: number, replyCount: number, streamCursor: string, replies: { nodes: Array<{ id: string, bodyHtml: string | null, state: CommentState, createdAt: string, editedAt: string | null, depth: number, replyCount: number, streamCursor: string, replies: { nodes: Array<{ id: string, bodyHtml: string | null, state: CommentState, createdAt: string, editedAt: string | null, depth: number, replyCount: number, streamCursor: string, parent: { id: string } | null, author: { handle: string, name: string } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } }, parent: { id: string } | null, author: { handle: string, name: string } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } }, parent: { id: string } | null, author: { handle: string, name: string } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } }
+    | { __typename: 'Device' }
+    | { __typename: 'Movie' }
+    | { __typename: 'Poll' }
+    | { __typename: 'PollOption' }
     | { __typename: 'Post' }
     | { __typename: 'Report' }
+    | { __typename: 'Screen' }
+    | { __typename: 'Seat' }
+    | { __typename: 'SeatHold' }
+    | { __typename: 'Showtime' }
+    | { __typename: 'ShowtimeSchedule' }
     | { __typename: 'Tag' }
+    | { __typename: 'Theatre' }
    | null };
 
 export class TypedDocumentString<TResult, TVariables>

@@ -104,6 +104,7 @@ const profileInput = z.object({
   bio: leftOut(prose('A biography', 0, 1000)),
   avatarUrl: webAddress('The avatar').nullish(),
   timeZone: leftOut(timeZone),
+  discoverable: leftOut(z.boolean()),
 })
 
 export interface ProfileChange {
@@ -112,6 +113,7 @@ export interface ProfileChange {
   bio?: string | undefined
   avatarUrl?: string | null | undefined
   timeZone?: string | undefined
+  discoverable?: boolean | undefined
 }
 
 /** @throws DomainError `INVALID_INPUT`, or `TAKEN` for a handle in use. */

@@ -4,8 +4,8 @@ import type { Uuid } from '../../core/ids.ts'
 import type { Transaction } from '../../db/database.ts'
 import { posts } from '../../db/tables/blog.ts'
 import { defineJob } from '../../gateways/queue.ts'
-import { commentsWithdrawn } from '../comment/comment.ts'
 import type { Deps } from '../deps.ts'
+import { tellWithdrawal } from '../subject/topics.ts'
 import type { Viewer } from '../viewer.ts'
 import { type LockedPost, lockVisiblePost, lockWritablePost } from './post.ts'
 import { canArchivePost, canPublishPost, isArchivedByStaff, type PostStatus, postLifecycle } from './rules.ts'
@@ -63,7 +63,7 @@ export function archivePost(deps: Deps, viewer: Viewer, id: Uuid): Promise<Uuid>
     postLifecycle.ensure(post.status, 'ARCHIVED')
     if (!canArchivePost(viewer, post)) throw forbidden('Only its author or staff may archive a post.')
     await move(tx, post, 'ARCHIVED', isArchivedByStaff(viewer, post))
-    commentsWithdrawn(deps, tx, id)
+    tellWithdrawal(deps, tx, id)
     return id
   })
 }

@@ -2,6 +2,7 @@ import { eq } from 'drizzle-orm'
 import { accounts } from '../../db/tables/account.ts'
 import { posts } from '../../db/tables/blog.ts'
 import type { SubjectRules } from '../subject/rules.ts'
+import { isStaff } from '../viewer.ts'
 import { canSeePost, postPath } from './rules.ts'
 
 export const postSubject: SubjectRules = {
@@ -30,6 +31,7 @@ export const postSubject: SubjectRules = {
       path: postPath(post.handle, post.slug),
       acceptsComments: isPublished,
       acceptsReactions: isPublished,
+      viewerMayAttach: viewer !== null && (viewer.accountId === post.authorId || isStaff(viewer)),
     }
   },
 }

@@ -2,6 +2,7 @@ import { eq } from 'drizzle-orm'
 import { encodeId, type Uuid } from '../../core/ids.ts'
 import { movies, showtimes } from '../../db/tables/cinema.ts'
 import type { SubjectRules } from '../subject/rules.ts'
+import { isStaff } from '../viewer.ts'
 
 /** Where a movie is read, below the public address. */
 const moviePath = (id: Uuid): string => `/movies/${encodeId('movie', id)}`
@@ -11,7 +12,7 @@ export const movieSubject: SubjectRules = {
   kind: 'MOVIE',
   idPrefix: 'movie',
   isCommentable: true,
-  async find(db, _viewer, id) {
+  async find(db, viewer, id) {
     const [movie] = await db.orm.select({ title: movies.title }).from(movies).where(eq(movies.id, id))
     if (movie === undefined) return null
     return {
@@ -22,6 +23,7 @@ export const movieSubject: SubjectRules = {
       path: moviePath(id),
       acceptsComments: true,
       acceptsReactions: true,
+      viewerMayAttach: isStaff(viewer),
     }
   },
 }
@@ -31,7 +33,7 @@ export const showtimeSubject: SubjectRules = {
   kind: 'SHOWTIME',
   idPrefix: 'showtime',
   isCommentable: false,
-  async find(db, _viewer, id) {
+  async find(db, viewer, id) {
     const [showtime] = await db.orm
       .select({ movieId: showtimes.movieId, title: movies.title })
       .from(showtimes)
@@ -46,6 +48,7 @@ export const showtimeSubject: SubjectRules = {
       path: moviePath(showtime.movieId),
       acceptsComments: false,
       acceptsReactions: false,
+      viewerMayAttach: isStaff(viewer),
     }
   },
 }

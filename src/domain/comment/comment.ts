@@ -29,10 +29,6 @@ import {
 /** A comment was added to the subject; its number tells a listener whether it missed some. */
 export const commentAdded = (subjectId: Uuid) => topic<{ seq: number }>('commentAdded', subjectId)
 
-/** For rooms that take a subject away: who listens to its comments looks at once whether they still may. */
-export const commentsWithdrawn = (deps: Deps, tx: Transaction, subjectId: Uuid): void =>
-  tx.afterCommit(() => deps.bus.publish(commentAdded(subjectId), { seq: 0 }))
-
 /** Deeper threads are hard to read on any screen; the database allows 20. */
 export const MAX_COMMENT_DEPTH = 8
 export const MAX_COMMENT_CHARACTERS = 10_000

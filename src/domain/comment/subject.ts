@@ -30,6 +30,7 @@ export const commentSubject: SubjectRules = {
       path: on.path,
       acceptsComments: false,
       acceptsReactions: comment.state === 'VISIBLE',
+      viewerMayAttach: false,
     }
   },
 }

@@ -4,6 +4,7 @@ import type { Executor } from '../../db/database.ts'
 import { postSubject } from '../blog/subject.ts'
 import { movieSubject, showtimeSubject } from '../cinema/subject.ts'
 import { commentSubject } from '../comment/subject.ts'
+import { pollSubject } from '../poll/subject.ts'
 import type { Viewer } from '../viewer.ts'
 import type { FindSubject, Subject, SubjectKind, SubjectRef, SubjectRules } from './rules.ts'
 
@@ -11,6 +12,7 @@ import type { FindSubject, Subject, SubjectKind, SubjectRef, SubjectRules } from
 const RULES: Readonly<Record<SubjectKind, SubjectRules>> = {
   POST: postSubject,
   COMMENT: commentSubject,
+  POLL: pollSubject,
   MOVIE: movieSubject,
   SHOWTIME: showtimeSubject,
 }

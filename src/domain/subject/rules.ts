@@ -19,6 +19,8 @@ export interface Subject extends SubjectRef {
   readonly path: string
   readonly acceptsComments: boolean
   readonly acceptsReactions: boolean
+  /** The viewer may hang polls and rooms on it. */
+  readonly viewerMayAttach: boolean
 }
 
 export type FindSubject = (db: Executor, viewer: Viewer | null, ref: SubjectRef) => Promise<Subject | null>

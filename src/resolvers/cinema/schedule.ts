@@ -14,11 +14,11 @@ import {
   EndShowtimeScheduleInput,
   EndShowtimeSchedulePayload,
   RefillShowtimeSchedulePayload,
-  SeatPrice,
   ShowtimeSchedule,
   ShowtimeScheduleConnection,
   ShowtimeScheduleInput,
-} from '../../schema/cinema/showtime.ts'
+} from '../../schema/cinema/schedule.ts'
+import { SeatPrice } from '../../schema/cinema/showtime.ts'
 import { Screen } from '../../schema/cinema/theatre.ts'
 import { Connection, ConnectionArgs, toPageRequest } from '../../schema/connection.ts'
 import { type Context, signedIn } from '../../schema/context.ts'

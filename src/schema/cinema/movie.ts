@@ -6,6 +6,7 @@ import { connectionOf } from '../connection.ts'
 import { enumOf } from '../enums.ts'
 import { Node } from '../node.ts'
 import { GraphObject } from '../object.ts'
+import { Pollable } from '../poll/poll.ts'
 import { Reactable, type ReactionCount } from '../reaction.ts'
 import { DateTime, LocalDate } from '../scalars.ts'
 import { payloadOf } from '../user-error.ts'
@@ -54,11 +55,12 @@ export class CastMember {
   character: string
 }
 
-@GraphObject('A movie.', [Commentable, Reactable, Node])
+@GraphObject('A movie.', [Commentable, Reactable, Pollable, Node])
 export class Movie extends Commentable {
   reactionCounts: ReactionCount[]
   reactionCount: number
   viewerReactions: ReactionKind[]
+  pollCount: number
 
   @Field(() => String)
   title: string

@@ -7,6 +7,7 @@ import { enumOf } from '../enums.ts'
 import { Currency, Money } from '../money.ts'
 import { Node } from '../node.ts'
 import { GraphObject } from '../object.ts'
+import { Pollable } from '../poll/poll.ts'
 import { DateTime, LocalDate, LocalTime } from '../scalars.ts'
 import { payloadOf } from '../user-error.ts'
 import { Movie } from './movie.ts'
@@ -49,8 +50,8 @@ export class SeatAvailability {
   free: number
 }
 
-@GraphObject('A movie on a screen at a time.', [Node])
-export class Showtime extends Node {
+@GraphObject('A movie on a screen at a time.', [Pollable, Node])
+export class Showtime extends Pollable {
   @Field(() => Movie)
   movie: Movie
 
@@ -134,43 +135,7 @@ export class SeatMap {
   freeCount: number
 }
 
-@GraphObject('"Every day 20:30 from … to …": showtimes are made of it, each day once.', [Node])
-export class ShowtimeSchedule extends Node {
-  @Field(() => Movie)
-  movie: Movie
-
-  @Field(() => Screen)
-  screen: Screen
-
-  @Field(() => LocalTime, { description: 'On the venue’s clock.' })
-  localTime: string
-
-  @Field(() => LocalDate)
-  firstDay: string
-
-  @Field(() => LocalDate)
-  lastDay: string
-
-  @Field(() => [Int], { description: '1 is Monday, 7 is Sunday.' })
-  weekdays: number[]
-
-  @Field(() => [SeatPrice])
-  prices: SeatPrice[]
-}
-
-@GraphObject('A schedule after its showtimes were made.')
-export class FilledSchedule {
-  @Field(() => ShowtimeSchedule)
-  schedule: ShowtimeSchedule
-
-  @Field(() => [LocalDate], {
-    description: 'Days without a showtime: the screen is busy then, or the time was past already.',
-  })
-  daysLeftOut: string[]
-}
-
 export const { Connection: ShowtimeConnection } = connectionOf(Showtime)
-export const { Connection: ShowtimeScheduleConnection } = connectionOf(ShowtimeSchedule)
 
 @InputType({ description: 'Showtimes ahead that meet every condition that is given.' })
 export class ShowtimeFilter {
@@ -214,7 +179,7 @@ export class SeatPricesInput {
   couple?: string
 }
 
-const KEY = 'The same key and input again gets the first answer. 8 to 100 printable characters.'
+export const KEY = 'The same key and input again gets the first answer. 8 to 100 printable characters.'
 
 @InputType()
 export class CreateShowtimeInput {
@@ -245,69 +210,7 @@ export class ShowtimeInput {
   id: string
 }
 
-@InputType()
-export class CreateShowtimeScheduleInput {
-  @Field(() => ID)
-  movieId: string
-
-  @Field(() => ID)
-  screenId: string
-
-  @Field(() => LocalTime, {
-    description: 'On the venue’s clock: `20:30`. On a day on which clocks go forward over it, it begins as much later.',
-  })
-  time: string
-
-  @Field(() => LocalDate)
-  firstDay: string
-
-  @Field(() => LocalDate, { description: 'At most a year after the first.' })
-  lastDay: string
-
-  @Field(() => [Int], { nullable: true, description: '1 is Monday, 7 is Sunday; every day unless told.' })
-  weekdays?: number[]
-
-  @Field(() => SeatPricesInput)
-  prices: SeatPricesInput
-
-  @Field(() => String, { nullable: true, description: KEY })
-  idempotencyKey?: string
-}
-
-@InputType()
-export class ShowtimeScheduleInput {
-  @Field(() => ID)
-  id: string
-}
-
-@InputType()
-export class EndShowtimeScheduleInput {
-  @Field(() => ID)
-  id: string
-
-  @Field(() => LocalDate, { description: 'Showtimes after this day are cancelled.' })
-  lastDay: string
-}
-
 export const CreateShowtimePayload = payloadOf('CreateShowtimePayload', 'showtime', () => Showtime, 'The new showtime.')
 export const PauseShowtimePayload = payloadOf('PauseShowtimePayload', 'showtime', () => Showtime, 'The showtime.')
 export const ResumeShowtimePayload = payloadOf('ResumeShowtimePayload', 'showtime', () => Showtime, 'The showtime.')
 export const CancelShowtimePayload = payloadOf('CancelShowtimePayload', 'showtime', () => Showtime, 'The showtime.')
-export const CreateShowtimeSchedulePayload = payloadOf(
-  'CreateShowtimeSchedulePayload',
-  'filled',
-  () => FilledSchedule,
-  'The new schedule.',
-)
-export const RefillShowtimeSchedulePayload = payloadOf(
-  'RefillShowtimeSchedulePayload',
-  'filled',
-  () => FilledSchedule,
-  'The schedule.',
-)
-export const EndShowtimeSchedulePayload = payloadOf(
-  'EndShowtimeSchedulePayload',
-  'schedule',
-  () => ShowtimeSchedule,
-  'The changed schedule.',
-)
