@@ -1,6 +1,7 @@
 import 'reflect-metadata'
 import { availableParallelism } from 'node:os'
 import { showProgress } from '../scripts/progress.mjs'
+import { measureCinema } from './cinema.ts'
 import { openClient } from './client.ts'
 import { measureGuard } from './guard.ts'
 import { isKept, type Verdict } from './measure.ts'
@@ -52,8 +53,9 @@ async function measure(): Promise<Verdict[]> {
     const statements = await measureStatements(server, client)
     const guard = await during('Comparing with a server without rules and limits', () => measureGuard(server, client))
     const paging = await during('Comparing page 1,000 with page 1', () => measurePaging(server, client))
+    const cinema = await during('Two hundred buyers for a hundred seats, two ways', () => measureCinema(server))
     client.close()
-    return [...statements, paging, ...guard, start]
+    return [...cinema, ...statements, paging, ...guard, start]
   } finally {
     await server.close()
   }

@@ -55,10 +55,9 @@ const WEEK = 7
 export async function fillCinema(world: CinemaWorld, staff: Viewer): Promise<void> {
   const today = world.day(0)
   const movies: { id: Uuid; released: string }[] = []
-  for (const { released, cast, ...movie } of DEMO_MOVIES) {
+  for (const { released, ...movie } of DEMO_MOVIES) {
     const releaseDay = addDays(today, released)
-    const people = cast.map(([name, character]) => ({ name, character }))
-    movies.push({ id: await world.movie(staff, { ...movie, releaseDay, cast: people }), released: releaseDay })
+    movies.push({ id: await world.movie(staff, { ...movie, releaseDay }), released: releaseDay })
   }
   let next = 0
   for (const { screens, prices, ...theatre } of THEATRES) {

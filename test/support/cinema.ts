@@ -12,7 +12,7 @@ const HOLD = 'hold { id expiresAt heldAt guestToken total { amount currency } se
 
 const MUTATIONS = {
   createMovie: ['CreateMovieInput', 'movie { id title genres cast { name character } releaseDay lastDay ageRating }'],
-  updateMovie: ['UpdateMovieInput', 'movie { id title genres cast { name character } releaseDay lastDay }'],
+  updateMovie: ['UpdateMovieInput', 'movie { id title genres cast { name character } releaseDay lastDay ageRating }'],
   deleteMovie: ['DeleteMovieInput', 'deletedId'],
   createTheatre: ['CreateTheatreInput', 'theatre { id name city timeZone }'],
   updateTheatre: ['UpdateTheatreInput', 'theatre { id name city }'],

@@ -27,18 +27,28 @@ const MAX_PRICE_MINOR = 100_000_000
 export async function checkPrices(input: PricesInput, path = ['input', 'prices']): Promise<PriceColumns> {
   if (!isCurrency(input.currency)) throw invalidInput([...path, 'currency'], 'This is no currency of ISO 4217.')
   const currency = currencyOf(input.currency)
-  const price = (field: 'standard' | 'premium' | 'accessible' | 'couple') => (): number => {
+  const price = (field: 'standard' | 'premium' | 'accessible' | 'couple') => (): number | null => {
+    const given = input[field]
+    if (given === undefined || given === null) return null
     const at = [...path, field]
-    const { amountMinor } = parseMoney(input[field] ?? input.standard, currency, at)
+    const { amountMinor } = parseMoney(given, currency, at)
     if (amountMinor < 0) throw invalidInput(at, 'A price is not negative.')
     if (amountMinor > MAX_PRICE_MINOR) throw invalidInput(at, 'This price is too high.')
     return amountMinor
   }
-  const [standardMinor, premiumMinor, accessibleMinor, coupleMinor] = await checkAll<[number, number, number, number]>(
+  type Minor = number | null
+  const [standard, premium, accessible, couple] = await checkAll<[Minor, Minor, Minor, Minor]>(
     price('standard'),
     price('premium'),
     price('accessible'),
     price('couple'),
   )
-  return { currency, standardMinor, premiumMinor, accessibleMinor, coupleMinor }
+  const standardMinor = standard ?? 0
+  return {
+    currency,
+    standardMinor,
+    premiumMinor: premium ?? standardMinor,
+    accessibleMinor: accessible ?? standardMinor,
+    coupleMinor: couple ?? standardMinor,
+  }
 }

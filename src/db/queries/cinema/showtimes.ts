@@ -19,7 +19,6 @@ export type ShowtimeRow = RowOf<typeof showtimes>
 export type ScheduleRow = RowOf<typeof showtimeSchedules>
 export type TheatreRow = RowOf<typeof theatres>
 export type ScreenRow = RowOf<typeof screens>
-export type SeatRow = RowOf<typeof seats>
 
 /** Conditions on a showtime that is still ahead and not cancelled. */
 export interface ShowtimeTerms {
