@@ -6,7 +6,8 @@ import { findViewer, watchViewer } from './domain/account/session.ts'
 import { findFeed, findFeedTitle } from './domain/blog/feed-source.ts'
 import { findPreview } from './domain/blog/preview.ts'
 import { findPoster } from './domain/cinema/poster.ts'
-import { findCommentNotice } from './domain/comment/notice.ts'
+import { findNotificationMail } from './domain/notification/mail.ts'
+import { isUnsubscribeToken, UNSUBSCRIBE_PATH, unsubscribe } from './domain/notification/unsubscribe.ts'
 import type { Viewer } from './domain/viewer.ts'
 import { createMailer } from './gateways/mail/mailer.ts'
 import { sendMail } from './gateways/mail/outbox.ts'
@@ -14,6 +15,7 @@ import { accountJobs } from './jobs/account.ts'
 import { blogJobs } from './jobs/blog.ts'
 import { cinemaJobs } from './jobs/cinema.ts'
 import { mailHandler } from './jobs/mail.ts'
+import { notificationJobs } from './jobs/notification.ts'
 import { pollJobs } from './jobs/poll.ts'
 import { BatchLoaders } from './loaders/batch.ts'
 import { ACCESS_COOKIE, forgetAccess } from './resolvers/session-cookies.ts'
@@ -25,6 +27,7 @@ import { posters } from './server/posters.ts'
 import { reader } from './server/reader.ts'
 import { createGraph } from './server/schema.ts'
 import { createServer } from './server/server.ts'
+import { unsubscribePage } from './server/unsubscribe.ts'
 import { type Atrium, type OpenOptions, openAtrium } from './wiring.ts'
 
 /** What `vite build` made of `web/`. Beside `src` as well as inside `dist`. */
@@ -50,11 +53,12 @@ export function startJobs(atrium: Atrium, config: Config): void {
   const mails = mailHandler({
     mailer,
     findAddress: (id) => findMailAddress(deps.db, id),
-    findCommentNotice: (id) => findCommentNotice(deps, id),
+    findNotificationMail: (mail) => findNotificationMail(deps, mail),
   })
   queue.work(sendMail, mails, { concurrency: 4 })
   blogJobs(queue, deps)
   accountJobs(queue, deps)
+  notificationJobs(queue, deps)
   pollJobs(queue, deps)
   cinemaJobs(queue, deps)
   void queue.start()
@@ -70,7 +74,15 @@ const doorOf = async ({ deps }: Atrium, answerCharacters: number): Promise<Door<
     return token === undefined ? null : findViewer(deps, token)
   },
   forgetSession: forgetAccess,
-  watch: (viewer, end) => watchViewer(deps, viewer as Viewer, end),
+  watch(viewer, end) {
+    const unwatch = watchViewer(deps, viewer as Viewer, end)
+    const left = deps.presence.connected(viewer.accountId)
+    return () => {
+      unwatch()
+      left()
+    }
+  },
+  active: ({ accountId }) => deps.presence.active(accountId),
   personal: { viewer: ['viewer'], connection: ['origin', 'cookies'] },
   createContext({ viewer, address, userAgent, cookies, setCookie }) {
     const db = deps.db.lane(CONNECTIONS_PER_REQUEST)
@@ -111,6 +123,11 @@ export async function startServer(config: Config, options: OpenOptions): Promise
             publicUrl: deps.publicUrl,
             findPreview: (author, slug) => findPreview(deps, author, slug),
             findTitle: (selector) => findFeedTitle(deps, selector),
+          })
+          await app.register(unsubscribePage, {
+            path: UNSUBSCRIBE_PATH,
+            isValid: (token) => isUnsubscribeToken(deps, token),
+            unsubscribe: (token) => unsubscribe(deps, token),
           })
           await app.register(posters, { findPoster: (id) => findPoster(deps.db, id) })
           await app.register(feeds, { publicUrl: deps.publicUrl, findFeed: (selector) => findFeed(deps, selector) })

@@ -1,9 +1,11 @@
+import { randomUUID } from 'node:crypto'
 import type { Redis } from 'ioredis'
 import type { Config } from './config.ts'
 import { type Clock, systemClock } from './core/clock.ts'
 import type { Log } from './core/log.ts'
 import { migrate } from './db/migrate.ts'
 import { type OpenSettings, openDatabase } from './db/open.ts'
+import { tellFollowers } from './domain/blog/announcement.ts'
 import { publishDue } from './domain/blog/publication.ts'
 import { fillSchedules } from './domain/cinema/schedule.ts'
 import type { Deps } from './domain/deps.ts'
@@ -13,7 +15,10 @@ import { createQueue, type Queue } from './gateways/queue.ts'
 import { createRateLimiter, type RateLimiter } from './gateways/rate-limiter.ts'
 import { connectRedis } from './gateways/redis.ts'
 import { createLocalBus } from './live/bus.ts'
+import { createPresence } from './live/presence.ts'
+import { createMemoryStore } from './live/presence-store.ts'
 import { createRedisBus } from './live/redis-bus.ts'
+import { createRedisStore } from './live/redis-presence.ts'
 
 export interface OpenOptions {
   log: Log
@@ -62,7 +67,14 @@ export async function openAtrium(config: Config, options: OpenOptions): Promise<
     throw error
   }
   const bus = redis === null ? createLocalBus({ log }) : createRedisBus({ redis, log })
-  const queue = createQueue({ database: db, log, jobs: [sendMail, publishDue, closeDue, fillSchedules] })
+  const server = randomUUID()
+  const store = redis === null ? createMemoryStore(server) : createRedisStore({ redis, server })
+  const presence = createPresence({ bus, store, log })
+  const queue = createQueue({
+    database: db,
+    log,
+    jobs: [sendMail, publishDue, closeDue, tellFollowers, fillSchedules],
+  })
   const limiter = (name: string, points: number, durationSeconds: number): RateLimiter =>
     createRateLimiter({ redis, name, points, durationSeconds })
   let publicUrl = config.publicUrl ?? `http://${config.host}:${config.port}`
@@ -76,6 +88,7 @@ export async function openAtrium(config: Config, options: OpenOptions): Promise<
     deps: {
       db,
       bus,
+      presence,
       clock,
       log,
       jobs: queue,
@@ -93,6 +106,7 @@ export async function openAtrium(config: Config, options: OpenOptions): Promise<
       prekeyClaims: limiter('prekey-claim', limits.prekeyClaimsPerViewer, HOUR_SECONDS),
     },
     async close() {
+      await presence.close()
       bus.close()
       await db.close()
       redis?.disconnect()

@@ -1,8 +1,10 @@
 import type { Portability } from './account/portability.ts'
 import { blogPortability } from './blog/portability.ts'
+import { chatPortability } from './chat/portability.ts'
 import { cinemaPortability } from './cinema/portability.ts'
 import { commentPortability } from './comment/portability.ts'
 import { devicePortability } from './device/portability.ts'
+import { notificationPortability } from './notification/portability.ts'
 import { pollPortability } from './poll/portability.ts'
 import { reactionPortability } from './reaction.ts'
 import { reportPortability } from './report.ts'
@@ -11,9 +13,11 @@ import { reportPortability } from './report.ts'
 export const ROOMS: readonly Portability[] = [
   blogPortability,
   commentPortability,
+  chatPortability,
   cinemaPortability,
   pollPortability,
   reactionPortability,
   reportPortability,
+  notificationPortability,
   devicePortability,
 ]

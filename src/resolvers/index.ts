@@ -4,6 +4,21 @@ import { BlogAuthorResolver, BlogViewerResolver } from './blog/member.ts'
 import { PostResolver } from './blog/post.ts'
 import { PostMutationResolver } from './blog/post-mutations.ts'
 import { CategoryResolver, TagResolver } from './blog/term.ts'
+import { RoomInvitationMutationResolver } from './chat/invitation-mutations.ts'
+import { ChatLiveResolver, RoomEventResolver } from './chat/live.ts'
+import {
+  ChatViewerResolver,
+  RoomBanResolver,
+  RoomInvitationResolver,
+  RoomLinkResolver,
+  RoomListResolver,
+  RoomMemberResolver,
+} from './chat/member.ts'
+import { MessageAttachmentResolver, MessageResolver } from './chat/message.ts'
+import { MessageMutationResolver } from './chat/message-mutations.ts'
+import { RoomResolver } from './chat/room.ts'
+import { RoomMutationResolver } from './chat/room-mutations.ts'
+import { MessageSearchResolver } from './chat/search.ts'
 import {
   CinemaViewerResolver,
   ScreenBusyResolver,
@@ -20,12 +35,14 @@ import { CommentableResolver, CommentResolver } from './comment.ts'
 import { ContactResolver } from './contact.ts'
 import { ClaimedPrekeyResolver, DeviceOwnerResolver, DeviceResolver, DeviceRosterResolver } from './device.ts'
 import { NodeResolver } from './node.ts'
+import { NotificationCommentableResolver, NotificationResolver, NotificationViewerResolver } from './notification.ts'
 import { PollableResolver, PollListResolver, PollViewerResolver } from './poll/list.ts'
 import { PollLiveResolver } from './poll/live.ts'
 import { PollMutationResolver } from './poll/mutations.ts'
 import { PollOptionResolver } from './poll/option.ts'
 import { PollResolver } from './poll/poll.ts'
 import { VoteResolver } from './poll/votes.ts'
+import { PresenceResolver, PresenceViewerResolver } from './presence.ts'
 import { ReactableResolver, ReactionResolver } from './reaction.ts'
 import { ReportResolver } from './report.ts'
 
@@ -47,6 +64,26 @@ export const RESOLVERS = [
   ReactionResolver,
   ReactableResolver,
   ReportResolver,
+  NotificationResolver,
+  NotificationViewerResolver,
+  NotificationCommentableResolver,
+  PresenceResolver,
+  PresenceViewerResolver,
+  RoomResolver,
+  RoomMutationResolver,
+  RoomInvitationMutationResolver,
+  RoomMemberResolver,
+  RoomInvitationResolver,
+  RoomLinkResolver,
+  RoomBanResolver,
+  RoomListResolver,
+  RoomEventResolver,
+  ChatViewerResolver,
+  ChatLiveResolver,
+  MessageResolver,
+  MessageAttachmentResolver,
+  MessageMutationResolver,
+  MessageSearchResolver,
   ContactResolver,
   DeviceResolver,
   DeviceOwnerResolver,

@@ -3,6 +3,7 @@ import type { Context } from '../schema/context.ts'
 import { accountNode } from './account.ts'
 import { postNode } from './blog/post.ts'
 import { categoryNode, tagNode } from './blog/term.ts'
+import { CHAT_NODES } from './chat/node.ts'
 import { seatHoldNode } from './cinema/hold.ts'
 import { movieNode } from './cinema/movie.ts'
 import { scheduleNode } from './cinema/schedule.ts'
@@ -11,6 +12,7 @@ import { screenNode, seatNode, theatreNode } from './cinema/theatre.ts'
 import { commentNode } from './comment.ts'
 import { deviceNode } from './device.ts'
 import type { NodeType } from './node-type.ts'
+import { notificationNode } from './notification.ts'
 import { pollNode, pollOptionNode } from './poll/node.ts'
 import { reportNode } from './report.ts'
 
@@ -26,6 +28,8 @@ export const NODE_TYPES: readonly NodeType[] = [
   categoryNode,
   commentNode,
   reportNode,
+  notificationNode,
+  ...CHAT_NODES,
   deviceNode,
   pollNode,
   pollOptionNode,

@@ -1,13 +1,16 @@
 import { postById } from '../db/relations/blog.ts'
+import { messageById, roomById } from '../db/relations/chat.ts'
 import { movieById, showtimeById } from '../db/relations/cinema.ts'
 import { commentById, subjectById } from '../db/relations/comment.ts'
 import { pollById } from '../db/relations/poll.ts'
 import { canSeePost } from '../domain/blog/rules.ts'
-import type { CommentedOn } from '../domain/comment/rules.ts'
+import { type CommentedOn, canReadComment } from '../domain/comment/rules.ts'
 import { canSeePoll, type PollFacts } from '../domain/poll/rules.ts'
 import { findSubject } from '../domain/subject/registry.ts'
 import type { SubjectKind, SubjectRef } from '../domain/subject/rules.ts'
+import { membershipOf } from '../loaders/chat.ts'
 import type { Context } from '../schema/context.ts'
+import { roomNode, viewerMembership } from './chat/node.ts'
 
 type SubjectRow = { readonly __typename: string } | null
 
@@ -15,6 +18,8 @@ type SubjectRow = { readonly __typename: string } | null
 const LOAD: Readonly<Record<SubjectKind, (context: Context, id: string) => Promise<SubjectRow>>> = {
   POST: ({ loaders }, id) => loaders.one(postById, id),
   COMMENT: ({ loaders }, id) => loaders.one(commentById, id),
+  ROOM: ({ loaders }, id) => loaders.one(roomById, id),
+  MESSAGE: ({ loaders }, id) => loaders.one(messageById, id),
   POLL: ({ loaders }, id) => loaders.one(pollById, id),
   MOVIE: ({ loaders }, id) => loaders.one(movieById, id),
   SHOWTIME: ({ loaders }, id) => loaders.one(showtimeById, id),
@@ -29,6 +34,8 @@ const COMMENTABLE: Readonly<Record<SubjectKind, (context: Context, id: string) =
     return post !== null && canSeePost(viewer, post) ? { ownerId: post.authorId } : null
   },
   COMMENT: async () => null,
+  ROOM: async () => null,
+  MESSAGE: async () => null,
   async POLL(context, id) {
     const poll = await context.loaders.one(pollById, id)
     return poll !== null && (await maySeePoll(context, poll)) ? { ownerId: poll.ownerId } : null
@@ -43,6 +50,37 @@ export async function findCommentedOn(context: Context, subjectId: string): Prom
   return subject === null ? null : COMMENTABLE[subject.kind](context, subject.id)
 }
 
+/** The row of each kind of subject if the viewer may see it and read what it says. Through loaders. */
+const READABLE: Readonly<Record<SubjectKind, (context: Context, id: string) => Promise<SubjectRow>>> = {
+  async POST({ loaders, viewer }, id) {
+    const post = await loaders.one(postById, id)
+    return post !== null && canSeePost(viewer, post) ? post : null
+  },
+  async COMMENT(context, id) {
+    const comment = await context.loaders.one(commentById, id)
+    const on = comment === null ? null : await findCommentedOn(context, comment.subjectId)
+    return comment !== null && on !== null && canReadComment(context.viewer, comment, on) ? comment : null
+  },
+  async POLL(context, id) {
+    const poll = await context.loaders.one(pollById, id)
+    return poll !== null && (await maySeePoll(context, poll)) ? poll : null
+  },
+  ROOM: (context, id) => roomNode.load(context, id),
+  async MESSAGE(context, id) {
+    const message = await context.loaders.one(messageById, id)
+    if (message === null || message.deletedAt !== null) return null
+    return (await viewerMembership(context, message.roomId)) === null ? null : message
+  },
+  MOVIE: LOAD.MOVIE,
+  SHOWTIME: LOAD.SHOWTIME,
+}
+
+/** What a notification, … is about; null where it was taken away or is not for the viewer. */
+export async function findReadableSubject(context: Context, subjectId: string): Promise<SubjectRow> {
+  const subject = await context.loaders.one(subjectById, subjectId)
+  return subject === null ? null : READABLE[subject.kind](context, subject.id)
+}
+
 /** A poll is visible with what it hangs on. The viewer is looked at last: most polls are for everybody. */
 export async function maySeePoll(
   context: Context,
@@ -55,6 +93,11 @@ export async function maySeePoll(
 async function maySeeSubject(context: Context, subjectId: string): Promise<boolean> {
   const subject = await context.loaders.one(subjectById, subjectId)
   if (subject === null) return false
+  if (subject.kind === 'ROOM') {
+    const { viewer, loaders } = context
+    return viewer !== null && (await membershipOf(loaders, viewer.accountId, subjectId)) !== null
+  }
+  if (subject.kind === 'MOVIE' || subject.kind === 'SHOWTIME') return true
   if (subject.kind === 'POST') return (await COMMENTABLE.POST(context, subjectId)) !== null
   return (await findSubject(context.deps.db, context.viewer, subject)) !== null
 }

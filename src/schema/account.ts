@@ -57,6 +57,9 @@ export class Viewer {
   @Field(() => String, { description: 'Where mails go.' })
   email: string
 
+  @Field(() => Int, { description: 'For the badge; live as `unreadNotificationCount`.' })
+  unreadNotificationCount: number
+
   @Field(() => Boolean, { description: 'Whoever knows the e-mail address finds the account by it: `findContacts`.' })
   discoverable: boolean
 
@@ -142,6 +145,9 @@ export class UpdateProfileInput {
 
   @Field(() => TimeZone, { nullable: true })
   timeZone?: string
+
+  @Field(() => Boolean, { nullable: true, description: 'False hides from everybody whether the viewer is here.' })
+  showPresence?: boolean
 
   @Field(() => Boolean, {
     nullable: true,

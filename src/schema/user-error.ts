@@ -55,6 +55,12 @@ export class LimitExceeded extends UserError {
   limit: number
 }
 
+@GraphObject('A message can no longer be edited.', [UserError])
+export class EditWindowOver extends UserError {
+  @Field(() => DateTime, { description: 'Until when it could.' })
+  endedAt: string
+}
+
 @GraphObject('The viewer has voted in this poll, and each member votes once.', [UserError])
 export class AlreadyVoted extends UserError {
   @Field(() => Boolean, { description: 'It can be changed with `changeVote`.' })
@@ -82,6 +88,7 @@ const TYPES: Partial<Record<ErrorCode, string>> = {
   WRONG_CREDENTIALS: 'WrongCredentials',
   ILLEGAL_TRANSITION: 'IllegalTransition',
   LIMIT_EXCEEDED: 'LimitExceeded',
+  EDIT_WINDOW_OVER: 'EditWindowOver',
   ALREADY_VOTED: 'AlreadyVoted',
   POLL_CLOSED: 'PollClosed',
   POLL_FROZEN: 'PollFrozen',
@@ -100,6 +107,7 @@ export const USER_ERROR_TYPES = [
   WrongCredentials,
   IllegalTransition,
   LimitExceeded,
+  EditWindowOver,
   AlreadyVoted,
   PollClosed,
   PollFrozen,

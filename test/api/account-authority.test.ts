@@ -20,10 +20,16 @@ import type { Answer, TestServer } from '../support/server.ts'
 import { startTestServer } from '../support/server.ts'
 
 /** Who may use which root field. A new root field fails the first test until it has its place here. */
-const OPEN = `Query.account Query.categories Query.category Query.node Query.nodes Query.post Query.posts Query.tag
+const OPEN = `Query.account Query.categories Query.category Query.node Query.nodes Query.post Query.posts Query.rooms Query.tag
   Query.tags Query.viewer Mutation.refreshSession Mutation.signIn Mutation.signOut Mutation.signUp
   Subscription.commentAdded`
 const SIGNED_IN = `Query.findContacts Mutation.addComment Mutation.addReaction Mutation.archivePost
+  Query.searchMessages Mutation.acceptRoomInvitation Mutation.blockAccount Mutation.createRoom Mutation.createRoomLink
+  Mutation.deleteMessage Mutation.deleteRoom Mutation.deleteRoomLink Mutation.editMessage Mutation.endRoomInvitation
+  Mutation.inviteToRoom Mutation.joinRoom Mutation.joinRoomByLink Mutation.leaveRoom Mutation.liftRoomBan
+  Mutation.markRoomRead Mutation.muteRoom Mutation.openDirectRoom Mutation.pinMessage Mutation.removeRoomMember
+  Mutation.sendMessage Mutation.setRoomRole Mutation.unblockAccount Mutation.unpinMessage Mutation.updateRoom
+  Subscription.messageAdded Subscription.roomEvents Subscription.roomListUpdated
   Mutation.claimPrekeys Mutation.createPost
   Mutation.deleteAccount Mutation.deleteComment Mutation.deletePost Mutation.editComment Mutation.followAccount
   Mutation.moderateComment Mutation.publishPost Mutation.registerDevice Mutation.removeReaction Mutation.report

@@ -109,15 +109,32 @@ describe('an export', () => {
     )
     // A new table belongs into the export and the deletion first, and then here.
     expect(rows.map(({ name }) => name)).toEqual([
+      'account_blocks',
       'comments',
       'devices',
       'follows',
       'idempotency_keys',
+      'message_mentions',
+      'messages',
+      'notification_actors',
+      'notification_inboxes',
+      'notification_mutes',
+      'notification_preferences',
+      'notifications',
+      'poll_ballots',
+      'poll_choices',
+      'polls',
       'post_imports',
       'post_slugs',
       'posts',
       'reactions',
       'reports',
+      'room_bans',
+      'room_events',
+      'room_invitations',
+      'room_links',
+      'room_members',
+      'rooms',
       'sessions',
     ])
   })

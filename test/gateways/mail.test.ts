@@ -102,7 +102,7 @@ describe('with a mail server', () => {
     server.answer('RCPT', null)
   })
   afterAll(() => server.stop())
-  const findCommentNotice = async () => null
+  const findNotificationMail = async () => null
   const smtpMailer = () => createMailer({ smtpUrl: server.url, from, dataDirectory, log })
 
   test('a mail goes to its one recipient over SMTP and reads back as what was sent', async () => {
@@ -140,7 +140,7 @@ describe('with a mail server', () => {
     const handle = mailHandler({
       mailer: smtpMailer(),
       findAddress: async (id) => accounts.get(id) ?? null,
-      findCommentNotice,
+      findNotificationMail,
     })
     await handle(run)
     accounts.set(run.data.accountId, { email: 'new@example.org', name: 'Ada' })
@@ -152,7 +152,7 @@ describe('with a mail server', () => {
   })
 
   test('mail to an account that is gone is dropped quietly', async () => {
-    const handle = mailHandler({ mailer: smtpMailer(), findAddress: async () => null, findCommentNotice })
+    const handle = mailHandler({ mailer: smtpMailer(), findAddress: async () => null, findNotificationMail })
     const params = { homeUrl: 'https://atrium.example/' }
     const data = { template: 'welcome' as const, accountId: randomUUID(), params }
     await handle({ id: randomUUID(), attempt: 1, signal: new AbortController().signal, data })

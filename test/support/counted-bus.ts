@@ -12,6 +12,8 @@ export function createCountedBus(): CountedBus {
   let listening = 0
   return {
     publish: local.publish,
+    hint: local.hint,
+    isHeard: local.isHeard,
     close: local.close,
     get listening() {
       return listening

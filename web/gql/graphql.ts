@@ -63,6 +63,8 @@ export type PostStatus =
   | 'SCHEDULED';
 
 export type ReactionInput = {
+  /** Any one emoji, instead of a kind: `🎉`. `👍` is the same as `LIKE`. */
+  emoji?: string | null | undefined;
   kind?: ReactionKind;
   /** The post, comment, … to react to. */
   subjectId: string | number;
@@ -70,6 +72,8 @@ export type ReactionInput = {
 
 /** How a member reacts. */
 export type ReactionKind =
+  /** Another emoji; `emoji` says which. */
+  | 'EMOJI'
   /** Funny. */
   | 'LAUGH'
   /** Like. */
@@ -91,6 +95,7 @@ export type ReaderAddCommentMutation = { addComment: { comment: { id: string, bo
         | { commentCount: number }
         | { commentCount: number }
       , parent: { id: string } | null, author: { handle: string, name: string } | null } | null, userErrors: Array<
+      | { message: string }
       | { message: string }
       | { message: string }
       | { message: string }
@@ -142,6 +147,8 @@ export type ReaderPostQuery = { post: { id: string, title: string, slug: string,
 
 type Reacted_Comment_Fragment = { viewerReactions: Array<ReactionKind>, reactionCounts: Array<{ kind: ReactionKind, count: number }> };
 
+type Reacted_Message_Fragment = { viewerReactions: Array<ReactionKind>, reactionCounts: Array<{ kind: ReactionKind, count: number }> };
+
 type Reacted_Movie_Fragment = { viewerReactions: Array<ReactionKind>, reactionCounts: Array<{ kind: ReactionKind, count: number }> };
 
 type Reacted_Poll_Fragment = { viewerReactions: Array<ReactionKind>, reactionCounts: Array<{ kind: ReactionKind, count: number }> };
@@ -150,6 +157,7 @@ type Reacted_Post_Fragment = { viewerReactions: Array<ReactionKind>, reactionCou
 
 export type ReactedFragment =
   | Reacted_Comment_Fragment
+  | Reacted_Message_Fragment
   | Reacted_Movie_Fragment
   | Reacted_Poll_Fragment
   | Reacted_Post_Fragment
@@ -161,6 +169,7 @@ export type ReaderReactMutationVariables = Exact<{
 
 
 export type ReaderReactMutation = { addReaction: { subject:
+      | { viewerReactions: Array<ReactionKind>, reactionCounts: Array<{ kind: ReactionKind, count: number }> }
       | { viewerReactions: Array<ReactionKind>, reactionCounts: Array<{ kind: ReactionKind, count: number }> }
       | { viewerReactions: Array<ReactionKind>, reactionCounts: Array<{ kind: ReactionKind, count: number }> }
       | { viewerReactions: Array<ReactionKind>, reactionCounts: Array<{ kind: ReactionKind, count: number }> }
@@ -177,6 +186,7 @@ export type ReaderTakeBackMutation = { removeReaction: { subject:
       | { viewerReactions: Array<ReactionKind>, reactionCounts: Array<{ kind: ReactionKind, count: number }> }
       | { viewerReactions: Array<ReactionKind>, reactionCounts: Array<{ kind: ReactionKind, count: number }> }
       | { viewerReactions: Array<ReactionKind>, reactionCounts: Array<{ kind: ReactionKind, count: number }> }
+      | { viewerReactions: Array<ReactionKind>, reactionCounts: Array<{ kind: ReactionKind, count: number }> }
      | null } | null };
 
 export type ReaderSignInMutationVariables = Exact<{
@@ -186,6 +196,7 @@ export type ReaderSignInMutationVariables = Exact<{
 
 
 export type ReaderSignInMutation = { signIn: { session: { accessTokenExpiresAt: string } | null, userErrors: Array<
+      | { message: string }
       | { message: string }
       | { message: string }
       | { message: string }
@@ -260,11 +271,18 @@ export type ReaderOlderCommentsQuery = { node:
     | { __typename: 'Category' }
     | { __typename: 'Comment' }
     | { __typename: 'Device' }
+    | { __typename: 'Message' }
     | { __typename: 'Movie' }
+    | { __typename: 'Notification' }
     | { __typename: 'Poll' }
     | { __typename: 'PollOption' }
     | { __typename: 'Post', comments: { nodes: Array<{ id: string, bodyHtml: string | null, state: CommentState, createdAt: string, editedAt: string | null, depth: number, replyCount: number, streamCursor: string, replies: { nodes: Array<{ id: string, bodyHtml: string | null, state: CommentState, createdAt: string, editedAt: string | null, depth: number, replyCount: number, streamCursor: string, replies: { nodes: Array<{ id: string, bodyHtml: string | null, state: CommentState, createdAt: string, editedAt: string | null, depth: number, replyCount: number, streamCursor: string, parent: { id: string } | null, author: { handle: string, name: string } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } }, parent: { id: string } | null, author: { handle: string, name: string } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } }, parent: { id: string } | null, author: { handle: string, name: string } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } }
     | { __typename: 'Report' }
+    | { __typename: 'Room' }
+    | { __typename: 'RoomBan' }
+    | { __typename: 'RoomInvitation' }
+    | { __typename: 'RoomLink' }
+    | { __typename: 'RoomMember' }
     | { __typename: 'Screen' }
     | { __typename: 'Seat' }
     | { __typename: 'SeatHold' }
@@ -285,11 +303,18 @@ export type ReaderRepliesQuery = { node:
     | { __typename: 'Category' }
     | { __typename: 'Comment', replies: { nodes: Array<{ id: string, bodyHtml: string | null, state: CommentState, createdAt: string, editedAt: string | null, depth: number, replyCount: number, streamCursor: string, replies: { nodes: Array<{ id: string, bodyHtml: string | null, state: CommentState, createdAt: string, editedAt: string | null, depth: number, replyCount: number, streamCursor: string, replies: { nodes: Array<{ id: string, bodyHtml: string | null, state: CommentState, createdAt: string, editedAt: string | null, depth: number, replyCount: number, streamCursor: string, parent: { id: string } | null, author: { handle: string, name: string } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } }, parent: { id: string } | null, author: { handle: string, name: string } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } }, parent: { id: string } | null, author: { handle: string, name: string } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } }
     | { __typename: 'Device' }
+    | { __typename: 'Message' }
     | { __typename: 'Movie' }
+    | { __typename: 'Notification' }
     | { __typename: 'Poll' }
     | { __typename: 'PollOption' }
     | { __typename: 'Post' }
     | { __typename: 'Report' }
+    | { __typename: 'Room' }
+    | { __typename: 'RoomBan' }
+    | { __typename: 'RoomInvitation' }
+    | { __typename: 'RoomLink' }
+    | { __typename: 'RoomMember' }
     | { __typename: 'Screen' }
     | { __typename: 'Seat' }
     | { __typename: 'SeatHold' }

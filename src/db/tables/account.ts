@@ -16,6 +16,8 @@ export const accounts = pgTable(
     bio: text().notNull().default(''),
     avatarUrl: text(),
     timeZone: text().notNull().default('UTC'),
+    /** Members who could see whether they are online do. */
+    showPresence: boolean().notNull().default(true),
     /** Whoever knows the e-mail address finds the account by it. */
     discoverable: boolean().notNull().default(false),
     /**

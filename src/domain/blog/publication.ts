@@ -7,6 +7,7 @@ import { defineJob } from '../../gateways/queue.ts'
 import type { Deps } from '../deps.ts'
 import { tellWithdrawal } from '../subject/topics.ts'
 import type { Viewer } from '../viewer.ts'
+import { announcePost } from './announcement.ts'
 import { type LockedPost, lockVisiblePost, lockWritablePost } from './post.ts'
 import { canArchivePost, canPublishPost, isArchivedByStaff, type PostStatus, postLifecycle } from './rules.ts'
 
@@ -42,6 +43,8 @@ export function publishPost(deps: Deps, viewer: Viewer, id: Uuid): Promise<Uuid>
     }
     postLifecycle.ensure(post.status, 'PUBLISHED')
     await move(tx, post, 'PUBLISHED')
+    // One that comes back from the archive is no news.
+    if (post.status !== 'ARCHIVED') await announcePost(deps, tx, { id, authorId: post.authorId })
     return id
   })
 }
@@ -94,11 +97,14 @@ export function schedulePost(deps: Deps, viewer: Viewer, input: { id: Uuid; publ
  * Publishes what is due, each post once however many servers do this at a time: of two updates of one row the second
  * finds it published. The post is dated when it was meant to appear.
  */
-export async function publishDuePosts(deps: Pick<Deps, 'db'>): Promise<Uuid[]> {
-  const published = await deps.db.orm
-    .update(posts)
-    .set({ status: 'PUBLISHED', publishedAt: sql`${posts.publishAt}`, publishAt: null, updatedAt: sql`now()` })
-    .where(and(eq(posts.status, 'SCHEDULED'), lte(posts.publishAt, sql`now()`)))
-    .returning({ id: posts.id })
-  return published.map((post) => post.id)
+export function publishDuePosts(deps: Pick<Deps, 'db' | 'jobs'>): Promise<Uuid[]> {
+  return deps.db.transaction(async (tx) => {
+    const published = await tx.orm
+      .update(posts)
+      .set({ status: 'PUBLISHED', publishedAt: sql`${posts.publishAt}`, publishAt: null, updatedAt: sql`now()` })
+      .where(and(eq(posts.status, 'SCHEDULED'), lte(posts.publishAt, sql`now()`)))
+      .returning({ id: posts.id, authorId: posts.authorId })
+    for (const post of published) await announcePost(deps, tx, post)
+    return published.map((post) => post.id)
+  })
 }

@@ -14,6 +14,7 @@ export const postSubject: SubjectRules = {
       .select({
         authorId: posts.authorId,
         title: posts.title,
+        excerpt: posts.excerpt,
         status: posts.status,
         slug: posts.slug,
         handle: accounts.handle,
@@ -28,6 +29,7 @@ export const postSubject: SubjectRules = {
       id,
       ownerId: post.authorId,
       title: post.title,
+      excerpt: post.excerpt,
       path: postPath(post.handle, post.slug),
       acceptsComments: isPublished,
       acceptsReactions: isPublished,

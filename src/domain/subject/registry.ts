@@ -2,6 +2,7 @@ import { notFound } from '../../core/errors.ts'
 import { parseId } from '../../core/ids.ts'
 import type { Executor } from '../../db/database.ts'
 import { postSubject } from '../blog/subject.ts'
+import { messageSubject, roomSubject } from '../chat/subject.ts'
 import { movieSubject, showtimeSubject } from '../cinema/subject.ts'
 import { commentSubject } from '../comment/subject.ts'
 import { pollSubject } from '../poll/subject.ts'
@@ -12,12 +13,16 @@ import type { FindSubject, Subject, SubjectKind, SubjectRef, SubjectRules } from
 const RULES: Readonly<Record<SubjectKind, SubjectRules>> = {
   POST: postSubject,
   COMMENT: commentSubject,
+  ROOM: roomSubject,
+  MESSAGE: messageSubject,
   POLL: pollSubject,
   MOVIE: movieSubject,
   SHOWTIME: showtimeSubject,
 }
 
 const BY_PREFIX = new Map(Object.values(RULES).map((rules) => [rules.idPrefix, rules]))
+
+export const rulesOf = (kind: SubjectKind): SubjectRules => RULES[kind]
 
 export const findSubject: FindSubject = (db, viewer, ref) => RULES[ref.kind].find(db, viewer, ref.id, findSubject)
 

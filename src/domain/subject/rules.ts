@@ -1,6 +1,7 @@
 import type { Uuid } from '../../core/ids.ts'
-import type { Executor } from '../../db/database.ts'
+import type { Executor, Transaction } from '../../db/database.ts'
 import type { subjectKind } from '../../db/tables/subject.ts'
+import type { Deps } from '../deps.ts'
 import type { Viewer } from '../viewer.ts'
 
 export type SubjectKind = (typeof subjectKind.enumValues)[number]
@@ -14,9 +15,13 @@ export interface SubjectRef {
 export interface Subject extends SubjectRef {
   /** Who hears of a new comment and may moderate; null once their account is gone. */
   readonly ownerId: Uuid | null
+  /** What it hangs on: a comment's post. */
+  readonly on?: SubjectRef
   readonly title: string
   /** Where it is read, below the public address. */
   readonly path: string
+  /** Its first words, for mails; null while they are taken away. Left out where it has none. */
+  readonly excerpt?: string | null
   readonly acceptsComments: boolean
   readonly acceptsReactions: boolean
   /** The viewer may hang polls and rooms on it. */
@@ -33,4 +38,6 @@ export interface SubjectRules {
   readonly isCommentable: boolean
   /** The subject, if it exists and the viewer may see it. `find` looks up the subject that this one hangs on. */
   find(db: Executor, viewer: Viewer | null, id: Uuid, find: FindSubject): Promise<Subject | null>
+  /** For rooms that tell of it: the viewer has reacted to it, or has taken a reaction back, in this transaction. */
+  reacted?(deps: Pick<Deps, 'bus'>, tx: Transaction, viewer: Viewer, id: Uuid): Promise<void>
 }

@@ -93,6 +93,7 @@ export function createOperations<Context extends object>(options: OperationsOpti
     if (isRefused(prepared)) throw new AggregateError(prepared)
     const { address, userAgent, cookies, outlet } = connection
     await admission.admitPoints(address, viewer, prepared.points)
+    if (viewer !== null && prepared.operation.operation !== 'subscription') door.active?.(viewer)
     const freshContext = (): Context => door.createContext({ viewer, address, userAgent, cookies })
     return {
       schema: door.schema,
