@@ -57,8 +57,8 @@ const plainWay =
     try {
       await running.atrium.deps.db.transaction(async (tx) => {
         const rows = await tx.query(
-          `insert into seat_claims (showtime_id, seat_id, screen_id, hold_id, holder_id, is_guest, slot, held_at, expires_at)
-           select $1::text::uuid, seat, $2::text::uuid, $3::text::uuid, $4::text::uuid, true, place, now(), now() + interval '10 minutes'
+          `insert into seat_claims (showtime_id, seat_id, screen_id, claim_id, hold_id, holder_id, is_guest, slot, held_at, expires_at)
+           select $1::text::uuid, seat, $2::text::uuid, gen_random_uuid(), $3::text::uuid, $4::text::uuid, true, place, now(), now() + interval '10 minutes'
            from unnest($5::text::uuid[]) with ordinality as wanted(seat, place) order by seat
            on conflict (showtime_id, seat_id) do nothing returning seat_id`,
           [showtimeId, screenId, holdId, holderId, `{${sorted.join(',')}}`],

@@ -1,6 +1,7 @@
 CREATE TYPE "public"."age_rating" AS ENUM('ALL', 'AGE_6', 'AGE_12', 'AGE_16', 'AGE_18');--> statement-breakpoint
 CREATE TYPE "public"."seat_type" AS ENUM('STANDARD', 'PREMIUM', 'ACCESSIBLE', 'COUPLE');--> statement-breakpoint
 CREATE TYPE "public"."showtime_status" AS ENUM('SCHEDULED', 'PAUSED', 'CANCELLED');--> statement-breakpoint
+CREATE TYPE "public"."ticket_status" AS ENUM('RESERVED', 'VALID', 'CHECKED_IN', 'REFUNDED', 'RELEASED');--> statement-breakpoint
 ALTER TYPE "public"."subject_kind" ADD VALUE 'MOVIE';--> statement-breakpoint
 ALTER TYPE "public"."subject_kind" ADD VALUE 'SHOWTIME';--> statement-breakpoint
 CREATE TABLE "movie_cast" (
@@ -46,6 +47,9 @@ CREATE TABLE "seat_claims" (
 	"seat_id" uuid NOT NULL,
 	"screen_id" uuid NOT NULL,
 	"hold_id" uuid NOT NULL,
+	"claim_id" uuid NOT NULL,
+	"cart_id" uuid,
+	"order_id" uuid,
 	"holder_id" uuid NOT NULL,
 	"is_guest" boolean NOT NULL,
 	"slot" smallint NOT NULL,
@@ -124,6 +128,20 @@ CREATE TABLE "theatres" (
 	CONSTRAINT "theatres_name_taken" UNIQUE("name")
 );
 --> statement-breakpoint
+CREATE TABLE "tickets" (
+	"id" uuid PRIMARY KEY NOT NULL,
+	"showtime_id" uuid NOT NULL,
+	"seat_id" uuid NOT NULL,
+	"screen_id" uuid NOT NULL,
+	"order_id" uuid NOT NULL,
+	"holder_id" uuid NOT NULL,
+	"account_id" uuid,
+	"status" "ticket_status" DEFAULT 'RESERVED' NOT NULL,
+	"checked_in_at" timestamp with time zone,
+	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
+	CONSTRAINT "tickets_checked_in_has_time" CHECK (("tickets"."status" = 'CHECKED_IN') = ("tickets"."checked_in_at" is not null))
+);
+--> statement-breakpoint
 ALTER TABLE "movie_cast" ADD CONSTRAINT "movie_cast_movie_id_movies_id_fk" FOREIGN KEY ("movie_id") REFERENCES "public"."movies"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "movies" ADD CONSTRAINT "movies_id_subjects_id_fk" FOREIGN KEY ("id") REFERENCES "public"."subjects"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "screens" ADD CONSTRAINT "screens_theatre_id_theatres_id_fk" FOREIGN KEY ("theatre_id") REFERENCES "public"."theatres"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
@@ -136,11 +154,15 @@ ALTER TABLE "showtimes" ADD CONSTRAINT "showtimes_id_subjects_id_fk" FOREIGN KEY
 ALTER TABLE "showtimes" ADD CONSTRAINT "showtimes_movie_id_movies_id_fk" FOREIGN KEY ("movie_id") REFERENCES "public"."movies"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "showtimes" ADD CONSTRAINT "showtimes_schedule_id_showtime_schedules_id_fk" FOREIGN KEY ("schedule_id") REFERENCES "public"."showtime_schedules"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "showtimes" ADD CONSTRAINT "showtimes_screen_of_theatre" FOREIGN KEY ("screen_id","theatre_id") REFERENCES "public"."screens"("id","theatre_id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "tickets" ADD CONSTRAINT "tickets_account_id_accounts_id_fk" FOREIGN KEY ("account_id") REFERENCES "public"."accounts"("id") ON DELETE set null ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "tickets" ADD CONSTRAINT "tickets_showtime_of_screen" FOREIGN KEY ("showtime_id","screen_id") REFERENCES "public"."showtimes"("id","screen_id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "tickets" ADD CONSTRAINT "tickets_seat_of_screen" FOREIGN KEY ("seat_id","screen_id") REFERENCES "public"."seats"("id","screen_id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 CREATE INDEX "movie_cast_by_name" ON "movie_cast" USING btree (lower("name"),"movie_id");--> statement-breakpoint
 CREATE INDEX "movies_newest" ON "movies" USING btree ("release_day","id");--> statement-breakpoint
 CREATE INDEX "movies_by_title" ON "movies" USING btree ("title","id");--> statement-breakpoint
 CREATE INDEX "movies_search" ON "movies" USING gin ("search") WITH (fastupdate=false);--> statement-breakpoint
 CREATE INDEX "movies_by_genre" ON "movies" USING gin ("genres") WITH (fastupdate=false);--> statement-breakpoint
+CREATE INDEX "seat_claims_by_cart" ON "seat_claims" USING btree ("cart_id") WHERE "seat_claims"."cart_id" is not null;--> statement-breakpoint
 CREATE INDEX "showtime_schedules_by_screen" ON "showtime_schedules" USING btree ("screen_id");--> statement-breakpoint
 CREATE INDEX "showtime_schedules_by_movie" ON "showtime_schedules" USING btree ("movie_id");--> statement-breakpoint
 CREATE INDEX "showtime_schedules_newest" ON "showtime_schedules" USING btree ("created_at","id");--> statement-breakpoint
@@ -149,5 +171,8 @@ CREATE INDEX "showtimes_next_by_movie" ON "showtimes" USING btree ("movie_id","s
 CREATE INDEX "showtimes_next_by_theatre" ON "showtimes" USING btree ("theatre_id","starts_at","id");--> statement-breakpoint
 CREATE INDEX "showtimes_next_by_screen" ON "showtimes" USING btree ("screen_id","starts_at","id");--> statement-breakpoint
 CREATE INDEX "showtimes_by_day" ON "showtimes" USING btree ("local_day","movie_id") WHERE "showtimes"."status" <> 'CANCELLED';--> statement-breakpoint
+CREATE UNIQUE INDEX "tickets_one_for_a_seat" ON "tickets" USING btree ("showtime_id","seat_id") WHERE "tickets"."status" in ('VALID', 'CHECKED_IN');--> statement-breakpoint
+CREATE INDEX "tickets_by_order" ON "tickets" USING btree ("order_id");--> statement-breakpoint
+CREATE INDEX "tickets_newest_by_account" ON "tickets" USING btree ("account_id","created_at","id");--> statement-breakpoint
 CREATE EXTENSION IF NOT EXISTS btree_gist;--> statement-breakpoint
 ALTER TABLE "showtimes" ADD CONSTRAINT "showtimes_screen_busy" EXCLUDE USING gist ("screen_id" WITH =, tstzrange("starts_at", "cleared_at") WITH &&) WHERE ("status" <> 'CANCELLED');

@@ -21,6 +21,7 @@ export const ERROR_CODES = [
   'SEATS_TAKEN',
   'SEATS_LEFT_ALONE',
   'HOLD_LAPSED',
+  'ALREADY_CHECKED_IN',
 ] as const
 export type ErrorCode = (typeof ERROR_CODES)[number]
 

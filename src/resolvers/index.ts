@@ -31,6 +31,7 @@ import { ShowtimeScheduleResolver } from './cinema/schedule.ts'
 import { SeatMapResolver } from './cinema/seat-map.ts'
 import { ShowtimeResolver } from './cinema/showtime.ts'
 import { ScreenResolver, TheatreResolver } from './cinema/theatre.ts'
+import { TicketResolver, TicketViewerResolver } from './cinema/ticket.ts'
 import { CommentableResolver, CommentResolver } from './comment.ts'
 import { ContactResolver } from './contact.ts'
 import { ClaimedPrekeyResolver, DeviceOwnerResolver, DeviceResolver, DeviceRosterResolver } from './device.ts'
@@ -108,4 +109,6 @@ export const RESOLVERS = [
   SeatsLeftAloneResolver,
   ScreenBusyResolver,
   CinemaViewerResolver,
+  TicketResolver,
+  TicketViewerResolver,
 ] as const

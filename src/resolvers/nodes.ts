@@ -9,6 +9,7 @@ import { movieNode } from './cinema/movie.ts'
 import { scheduleNode } from './cinema/schedule.ts'
 import { showtimeNode } from './cinema/showtime.ts'
 import { screenNode, seatNode, theatreNode } from './cinema/theatre.ts'
+import { ticketNode } from './cinema/ticket.ts'
 import { commentNode } from './comment.ts'
 import { deviceNode } from './device.ts'
 import type { NodeType } from './node-type.ts'
@@ -40,6 +41,7 @@ export const NODE_TYPES: readonly NodeType[] = [
   showtimeNode,
   scheduleNode,
   seatHoldNode,
+  ticketNode,
 ]
 
 const BY_PREFIX = new Map(NODE_TYPES.map((type) => [type.prefix, type]))

@@ -96,6 +96,7 @@ const TYPES: Partial<Record<ErrorCode, string>> = {
   SEATS_TAKEN: 'SeatsTaken',
   SEATS_LEFT_ALONE: 'SeatsLeftAlone',
   HOLD_LAPSED: 'HoldLapsed',
+  ALREADY_CHECKED_IN: 'AlreadyCheckedIn',
 }
 
 /** Implementations that no field names by itself, for the schema to include. */

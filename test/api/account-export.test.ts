@@ -136,6 +136,7 @@ describe('an export', () => {
       'room_members',
       'rooms',
       'sessions',
+      'tickets',
     ])
   })
 

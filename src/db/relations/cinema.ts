@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm'
 import type { KeysetOrder } from '../keyset.ts'
 import { belongsTo, count, entity, hasMany } from '../relation.ts'
-import { movieCast, movies, screens, seats, showtimeSchedules, showtimes, theatres } from '../tables/cinema.ts'
+import { movieCast, movies, screens, seats, showtimeSchedules, showtimes, theatres, tickets } from '../tables/cinema.ts'
 
 export const movieEntity = entity('Movie', movies, ['search'])
 export const theatreEntity = entity('Theatre', theatres)
@@ -11,6 +11,9 @@ export const showtimeEntity = entity('Showtime', showtimes)
 export const scheduleEntity = entity('ShowtimeSchedule', showtimeSchedules)
 const castEntity = entity('CastMember', movieCast)
 
+export const ticketEntity = entity('Ticket', tickets, ['holderId'])
+
+export const ticketById = belongsTo(ticketEntity, tickets.id)
 export const movieById = belongsTo(movieEntity, movies.id)
 export const theatreById = belongsTo(theatreEntity, theatres.id)
 export const screenById = belongsTo(screenEntity, screens.id)

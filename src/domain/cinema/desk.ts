@@ -1,6 +1,6 @@
 import type { DomainError } from '../../core/errors.ts'
 import { notFound } from '../../core/errors.ts'
-import type { Uuid } from '../../core/ids.ts'
+import { newId, type Uuid } from '../../core/ids.ts'
 import { pgArray } from '../../db/array.ts'
 import type { Executor } from '../../db/database.ts'
 import { lookAt } from '../../db/queries/cinema/hold-look.ts'
@@ -139,14 +139,14 @@ async function take(
 ): Promise<Times | 'TOO_LATE'> {
   try {
     const rows = await db.query<Times>(
-      `insert into seat_claims (showtime_id, screen_id, seat_id, hold_id, holder_id, is_guest, slot, held_at, expires_at)
-       select $1::text::uuid, $2::text::uuid, seat_id, hold_id, holder_id, is_guest, slot, now(), now() + interval '${HOLD_MINUTES} minutes'
-       from unnest($3::text::uuid[], $4::text::uuid[], $5::text::uuid[], $6::text::boolean[], $7::text::smallint[])
-         as claim(seat_id, hold_id, holder_id, is_guest, slot)
+      `insert into seat_claims (showtime_id, screen_id, seat_id, claim_id, hold_id, holder_id, is_guest, slot, held_at, expires_at)
+       select $1::text::uuid, $2::text::uuid, seat_id, claim_id, hold_id, holder_id, is_guest, slot, now(), now() + interval '${HOLD_MINUTES} minutes'
+       from unnest($3::text::uuid[], $4::text::uuid[], $5::text::uuid[], $6::text::boolean[], $7::text::smallint[], $8::text::uuid[])
+         as claim(seat_id, hold_id, holder_id, is_guest, slot, claim_id)
        where exists (select 1 from showtimes where id = $1::text::uuid and status = 'SCHEDULED' and starts_at > now())
        order by seat_id
        on conflict (showtime_id, seat_id) do update set
-         hold_id = excluded.hold_id, holder_id = excluded.holder_id, is_guest = excluded.is_guest, held_at = excluded.held_at,
+         claim_id = excluded.claim_id, cart_id = null, order_id = null, hold_id = excluded.hold_id, holder_id = excluded.holder_id, is_guest = excluded.is_guest, held_at = excluded.held_at,
          expires_at = excluded.expires_at, slot = case when seat_claims.expires_at <= now() then excluded.slot else 0 end
        returning held_at as "heldAt", expires_at as "expiresAt"`,
       [
@@ -157,6 +157,7 @@ async function take(
         pgArray(claims.map(({ holderId }) => holderId)),
         pgArray(claims.map(({ isGuest }) => String(isGuest))),
         pgArray(claims.map(({ slot }) => String(slot))),
+        pgArray(claims.map(() => newId())),
       ],
     )
     return rows[0] ?? 'TOO_LATE'

@@ -90,7 +90,7 @@ export async function releaseHold(deps: Pick<Deps, 'db' | 'bus'>, holder: Holder
   const freed = await deps.db.query<{ showtimeId: Uuid }>(
     `delete from seat_claims where (showtime_id, seat_id) in (
        select showtime_id, seat_id from seat_claims
-       where holder_id = $1::text::uuid and hold_id = $2::text::uuid and expires_at is not null
+       where holder_id = $1::text::uuid and hold_id = $2::text::uuid and expires_at is not null and order_id is null
        order by seat_id for update)
      returning showtime_id as "showtimeId"`,
     [holder.holderId, id],
@@ -113,7 +113,7 @@ export async function extendHold(deps: Pick<Deps, 'db' | 'bus'>, holder: Holder,
   const extended = await deps.db.query<{ expiresAt: string }>(
     `with held as (
        select showtime_id, seat_id from seat_claims
-       where holder_id = $1::text::uuid and hold_id = $2::text::uuid and expires_at > now() order by seat_id for update
+       where holder_id = $1::text::uuid and hold_id = $2::text::uuid and expires_at > now() and order_id is null order by seat_id for update
      )
      update seat_claims c set expires_at = least(now() + interval '${HOLD_MINUTES} minutes', c.held_at + interval '${MAX_HOLD_MINUTES} minutes')
      from held where c.showtime_id = held.showtime_id and c.seat_id = held.seat_id

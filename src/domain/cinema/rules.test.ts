@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { type ShowtimeStatus, showtimeLifecycle } from './rules.ts'
+import { type ShowtimeStatus, showtimeLifecycle, type TicketStatus, ticketLifecycle } from './rules.ts'
 
 describe('a showtime', () => {
   const STATES: ShowtimeStatus[] = ['SCHEDULED', 'PAUSED', 'CANCELLED']
@@ -16,5 +16,25 @@ describe('a showtime', () => {
     const ensure = () => showtimeLifecycle.ensure(from, to)
     if (allowed) expect(ensure).not.toThrow()
     else expect(ensure).toThrow(expect.objectContaining({ code: 'ILLEGAL_TRANSITION' }))
+  })
+})
+
+describe('a ticket', () => {
+  const STATES: TicketStatus[] = ['RESERVED', 'VALID', 'CHECKED_IN', 'REFUNDED', 'RELEASED']
+  const ALLOWED = new Set([
+    'RESERVED→VALID',
+    'RESERVED→RELEASED',
+    'RELEASED→VALID',
+    'VALID→CHECKED_IN',
+    'VALID→REFUNDED',
+  ])
+  const PAIRS = STATES.flatMap((from) => STATES.map((to) => [from, to] as const))
+
+  test('has these states and no others', () => {
+    expect([...ticketLifecycle.states].sort()).toEqual([...STATES].sort())
+  })
+
+  test.each(PAIRS)('that is %s becomes %s only if the table says so', (from, to) => {
+    expect(ticketLifecycle.can(from, to)).toBe(ALLOWED.has(`${from}→${to}`))
   })
 })

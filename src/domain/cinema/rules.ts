@@ -1,9 +1,10 @@
 import { lifecycle } from '../../core/lifecycle.ts'
-import type { ageRating, seatType, showtimeStatus } from '../../db/tables/cinema.ts'
+import type { ageRating, seatType, showtimeStatus, ticketStatus } from '../../db/tables/cinema.ts'
 
 export type AgeRating = (typeof ageRating.enumValues)[number]
 export type SeatType = (typeof seatType.enumValues)[number]
 export const SEAT_TYPES: readonly SeatType[] = ['STANDARD', 'PREMIUM', 'ACCESSIBLE', 'COUPLE']
+export type TicketStatus = (typeof ticketStatus.enumValues)[number]
 export type ShowtimeStatus = (typeof showtimeStatus.enumValues)[number]
 
 export const GENRES = [
@@ -35,6 +36,15 @@ export const showtimeLifecycle = lifecycle<ShowtimeStatus>('showtime', {
   CANCELLED: [],
 })
 
+/** `RESERVED` is on an order that is not paid yet. What was used is not paid back. */
+export const ticketLifecycle = lifecycle<TicketStatus>('ticket', {
+  RESERVED: ['VALID', 'RELEASED'],
+  RELEASED: ['VALID'],
+  VALID: ['CHECKED_IN', 'REFUNDED'],
+  CHECKED_IN: [],
+  REFUNDED: [],
+})
+
 /** Of one showtime, held and bought together. The table `seat_claims` has so many slots for a holder. */
 export const MAX_SEATS_PER_HOLDER = 10
 
@@ -52,3 +62,9 @@ export const MAX_GENRES = 5
 /** Showtimes of a schedule are made so many days ahead; the clock adds each new day. */
 export const SCHEDULE_HORIZON_DAYS = 60
 export const MAX_SCHEDULE_DAYS = 366
+
+/** Doors open so long before the beginning. */
+export const CHECK_IN_MINUTES_BEFORE = 120
+
+/** What tickets are sold for on line; the checkout keeps its books in one currency. */
+export const TICKET_CURRENCY = 'EUR'

@@ -24,7 +24,7 @@ export interface OwnClaim {
   readonly slot: number
   readonly isLive: boolean
   readonly heldAt: string
-  /** Null once it is sold. */
+  /** Null once it is on an order or sold. */
   readonly expiresAt: string | null
 }
 
@@ -49,7 +49,7 @@ select s.screen_id as "screenId", s.status = 'SCHEDULED' as "isOnSale", s.starts
     where seat.screen_id = s.screen_id and seat.row_index in (select row_index from seats where id = any(${name('seatIds')}::text::uuid[]) and screen_id = s.screen_id)
   ) as "seats",
   (select coalesce(json_agg(json_build_object('holderId', c.holder_id, 'seatId', c.seat_id, 'holdId', c.hold_id, 'slot', c.slot,
-      'isLive', c.expires_at is null or c.expires_at > now(), 'heldAt', c.held_at::text, 'expiresAt', c.expires_at::text)), '[]')
+      'isLive', c.expires_at is null or c.expires_at > now(), 'heldAt', c.held_at::text, 'expiresAt', case when c.order_id is null then c.expires_at::text end)), '[]')
     from seat_claims c where c.showtime_id = s.id and c.holder_id = any(${name('holderIds')}::text::uuid[])
   ) as "own"
 from showtimes s join screens screen on screen.id = s.screen_id where s.id = ${name('showtimeId')}::text::uuid`)

@@ -20,9 +20,9 @@ const columns = sql.raw(
   `'SeatHold' as "__typename", hold_id as "id", hold_id as "__key", showtime_id as "showtimeId", holder_id as "holderId", is_guest as "isGuest",
    json_agg(seat_id order by seat_id) as "seatIds", min(held_at)::text as "heldAt", min(expires_at)::text as "expiresAt"`,
 )
-const isMine = sql`${seatClaims.holderId} = ${sql.placeholder('holderId')}::text::uuid and ${seatClaims.expiresAt} > now()`
+const isMine = sql`${seatClaims.holderId} = ${sql.placeholder('holderId')}::text::uuid and ${seatClaims.expiresAt} > now() and ${seatClaims.orderId} is null`
 
-/** Holds of one holder that have not lapsed, by their ids. */
+/** Holds of one holder that have not lapsed and are on no order, by their ids. */
 export const holdsById = statement<HoldRow & { __key: Uuid }>(
   sql`select ${columns} from ${seatClaims} where ${isMine} and ${seatClaims.holdId} = any(${keysOf(seatClaims.holdId)}) group by hold_id, showtime_id, holder_id, is_guest`,
 )
