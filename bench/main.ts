@@ -6,6 +6,7 @@ import { openClient } from './client.ts'
 import { measureGuard } from './guard.ts'
 import { isKept, type Verdict } from './measure.ts'
 import { measurePaging } from './paging.ts'
+import { measurePolls } from './polls.ts'
 import { type BenchServer, startBenchServer } from './server.ts'
 import { measureStart } from './start.ts'
 import { measureStatements } from './statements.ts'
@@ -53,9 +54,10 @@ async function measure(): Promise<Verdict[]> {
     const statements = await measureStatements(server, client)
     const guard = await during('Comparing with a server without rules and limits', () => measureGuard(server, client))
     const paging = await during('Comparing page 1,000 with page 1', () => measurePaging(server, client))
+    const polls = await during('Voting 5,000 times in one poll', () => measurePolls(server))
     const cinema = await during('Two hundred buyers for a hundred seats, two ways', () => measureCinema(server))
     client.close()
-    return [...cinema, ...statements, paging, ...guard, start]
+    return [...statements, paging, ...guard, ...polls, ...cinema, start]
   } finally {
     await server.close()
   }

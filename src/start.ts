@@ -17,6 +17,7 @@ import { cinemaJobs } from './jobs/cinema.ts'
 import { mailHandler } from './jobs/mail.ts'
 import { notificationJobs } from './jobs/notification.ts'
 import { pollJobs } from './jobs/poll.ts'
+import { surveyJobs } from './jobs/survey.ts'
 import { BatchLoaders } from './loaders/batch.ts'
 import { ACCESS_COOKIE, forgetAccess } from './resolvers/session-cookies.ts'
 import { type Context, TextBudget } from './schema/context.ts'
@@ -60,6 +61,7 @@ export function startJobs(atrium: Atrium, config: Config): void {
   accountJobs(queue, deps)
   notificationJobs(queue, deps)
   pollJobs(queue, deps)
+  surveyJobs(queue, deps)
   cinemaJobs(queue, deps)
   void queue.start()
 }

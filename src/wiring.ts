@@ -10,6 +10,7 @@ import { publishDue } from './domain/blog/publication.ts'
 import { fillSchedules } from './domain/cinema/schedule.ts'
 import type { Deps } from './domain/deps.ts'
 import { closeDue } from './domain/poll/closing.ts'
+import { closeDueSurvey } from './domain/survey/survey.ts'
 import { sendMail } from './gateways/mail/outbox.ts'
 import { createQueue, type Queue } from './gateways/queue.ts'
 import { createRateLimiter, type RateLimiter } from './gateways/rate-limiter.ts'
@@ -73,7 +74,7 @@ export async function openAtrium(config: Config, options: OpenOptions): Promise<
   const queue = createQueue({
     database: db,
     log,
-    jobs: [sendMail, publishDue, closeDue, tellFollowers, fillSchedules],
+    jobs: [sendMail, publishDue, closeDue, tellFollowers, closeDueSurvey, fillSchedules],
   })
   const limiter = (name: string, points: number, durationSeconds: number): RateLimiter =>
     createRateLimiter({ redis, name, points, durationSeconds })

@@ -1,7 +1,9 @@
+import type { Uuid } from '../core/ids.ts'
 import { followAccount } from '../domain/account/follow.ts'
 import type { Deps } from '../domain/deps.ts'
 import type { Role, Viewer } from '../domain/viewer.ts'
 import { fillCinema } from './cinema.ts'
+import { fillPolls } from './polls.ts'
 import { DEMO_POSTS } from './posts.ts'
 import { isEmptyWorld, World } from './world.ts'
 
@@ -60,8 +62,10 @@ async function fill(world: World, deps: Deps): Promise<void> {
   for (const [name, description] of CATEGORIES) await world.category(staff, name, description)
 
   const now = deps.clock.now().getTime()
+  const posts: Uuid[] = []
   for (const { author, daysAgo, comments = [], likes = [], ...post } of DEMO_POSTS) {
     const id = await world.published(member(author), { ...post, publishedAt: new Date(now - daysAgo * 86_400_000) })
+    posts.push(id)
     const written: string[] = []
     for (const [by, body, answers] of comments) {
       written.push(await world.comment(member(by), id, body, answers === undefined ? undefined : written[answers]))
@@ -81,5 +85,6 @@ async function fill(world: World, deps: Deps): Promise<void> {
   ] as const) {
     await followAccount(deps, member(follower), member(followee).accountId)
   }
+  await fillPolls(world, member, posts[0])
   await fillCinema(world.cinema, staff)
 }

@@ -66,6 +66,7 @@ export async function addReaction(deps: Deps, viewer: Viewer, input: Reaction): 
       .onConflictDoNothing()
       .returning({ kind: reactions.kind })
     if (added.length === 0) return
+    await ensureNotTooMany(tx, subject.id, viewer.accountId)
     await notify(deps, tx, {
       kind: 'REACTION',
       recipients: [subject.ownerId],
@@ -73,7 +74,6 @@ export async function addReaction(deps: Deps, viewer: Viewer, input: Reaction): 
       subject: subject.id,
       groupBy: subject.id,
     })
-    await ensureNotTooMany(tx, subject.id, viewer.accountId)
     await rulesOf(subject.kind).reacted?.(deps, tx, viewer, subject.id)
   })
   return input.on

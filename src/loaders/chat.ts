@@ -32,6 +32,14 @@ export const invitationOf = (loaders: BatchLoaders, accountId: string, roomId: s
     typed<RoomInvitationRow>(row, roomInvitationEntity.typename),
   )
 
+const shared = statement<{ __key: string }>(
+  sql`select distinct other.account_id as "__key" from room_members own join room_members other on other.room_id = own.room_id where own.account_id = ${viewerId} and other.account_id = any(${keysOf(roomMembers.accountId)})`,
+)
+
+/** Whether there is a room that both are in, batched. */
+export const shareRoom = (loaders: BatchLoaders, viewer: string, accountId: string): Promise<boolean> =>
+  loaders.grouped(shared, accountId, { viewer }, (rows) => rows.length > 0)
+
 const banned = statement<{ __key: string }>(
   sql`select ${roomBans.roomId} as "__key" from ${roomBans} where ${roomBans.accountId} = ${viewerId} and ${roomBans.roomId} = any(${keysOf(roomBans.roomId)})`,
 )

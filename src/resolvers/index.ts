@@ -5,7 +5,7 @@ import { PostResolver } from './blog/post.ts'
 import { PostMutationResolver } from './blog/post-mutations.ts'
 import { CategoryResolver, TagResolver } from './blog/term.ts'
 import { RoomInvitationMutationResolver } from './chat/invitation-mutations.ts'
-import { ChatLiveResolver, RoomEventResolver } from './chat/live.ts'
+import { ChatLiveResolver, MemberPresenceResolver, RoomEventResolver, RoomPresenceResolver } from './chat/live.ts'
 import {
   ChatViewerResolver,
   RoomBanResolver,
@@ -34,7 +34,13 @@ import { ScreenResolver, TheatreResolver } from './cinema/theatre.ts'
 import { TicketResolver, TicketViewerResolver } from './cinema/ticket.ts'
 import { CommentableResolver, CommentResolver } from './comment.ts'
 import { ContactResolver } from './contact.ts'
-import { ClaimedPrekeyResolver, DeviceOwnerResolver, DeviceResolver, DeviceRosterResolver } from './device.ts'
+import {
+  ClaimedPrekeyResolver,
+  DeviceOwnerResolver,
+  DeviceResolver,
+  DeviceRosterResolver,
+  RoomDeviceResolver,
+} from './device.ts'
 import { NodeResolver } from './node.ts'
 import { NotificationCommentableResolver, NotificationResolver, NotificationViewerResolver } from './notification.ts'
 import { PollableResolver, PollListResolver, PollViewerResolver } from './poll/list.ts'
@@ -46,6 +52,9 @@ import { VoteResolver } from './poll/votes.ts'
 import { PresenceResolver, PresenceViewerResolver } from './presence.ts'
 import { ReactableResolver, ReactionResolver } from './reaction.ts'
 import { ReportResolver } from './report.ts'
+import { SurveyMutationResolver } from './survey/mutations.ts'
+import { SurveyOptionResolver, SurveyQuestionResolver, SurveyTextResolver } from './survey/question.ts'
+import { SurveyableResolver, SurveyResolver, SurveyViewerResolver } from './survey/survey.ts'
 
 /** Every door of the graph. */
 export const RESOLVERS = [
@@ -79,6 +88,8 @@ export const RESOLVERS = [
   RoomBanResolver,
   RoomListResolver,
   RoomEventResolver,
+  RoomPresenceResolver,
+  MemberPresenceResolver,
   ChatViewerResolver,
   ChatLiveResolver,
   MessageResolver,
@@ -89,6 +100,7 @@ export const RESOLVERS = [
   DeviceResolver,
   DeviceOwnerResolver,
   DeviceRosterResolver,
+  RoomDeviceResolver,
   ClaimedPrekeyResolver,
   PollResolver,
   PollOptionResolver,
@@ -98,6 +110,13 @@ export const RESOLVERS = [
   PollMutationResolver,
   VoteResolver,
   PollLiveResolver,
+  SurveyResolver,
+  SurveyQuestionResolver,
+  SurveyOptionResolver,
+  SurveyTextResolver,
+  SurveyableResolver,
+  SurveyViewerResolver,
+  SurveyMutationResolver,
   MovieResolver,
   TheatreResolver,
   ScreenResolver,

@@ -16,6 +16,7 @@ import type { NodeType } from './node-type.ts'
 import { notificationNode } from './notification.ts'
 import { pollNode, pollOptionNode } from './poll/node.ts'
 import { reportNode } from './report.ts'
+import { surveyNode, surveyOptionNode, surveyQuestionNode } from './survey/node.ts'
 
 export interface GraphNode {
   readonly __typename: string
@@ -34,6 +35,9 @@ export const NODE_TYPES: readonly NodeType[] = [
   deviceNode,
   pollNode,
   pollOptionNode,
+  surveyNode,
+  surveyQuestionNode,
+  surveyOptionNode,
   movieNode,
   theatreNode,
   screenNode,

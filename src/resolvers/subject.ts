@@ -3,11 +3,12 @@ import { messageById, roomById } from '../db/relations/chat.ts'
 import { movieById, showtimeById } from '../db/relations/cinema.ts'
 import { commentById, subjectById } from '../db/relations/comment.ts'
 import { pollById } from '../db/relations/poll.ts'
+import { surveyById } from '../db/relations/survey.ts'
 import { canSeePost } from '../domain/blog/rules.ts'
 import { type CommentedOn, canReadComment } from '../domain/comment/rules.ts'
 import { canSeePoll, type PollFacts } from '../domain/poll/rules.ts'
-import { findSubject } from '../domain/subject/registry.ts'
 import type { SubjectKind, SubjectRef } from '../domain/subject/rules.ts'
+import { canSeeSurvey } from '../domain/survey/rules.ts'
 import { membershipOf } from '../loaders/chat.ts'
 import type { Context } from '../schema/context.ts'
 import { roomNode, viewerMembership } from './chat/node.ts'
@@ -21,6 +22,7 @@ const LOAD: Readonly<Record<SubjectKind, (context: Context, id: string) => Promi
   ROOM: ({ loaders }, id) => loaders.one(roomById, id),
   MESSAGE: ({ loaders }, id) => loaders.one(messageById, id),
   POLL: ({ loaders }, id) => loaders.one(pollById, id),
+  SURVEY: ({ loaders }, id) => loaders.one(surveyById, id),
   MOVIE: ({ loaders }, id) => loaders.one(movieById, id),
   SHOWTIME: ({ loaders }, id) => loaders.one(showtimeById, id),
 }
@@ -40,6 +42,7 @@ const COMMENTABLE: Readonly<Record<SubjectKind, (context: Context, id: string) =
     const poll = await context.loaders.one(pollById, id)
     return poll !== null && (await maySeePoll(context, poll)) ? { ownerId: poll.ownerId } : null
   },
+  SURVEY: async () => null,
   MOVIE: async ({ loaders }, id) => ((await loaders.one(movieById, id)) === null ? null : { ownerId: null }),
   SHOWTIME: async () => null,
 }
@@ -50,6 +53,7 @@ export async function findCommentedOn(context: Context, subjectId: string): Prom
   return subject === null ? null : COMMENTABLE[subject.kind](context, subject.id)
 }
 
+type Hanging = Pick<PollFacts, 'ownerId' | 'state'> & { readonly subjectId: string | null }
 /** The row of each kind of subject if the viewer may see it and read what it says. Through loaders. */
 const READABLE: Readonly<Record<SubjectKind, (context: Context, id: string) => Promise<SubjectRow>>> = {
   async POST({ loaders, viewer }, id) {
@@ -64,6 +68,10 @@ const READABLE: Readonly<Record<SubjectKind, (context: Context, id: string) => P
   async POLL(context, id) {
     const poll = await context.loaders.one(pollById, id)
     return poll !== null && (await maySeePoll(context, poll)) ? poll : null
+  },
+  async SURVEY(context, id) {
+    const survey = await context.loaders.one(surveyById, id)
+    return survey !== null && (await maySeeSurvey(context, survey)) ? survey : null
   },
   ROOM: (context, id) => roomNode.load(context, id),
   async MESSAGE(context, id) {
@@ -82,22 +90,22 @@ export async function findReadableSubject(context: Context, subjectId: string): 
 }
 
 /** A poll is visible with what it hangs on. The viewer is looked at last: most polls are for everybody. */
-export async function maySeePoll(
-  context: Context,
-  poll: Pick<PollFacts, 'ownerId' | 'state'> & { readonly subjectId: string | null },
-): Promise<boolean> {
+export async function maySeePoll(context: Context, poll: Hanging): Promise<boolean> {
   if (poll.state === 'DRAFT' && !canSeePoll(context.viewer, poll)) return false
   return poll.subjectId === null || maySeeSubject(context, poll.subjectId)
 }
 
+/** So is a survey. */
+export async function maySeeSurvey(context: Context, survey: Hanging): Promise<boolean> {
+  if (survey.state === 'DRAFT' && !canSeeSurvey(context.viewer, survey)) return false
+  return survey.subjectId === null || maySeeSubject(context, survey.subjectId)
+}
+
 async function maySeeSubject(context: Context, subjectId: string): Promise<boolean> {
   const subject = await context.loaders.one(subjectById, subjectId)
-  if (subject === null) return false
-  if (subject.kind === 'ROOM') {
+  if (subject?.kind === 'ROOM') {
     const { viewer, loaders } = context
     return viewer !== null && (await membershipOf(loaders, viewer.accountId, subjectId)) !== null
   }
-  if (subject.kind === 'MOVIE' || subject.kind === 'SHOWTIME') return true
-  if (subject.kind === 'POST') return (await COMMENTABLE.POST(context, subjectId)) !== null
-  return (await findSubject(context.deps.db, context.viewer, subject)) !== null
+  return (await findReadableSubject(context, subjectId)) !== null
 }

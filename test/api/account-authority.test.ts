@@ -20,27 +20,32 @@ import type { Answer, TestServer } from '../support/server.ts'
 import { startTestServer } from '../support/server.ts'
 
 /** Who may use which root field. A new root field fails the first test until it has its place here. */
-const OPEN = `Query.account Query.categories Query.category Query.node Query.nodes Query.post Query.posts Query.rooms Query.tag
-  Query.tags Query.viewer Mutation.refreshSession Mutation.signIn Mutation.signOut Mutation.signUp
-  Subscription.commentAdded`
+const OPEN = `Query.account Query.categories Query.category Query.node Query.nodes Query.polls Query.post
+  Query.posts Query.rooms Query.surveys Query.tag Query.tags Query.viewer Mutation.refreshSession Mutation.signIn
+  Mutation.signOut Mutation.signUp Subscription.commentAdded Subscription.pollUpdated Subscription.surveyUpdated`
 const CINEMA_OPEN = `Query.movies Query.seatHold Query.showtimes Query.theatres Mutation.extendHold Mutation.holdBestSeats
   Mutation.holdSeats Mutation.releaseHold Subscription.seatMapChanged`
 const CINEMA_STAFF = `Query.showtimeSchedules Mutation.blockSeat Mutation.cancelShowtime Mutation.checkInTicket Mutation.createMovie
   Mutation.createScreen Mutation.createShowtime Mutation.createShowtimeSchedule Mutation.createTheatre Mutation.deleteMovie
   Mutation.endShowtimeSchedule Mutation.pauseShowtime Mutation.refillShowtimeSchedule Mutation.resumeShowtime Mutation.updateMovie
   Mutation.updateScreen Mutation.updateTheatre`
-const SIGNED_IN = `Query.findContacts Mutation.addComment Mutation.addReaction Mutation.archivePost
-  Query.searchMessages Mutation.acceptRoomInvitation Mutation.blockAccount Mutation.createRoom Mutation.createRoomLink
-  Mutation.deleteMessage Mutation.deleteRoom Mutation.deleteRoomLink Mutation.editMessage Mutation.endRoomInvitation
-  Mutation.inviteToRoom Mutation.joinRoom Mutation.joinRoomByLink Mutation.leaveRoom Mutation.liftRoomBan
-  Mutation.markRoomRead Mutation.muteRoom Mutation.openDirectRoom Mutation.pinMessage Mutation.removeRoomMember
-  Mutation.sendMessage Mutation.setRoomRole Mutation.unblockAccount Mutation.unpinMessage Mutation.updateRoom
-  Subscription.messageAdded Subscription.roomEvents Subscription.roomListUpdated
-  Mutation.claimPrekeys Mutation.createPost
-  Mutation.deleteAccount Mutation.deleteComment Mutation.deletePost Mutation.editComment Mutation.followAccount
-  Mutation.moderateComment Mutation.publishPost Mutation.registerDevice Mutation.removeReaction Mutation.report
-  Mutation.revokeDevice Mutation.schedulePost Mutation.unfollowAccount Mutation.unschedulePost Mutation.updatePost
-  Mutation.updateProfile Mutation.uploadPrekeys Subscription.devicesChanged`
+const SIGNED_IN = `Query.findContacts Query.notifications Query.searchMessages Mutation.acceptRoomInvitation
+  Mutation.addComment Mutation.addReaction Mutation.archivePost Mutation.blockAccount Mutation.castVote
+  Mutation.changeVote Mutation.claimPrekeys Mutation.closePoll Mutation.closeSurvey Mutation.createPoll
+  Mutation.createPost Mutation.createRoom Mutation.createRoomLink Mutation.createSurvey Mutation.deleteAccount
+  Mutation.deleteComment Mutation.deleteMessage Mutation.deletePoll Mutation.deletePost Mutation.deleteRoom
+  Mutation.deleteRoomLink Mutation.deleteSurvey Mutation.editComment Mutation.editMessage Mutation.endRoomInvitation
+  Mutation.extendPoll Mutation.followAccount Mutation.inviteToRoom Mutation.joinRoom Mutation.joinRoomByLink
+  Mutation.leaveRoom Mutation.liftRoomBan Mutation.markNotificationsRead Mutation.markRoomRead
+  Mutation.moderateComment Mutation.muteNotifications Mutation.openDirectRoom Mutation.openPoll Mutation.openSurvey
+  Mutation.pinMessage Mutation.publishPost Mutation.registerDevice Mutation.removeReaction Mutation.removeRoomMember
+  Mutation.report Mutation.revokeDevice Mutation.schedulePost Mutation.sendMessage Mutation.setRoomRole
+  Mutation.setTyping Mutation.submitSurvey Mutation.unblockAccount Mutation.unfollowAccount
+  Mutation.unmuteNotifications Mutation.unpinMessage Mutation.unschedulePost Mutation.updateNotificationPreferences
+  Mutation.updatePoll Mutation.updatePost Mutation.updateProfile Mutation.updateRoom Mutation.updateSurvey
+  Mutation.uploadPrekeys Mutation.withdrawVote Subscription.devicesChanged Subscription.messageAdded
+  Subscription.notificationAdded Subscription.roomEvents Subscription.roomListUpdated Subscription.roomPresence
+  Subscription.unreadNotificationCount`
 const STAFF = `Query.openReports Mutation.createCategory Mutation.createTag Mutation.deleteCategory Mutation.deleteTag
   Mutation.resolveReport`
 const ADMIN = 'Mutation.changeRole'

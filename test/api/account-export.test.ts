@@ -136,6 +136,8 @@ describe('an export', () => {
       'room_members',
       'rooms',
       'sessions',
+      'survey_submissions',
+      'surveys',
       'tickets',
     ])
   })

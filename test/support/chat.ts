@@ -1,6 +1,6 @@
 import type { Client } from 'graphql-ws'
 import { vi } from 'vitest'
-import { encodeId, type Uuid } from '../../src/core/ids.ts'
+import { encodeId } from '../../src/core/ids.ts'
 import type { Viewer } from '../../src/domain/viewer.ts'
 import type { Answer, GraphError, TestServer } from './server.ts'
 
@@ -15,7 +15,9 @@ const MUTATIONS = {
   deleteRoom: ['RoomInput', 'deletedId'],
   joinRoom: ['RoomInput', 'room { id memberCount }'],
   leaveRoom: ['RoomInput', 'leftId'],
-  muteRoom: ['MuteRoomInput', 'room { id viewerIsMuted }'],
+  muteNotifications: ['MuteInput', 'subject { id ... on Room { viewerMutesNotifications } }'],
+  unmuteNotifications: ['MuteInput', 'subject { id ... on Room { viewerMutesNotifications } }'],
+  setTyping: ['SetTypingInput', 'room { id }'],
   removeRoomMember: ['RemoveRoomMemberInput', 'room { id memberCount }'],
   liftRoomBan: ['RoomAccountInput', 'room { id }'],
   setRoomRole: ['SetRoomRoleInput', 'room { id }'],
@@ -52,8 +54,6 @@ export interface Done {
   outcome: string
 }
 
-export const roomId = (id: Uuid): string => encodeId('room', id)
-export const messageId = (id: Uuid): string => encodeId('message', id)
 export const accountId = ({ accountId: id }: Viewer): string => encodeId('account', id)
 
 /** What members do in rooms, as they do it: over HTTP. */

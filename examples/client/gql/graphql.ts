@@ -26,6 +26,7 @@ export type SignInMutation = { signIn: { session: { accessToken: string | null, 
       | { message: string }
       | { message: string }
       | { message: string }
+      | { message: string }
     > } | null };
 
 export type WritePostMutationVariables = Exact<{
@@ -36,6 +37,7 @@ export type WritePostMutationVariables = Exact<{
 
 
 export type WritePostMutation = { createPost: { post: { id: string } | null, userErrors: Array<
+      | { message: string }
       | { message: string }
       | { message: string }
       | { message: string }
@@ -74,6 +76,7 @@ export type PublishPostMutation = { publishPost: { post: { id: string, title: st
       | { message: string }
       | { message: string }
       | { message: string }
+      | { message: string }
     > } | null };
 
 export type WriteCommentMutationVariables = Exact<{
@@ -84,6 +87,7 @@ export type WriteCommentMutationVariables = Exact<{
 
 
 export type WriteCommentMutation = { addComment: { comment: { id: string, streamCursor: string } | null, userErrors: Array<
+      | { message: string }
       | { message: string }
       | { message: string }
       | { message: string }

@@ -15,6 +15,7 @@ import {
   roomMembers,
   rooms,
 } from '../tables/chat/room.ts'
+import { notificationMutes } from '../tables/notification.ts'
 import { searchQuery } from './blog.ts'
 import { findPage, type ListSource } from './page.ts'
 
@@ -130,6 +131,14 @@ const memberRoomIds = statement<{ roomId: string }>(
 export const findRoomIdsOfMember = async (db: Executor, accountId: string): Promise<string[]> =>
   (await memberRoomIds.run(db, { accountId })).map((row) => row.roomId)
 
+const shownMembers = statement<{ accountId: string }>(
+  sql`select ${roomMembers.accountId} as "accountId" from ${roomMembers} join ${accounts} on ${accounts.id} = ${roomMembers.accountId} where ${roomMembers.roomId} = ${roomId} and ${accounts.showPresence} order by ${roomMembers.joinedAt}, ${roomMembers.id}`,
+)
+
+/** The members who show whether they are here, the longest first. */
+export const findShownMembers = async (db: Executor, room: string): Promise<string[]> =>
+  (await shownMembers.run(db, { roomId: room })).map((row) => row.accountId)
+
 export interface MessageSearch {
   accountId: string
   text: string
@@ -198,7 +207,7 @@ export async function findUnreadTotals(db: Executor, accountId: string, most: nu
   const [row] = await runStatement<Unread>(
     db,
     sql`select coalesce(sum("unread") filter (where not muted), 0)::int as "unread", coalesce(sum("mentions"), 0)::int as "mentions"
-      from (select ${roomMembers.isMuted} as muted, ${unreadColumns(most)} from ${roomMembers} where ${isOf(accountId)}) each`,
+      from (select exists (select 1 from ${notificationMutes} where ${notificationMutes.accountId} = ${roomMembers.accountId} and ${notificationMutes.subjectId} = ${roomMembers.roomId}) as muted, ${unreadColumns(most)} from ${roomMembers} where ${isOf(accountId)}) each`,
   )
   return row ?? { unread: 0, mentions: 0 }
 }

@@ -13,6 +13,7 @@ import { checkInput } from '../input.ts'
 import type { Viewer } from '../viewer.ts'
 import { tellAccount } from './events.ts'
 import { isBanned, isMember, letIn } from './membership.ts'
+import { tellInvited, withdrawInvited } from './notice.ts'
 import { isBlocked, lockRoom, lockRoomRow } from './room.ts'
 import { DEFAULT_LINK_DAYS, ensureMayInRoom, MAX_LINK_DAYS, MAX_OPEN_INVITATIONS, MAX_ROOM_LINKS } from './rules.ts'
 
@@ -41,6 +42,7 @@ export async function inviteToRoom(
       await ensureRoomFor(tx, roomId)
       await tx.orm.insert(roomInvitations).values({ id, roomId, accountId, inviterId: viewer.accountId })
       tellAccount(deps, tx, accountId)
+      await tellInvited(deps, tx, viewer.accountId, { roomId, accountId })
     })
   } catch (error) {
     if (violatedConstraint(error) !== 'room_invitations_once') throw error
@@ -65,8 +67,9 @@ export function acceptInvitation(deps: Deps, viewer: Viewer, id: Uuid): Promise<
     const room = invitation === undefined ? null : await lockRoomRow(tx, invitation.roomId)
     if (room === null) throw notFound('invitation', path)
     // Again, behind the lock: it may have been withdrawn, or answered, in the meantime.
-    const [taken] = await tx.orm.delete(roomInvitations).where(mine).returning({ id: roomInvitations.id })
+    const [taken] = await tx.orm.delete(roomInvitations).where(mine).returning()
     if (taken === undefined) throw notFound('invitation', path)
+    await withdrawInvited(deps, tx, taken)
     if (!(await isMember(tx, room.id, viewer.accountId))) await letIn(deps, tx, room.id, viewer, path)
     return room.id
   })
@@ -86,6 +89,7 @@ export function endInvitation(deps: Deps, viewer: Viewer, id: Uuid): Promise<Uui
       if (invitation.inviterId !== viewer.accountId) ensureMayInRoom('removeMembers', room.kind, room.membership)
     }
     await tx.orm.delete(roomInvitations).where(eq(roomInvitations.id, id))
+    await withdrawInvited(deps, tx, invitation)
     tellAccount(deps, tx, invitation.accountId)
     return id
   })

@@ -7,7 +7,8 @@ import { subjects } from '../../db/tables/subject.ts'
 import type { Deps } from '../deps.ts'
 import { findSubject } from '../subject/registry.ts'
 import type { Viewer } from '../viewer.ts'
-import { type Publisher, recordEvent, tellAccount, tellMember } from './events.ts'
+import { type Publisher, recordEvent, tellMember } from './events.ts'
+import { withdrawInvited } from './notice.ts'
 import { addMember, deleteRoomRows, type LockedRoom, lockMembers, lockRoom, lockRoomRow, type Member } from './room.ts'
 import { canRemoveMember, ensureMayInRoom, type RoomRole } from './rules.ts'
 
@@ -60,9 +61,11 @@ export async function letIn(
 ): Promise<void> {
   const { accountId } = viewer
   if (await isBanned(tx, roomId, accountId)) throw notFound('room', path)
-  await tx.orm
+  const [answered] = await tx.orm
     .delete(roomInvitations)
     .where(and(eq(roomInvitations.roomId, roomId), eq(roomInvitations.accountId, accountId)))
+    .returning()
+  if (answered !== undefined) await withdrawInvited(deps, tx, answered)
   await addMember(deps, tx, roomId, { accountId, role: 'MEMBER', actorId: accountId })
 }
 
@@ -210,20 +213,6 @@ export function setMemberRole(
     }
     await setRole(deps, tx, roomId, viewer.accountId, accountId, role)
     return roomId
-  })
-}
-
-/** Mutes the room for the viewer, or lets it be heard again. @throws DomainError `NOT_FOUND`. */
-export function muteRoom(deps: Deps, viewer: Viewer, input: { roomId: Uuid; isMuted: boolean }): Promise<Uuid> {
-  return deps.db.transaction(async (tx) => {
-    const changed = await tx.orm
-      .update(roomMembers)
-      .set({ isMuted: input.isMuted })
-      .where(and(ofRoom(input.roomId), eq(roomMembers.accountId, viewer.accountId)))
-      .returning({ id: roomMembers.id })
-    if (changed.length === 0) throw notFound('room', ['input', 'roomId'])
-    tellAccount(deps, tx, viewer.accountId)
-    return input.roomId
   })
 }
 

@@ -6,7 +6,7 @@ import { statement } from '../../db/statement.ts'
 import { accounts } from '../../db/tables/account.ts'
 import { messageMentions } from '../../db/tables/chat/message.ts'
 import { roomMembers } from '../../db/tables/chat/room.ts'
-import { MAX_MENTIONS } from './rules.ts'
+import { MAX_MENTIONS } from '../account/mention.ts'
 
 export interface MentioningMessage {
   messageId: Uuid

@@ -8,10 +8,13 @@ import { messageAttachments, messageMentions, messages } from '../../db/tables/c
 import { roomMembers } from '../../db/tables/chat/room.ts'
 import { countOpenReports, settleReports } from '../comment/comment.ts'
 import type { Deps } from '../deps.ts'
+import { markReadAbout } from '../notification/inbox.ts'
+import { withdrawNoticesAbout } from '../notification/notify.ts'
 import { isStaff, type Viewer } from '../viewer.ts'
 import { recordEvent, tellAccount } from './events.ts'
 import { mentionAccounts, mentionHandles } from './mentions.ts'
 import { type Content, checkContent, type MessageContent } from './message.ts'
+import { readMessages, tellReaders } from './notice.ts'
 import { type LockedRoom, lockRoom, lockRoomRow } from './room.ts'
 import {
   canDeleteMessage,
@@ -81,8 +84,9 @@ export async function editMessage(deps: Deps, viewer: Viewer, input: MessageEdit
         endedAt: editWindowEnd(message.createdAt).toISOString(),
       })
     }
-    await replaceMentions(tx, message, content)
     const actorId = viewer.accountId
+    const named = await replaceMentions(tx, message, content)
+    await tellReaders(deps, tx, actorId, { messageId: message.id, roomId: room.id }, { named, otherId: null })
     await recordEvent(deps, tx, room.id, { kind: 'MESSAGE_EDITED', actorId, messageId: message.id })
     return message.id
   })
@@ -99,11 +103,12 @@ async function hasAttachments(tx: Transaction, messageId: Uuid, input: MessageCo
   return one !== undefined
 }
 
+/** Answers who was not named before. */
 async function replaceMentions(
   tx: Transaction,
   { id: messageId, roomId, seq }: { id: Uuid; roomId: Uuid; seq: number },
   { handles, mentionIds }: Content,
-): Promise<void> {
+): Promise<Uuid[]> {
   const named = tx.orm
     .select({ id: accounts.id })
     .from(accounts)
@@ -114,8 +119,7 @@ async function replaceMentions(
     .delete(messageMentions)
     .where(nobody ? isOfMessage : and(isOfMessage, notInArray(messageMentions.accountId, named)))
   const message = { messageId, roomId, seq }
-  await mentionHandles(tx, message, handles)
-  await mentionAccounts(tx, message, mentionIds)
+  return [...(await mentionHandles(tx, message, handles)), ...(await mentionAccounts(tx, message, mentionIds))]
 }
 
 /**
@@ -133,6 +137,7 @@ export async function deleteMessage(deps: Deps, viewer: Viewer, id: Uuid): Promi
       throw forbidden('Only its author, or a moderator, may delete a message.')
     }
     await eraseMessages(tx, [id])
+    await withdrawNoticesAbout(deps, tx, id)
     if (isReported) await settleReports(tx, viewer, id)
     await recordEvent(deps, tx, roomId, { kind: 'MESSAGE_DELETED', actorId: viewer.accountId, messageId: id })
     return id
@@ -223,7 +228,10 @@ export function markRoomRead(deps: Deps, viewer: Viewer, input: { roomId: Uuid; 
   return deps.db.transaction(async (tx) => {
     const [marker] = await moveMarker.run(tx, { roomId, messageId, accountId: viewer.accountId })
     if (marker === undefined) throw notFound('message', ['input', 'messageId'])
-    if (marker.now > marker.before) tellAccount(deps, tx, viewer.accountId)
+    if (marker.now > marker.before) {
+      tellAccount(deps, tx, viewer.accountId)
+      await markReadAbout(deps, tx, viewer.accountId, readMessages(roomId, marker.now))
+    }
     return roomId
   })
 }

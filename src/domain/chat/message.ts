@@ -10,13 +10,14 @@ import { messages, roomEvents } from '../../db/tables/chat/message.ts'
 import { accountBlocks, roomMembers, rooms } from '../../db/tables/chat/room.ts'
 import { subjects } from '../../db/tables/subject.ts'
 import { violatedConstraint } from '../../db/violations.ts'
+import { mentionedHandles } from '../account/mention.ts'
 import type { Deps } from '../deps.ts'
 import { checkInput, prose } from '../input.ts'
 import type { Viewer } from '../viewer.ts'
 import { type Attachment, attach, checkAttachments } from './attachment.ts'
 import { tellRoom } from './events.ts'
-import { mentionedHandles } from './mention.ts'
 import { mentionAccounts, mentionHandles } from './mentions.ts'
+import { tellReaders } from './notice.ts'
 import { MAX_CIPHERTEXT_CHARACTERS, MAX_MESSAGE_CHARACTERS } from './rules.ts'
 
 const body = prose('A message', 0, MAX_MESSAGE_CHARACTERS)
@@ -69,7 +70,7 @@ export function checkContent(input: MessageContent, hasAttachments: boolean): Co
     throw invalidInput(['input', 'body'], `A message must have 1 to ${MAX_MESSAGE_CHARACTERS} characters.`)
   }
   const bodyHtml = renderComment(text)
-  const handles = mentionedHandles(bodyHtml)
+  const handles = mentionedHandles(text)
   return { encryption: 'NONE', body: text, bodyHtml, ciphertext: null, handles, mentionIds: [] }
 }
 
@@ -81,14 +82,15 @@ const id = (name: string) => sql`${text(name)}::uuid`
  * locks the sender's membership, then the room: whoever takes the membership away does so in the same order, and either
  * comes first as a whole. The time is taken under the lock, so that it grows with the number.
  */
-const insertMessage = statement<{ seq: number }>(
+const insertMessage = statement<{ seq: number; otherId: Uuid | null }>(
   sql`with sender as materialized (
     select room_id from ${roomMembers} where room_id = ${id('roomId')} and account_id = ${id('authorId')} for key share
   ), numbered as (
     update ${rooms} set event_seq = event_seq + 1, last_activity_at = clock_timestamp() from sender
     where ${rooms.id} = sender.room_id and (${rooms.kind} = 'GROUP' or not exists (
       select 1 from ${accountBlocks} where (blocker_id, blocked_id) in ((direct_low_id, direct_high_id), (direct_high_id, direct_low_id))))
-    returning ${rooms.id} as room_id, event_seq as seq, last_activity_at as at
+    returning ${rooms.id} as room_id, event_seq as seq, last_activity_at as at,
+      case when direct_low_id = ${id('authorId')} then direct_high_id else direct_low_id end as other_id
   ), subject as (
     insert into ${subjects} (id, kind) select ${id('id')}, 'MESSAGE' from numbered
   ), message as (
@@ -98,7 +100,7 @@ const insertMessage = statement<{ seq: number }>(
   )
   insert into ${roomEvents} (room_id, seq, kind, actor_id, message_id, created_at)
   select room_id, seq, ${text('kind')}::room_event_kind, ${id('authorId')}, ${id('id')}, at from numbered
-  returning seq as "seq"`,
+  returning seq as "seq", (select other_id from numbered) as "otherId"`,
 )
 
 /**
@@ -131,8 +133,11 @@ export async function sendMessage(deps: Deps, viewer: Viewer, input: NewMessage)
       if (row === undefined) throw await whyNot(tx, viewer, input.roomId)
       const message = { messageId, roomId: input.roomId, seq: row.seq }
       await attach(tx, messageId, checked)
-      await mentionHandles(tx, message, content.handles)
-      await mentionAccounts(tx, message, content.mentionIds)
+      const named = [
+        ...(await mentionHandles(tx, message, content.handles)),
+        ...(await mentionAccounts(tx, message, content.mentionIds)),
+      ]
+      await tellReaders(deps, tx, viewer.accountId, message, { named, otherId: row.otherId })
       tellRoom(deps, tx, input.roomId, row.seq)
     })
   } catch (error) {

@@ -17,7 +17,6 @@ export const chatPortability: Portability = {
         kind: rooms.kind,
         encryption: rooms.encryption,
         role: roomMembers.role,
-        isMuted: roomMembers.isMuted,
         joinedAt: roomMembers.joinedAt,
       })
       .from(roomMembers)

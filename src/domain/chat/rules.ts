@@ -19,8 +19,6 @@ export const MAX_MESSAGE_CHARACTERS = 4_000
 /** Base64 characters; about 48 kB of what is enciphered. */
 export const MAX_CIPHERTEXT_CHARACTERS = 65_536
 export const MAX_ATTACHMENTS = 10
-/** More people than this are better told by what is pinned. */
-export const MAX_MENTIONS = 50
 /** For so long an author may change what they said. Deleting it is always possible. */
 export const EDIT_WINDOW_MINUTES = 15
 export const MAX_LINK_DAYS = 30

@@ -21,7 +21,7 @@ export function createRemovalWatch({ bus, db }: Pick<Deps, 'bus' | 'db'>, roomId
       if (newest <= from) return
       const removed = await findRemovedAfter(db, roomId, from)
       known = Math.max(known ?? 0, newest)
-      for (const accountId of removed) bus.publish(membershipChanged(roomId, accountId), {})
+      for (const accountId of removed) bus.hint(membershipChanged(roomId, accountId), {})
     },
   }
 }

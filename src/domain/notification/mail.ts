@@ -12,7 +12,7 @@ import { subjects } from '../../db/tables/subject.ts'
 import type { NotificationMail } from '../../gateways/mail/outbox.ts'
 import type { MailParams } from '../../gateways/mail/templates.ts'
 import type { Deps } from '../deps.ts'
-import { findSubject } from '../subject/registry.ts'
+import { findSubject, rulesOf } from '../subject/registry.ts'
 import type { Viewer } from '../viewer.ts'
 import { KINDS } from './kinds.ts'
 import { unsubscribeUrl } from './unsubscribe.ts'
@@ -104,6 +104,9 @@ async function findActors(
 /** What the recipient may still see and read; whose writer is gone is nothing to tell of. */
 async function findShown(db: Executor, viewer: Viewer, id: Uuid) {
   const [ref] = await db.orm.select({ id: subjects.id, kind: subjects.kind }).from(subjects).where(eq(subjects.id, id))
-  const subject = ref === undefined ? null : await findSubject(db, viewer, ref)
+  const subject =
+    ref === undefined
+      ? null
+      : ((await rulesOf(ref.kind).findAnnounced?.(db, viewer, id)) ?? (await findSubject(db, viewer, ref)))
   return subject === null || subject.ownerId === null || subject.excerpt === null ? null : subject
 }

@@ -6,6 +6,7 @@ import { messageSubject, roomSubject } from '../chat/subject.ts'
 import { movieSubject, showtimeSubject } from '../cinema/subject.ts'
 import { commentSubject } from '../comment/subject.ts'
 import { pollSubject } from '../poll/subject.ts'
+import { surveySubject } from '../survey/subject.ts'
 import type { Viewer } from '../viewer.ts'
 import type { FindSubject, Subject, SubjectKind, SubjectRef, SubjectRules } from './rules.ts'
 
@@ -16,6 +17,7 @@ const RULES: Readonly<Record<SubjectKind, SubjectRules>> = {
   ROOM: roomSubject,
   MESSAGE: messageSubject,
   POLL: pollSubject,
+  SURVEY: surveySubject,
   MOVIE: movieSubject,
   SHOWTIME: showtimeSubject,
 }

@@ -5,6 +5,8 @@ import {
   findMessagesAfter,
   findNewestEventSeq,
   findRoomEventsAfter,
+  findRoomIdsOfMember,
+  findShownMembers,
   type MessageRow,
   ROOM_STREAM_PAGE_SIZE,
   type RoomEventRow,
@@ -12,16 +14,17 @@ import {
 } from '../../db/queries/chat.ts'
 import { accountById } from '../../db/relations/account.ts'
 import { messageById, roomById } from '../../db/relations/chat.ts'
-import { membershipChanged, roomChanged, roomListChanged } from '../../domain/chat/events.ts'
-import { roomListBus } from '../../domain/chat/room-list.ts'
+import { membershipChanged, roomChanged, roomListChanged, roomMembersChanged } from '../../domain/chat/events.ts'
 import { createRemovalWatch } from '../../domain/chat/stream.ts'
+import { following } from '../../live/following.ts'
+import { type PresenceStatus, presenceChanged, typingChanged } from '../../live/presence.ts'
 import { liveState, liveStream } from '../../live/source.ts'
 import { BatchLoaders } from '../../loaders/batch.ts'
 import { membershipOf } from '../../loaders/chat.ts'
 import { isSignedIn, Rule } from '../../permissions/rules.ts'
 import { Account } from '../../schema/account.ts'
 import { Message, RoomEvent } from '../../schema/chat/message.ts'
-import { Room, RoomList } from '../../schema/chat/room.ts'
+import { MemberPresence, Room, RoomList, RoomPresence } from '../../schema/chat/room.ts'
 import { type Context, signedIn } from '../../schema/context.ts'
 import { readRoomCursor, roomCursor } from './cursor.ts'
 
@@ -75,9 +78,31 @@ export class ChatLiveResolver {
   roomListUpdated(@Root() list: { accountId: Uuid }) {
     return list
   }
+
+  @Subscription(() => RoomPresence, {
+    description: `Who of a room is here, and who types: as it is, then each change, at most twice a second. Members who do not show their presence are left out. ${ENDS}`,
+    subscribe: ({ args, context }) => watchPresence(context as Context, args as StreamArgs),
+  })
+  @Rule(isSignedIn)
+  roomPresence(@Root() presence: PresenceOfRoom, @Arg('roomId', () => ID) _roomId: string) {
+    return presence
+  }
+}
+
+interface PresenceOfRoom {
+  readonly present: { readonly accountId: Uuid; readonly presence: PresenceStatus }[]
+  readonly typing: { readonly accountId: Uuid }[]
 }
 
 type FindAfter<Row> = (db: Context['deps']['db'], roomId: Uuid, seq: number) => Promise<Streamed<Row>[]>
+
+/** @throws DomainError `NOT_FOUND` for who is no member, or not any more. */
+async function admitMember(context: Context, roomId: Uuid): Promise<string> {
+  // Fresh loaders: it is asked again for as long as somebody listens.
+  const membership = await membershipOf(new BatchLoaders(context.deps.db), signedIn(context).accountId, roomId)
+  if (membership === null) throw notFound('room', ['roomId'])
+  return ''
+}
 
 async function streamOfRoom<Row extends { seq: number }>(
   name: string,
@@ -96,9 +121,7 @@ async function streamOfRoom<Row extends { seq: number }>(
     recheckOn: [membershipChanged(id, accountId)],
     async admit() {
       await removals.begin()
-      // Fresh loaders: it asks again for as long as it listens.
-      if ((await membershipOf(new BatchLoaders(db), accountId, id)) === null) throw notFound('room', ['roomId'])
-      return ''
+      return admitMember(context, id)
     },
     after: readRoomCursor(args.after),
     async fetch(seq) {
@@ -113,15 +136,60 @@ async function streamOfRoom<Row extends { seq: number }>(
 }
 
 function watchRoomList(context: Context) {
+  const { deps } = context
   const { accountId } = signedIn(context)
   return liveState({
-    bus: roomListBus(context.deps, accountId),
+    bus: following(deps, roomListChanged(accountId), async () =>
+      (await findRoomIdsOfMember(deps.db, accountId)).map(roomChanged),
+    ),
     key: `roomList:${accountId}`,
     topics: [roomListChanged(accountId)],
     admit: async () => accountId,
     load: async (audience) => ({ accountId: audience }),
     minIntervalMs: ROOM_LIST_INTERVAL_MS,
   })
+}
+
+async function watchPresence(context: Context, args: StreamArgs) {
+  const { accountId } = signedIn(context)
+  const id = decodeId('room', args.roomId, ['roomId'])
+  const { db, presence } = context.deps
+  const topics = async () => [typingChanged(id), ...(await findShownMembers(db, id)).map(presenceChanged)]
+  return liveState<PresenceOfRoom>({
+    bus: following(context.deps, roomMembersChanged(id), topics),
+    key: `roomPresence:${id}`,
+    topics: [roomMembersChanged(id)],
+    recheckOn: [membershipChanged(id, accountId)],
+    admit: () => admitMember(context, id),
+    async load() {
+      const shown = await findShownMembers(db, id)
+      const [states, typing] = await Promise.all([presence.of(shown), presence.typingIn(id)])
+      const present = shown.flatMap((each) => {
+        const status = states.get(each)
+        return status === undefined || status.state === 'OFFLINE' ? [] : [{ accountId: each, presence: status }]
+      })
+      const inRoom = new Set(shown)
+      return { present, typing: typing.filter((each) => inRoom.has(each)).map((each) => ({ accountId: each })) }
+    },
+    minIntervalMs: ROOM_LIST_INTERVAL_MS,
+  })
+}
+
+@Resolver(() => MemberPresence)
+export class MemberPresenceResolver {
+  @FieldResolver(() => Account)
+  account(@Ctx() { loaders }: Context, @Root() member: { accountId: Uuid }) {
+    return loaders.one(accountById, member.accountId)
+  }
+}
+
+@Resolver(() => RoomPresence)
+export class RoomPresenceResolver {
+  @FieldResolver(() => [Account])
+  async typing(@Ctx() { loaders }: Context, @Root() { typing }: PresenceOfRoom) {
+    const accounts = await Promise.all(typing.map((each) => loaders.one(accountById, each.accountId)))
+    return accounts.filter((account) => account !== null)
+  }
 }
 
 @Resolver(() => RoomEvent)

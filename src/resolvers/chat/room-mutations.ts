@@ -3,8 +3,9 @@ import { decodeId, type Uuid } from '../../core/ids.ts'
 import { accountById } from '../../db/relations/account.ts'
 import { roomById } from '../../db/relations/chat.ts'
 import { blockAccount, unblockAccount } from '../../domain/chat/block.ts'
-import { joinRoom, leaveRoom, liftBan, muteRoom, removeMember, setMemberRole } from '../../domain/chat/membership.ts'
+import { joinRoom, leaveRoom, liftBan, removeMember, setMemberRole } from '../../domain/chat/membership.ts'
 import { createRoom, deleteRoom, openDirectRoom, updateRoom } from '../../domain/chat/room.ts'
+import { setTyping } from '../../domain/chat/typing.ts'
 import { decodeSubjectRef } from '../../domain/subject/registry.ts'
 import type { Viewer } from '../../domain/viewer.ts'
 import { isSignedIn, Rule } from '../../permissions/rules.ts'
@@ -17,8 +18,6 @@ import {
   JoinRoomPayload,
   LeaveRoomPayload,
   LiftRoomBanPayload,
-  MuteRoomInput,
-  MuteRoomPayload,
   OpenDirectRoomInput,
   OpenDirectRoomPayload,
   RemoveRoomMemberInput,
@@ -27,6 +26,8 @@ import {
   RoomInput,
   SetRoomRoleInput,
   SetRoomRolePayload,
+  SetTypingInput,
+  SetTypingPayload,
   UnblockAccountPayload,
   UpdateRoomInput,
   UpdateRoomPayload,
@@ -119,10 +120,14 @@ export class RoomMutationResolver {
     })
   }
 
-  @Mutation(() => MuteRoomPayload, { nullable: true, description: 'User error: `NOT_FOUND`.' })
+  @Mutation(() => SetTypingPayload, {
+    nullable: true,
+    description:
+      'The viewer types, for six seconds unless they say so again, or has stopped: see `roomPresence`. User error: `NOT_FOUND`.',
+  })
   @Rule(isSignedIn)
-  muteRoom(@Ctx() context: Context, @Arg('input', () => MuteRoomInput) { roomId, muted }: MuteRoomInput) {
-    return withRoom(context, (viewer) => muteRoom(context.deps, viewer, { roomId: roomOf(roomId), isMuted: muted }))
+  setTyping(@Ctx() context: Context, @Arg('input', () => SetTypingInput) { roomId, typing }: SetTypingInput) {
+    return withRoom(context, (viewer) => setTyping(context.deps, viewer, { roomId: roomOf(roomId), isTyping: typing }))
   }
 
   @Mutation(() => RemoveRoomMemberPayload, {

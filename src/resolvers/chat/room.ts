@@ -25,6 +25,7 @@ import { subjectById } from '../../db/relations/comment.ts'
 import { MAX_COUNTED_UNREAD, type RoomAction } from '../../domain/chat/rules.ts'
 import { decodeSubjectRef, getSubject, rulesOf } from '../../domain/subject/registry.ts'
 import { createUnreadOf, lastMessageOf } from '../../loaders/chat.ts'
+import { viewerMutes } from '../../loaders/notification.ts'
 import { everyone, Rule } from '../../permissions/rules.ts'
 import { Account } from '../../schema/account.ts'
 import { Message, MessageConnection } from '../../schema/chat/message.ts'
@@ -162,10 +163,10 @@ export class RoomResolver {
     return viewerMembership(context, room.id)
   }
 
-  @FieldResolver(() => Boolean, { nullable: true })
+  @FieldResolver(() => Boolean)
   @DependsOnViewer
-  async viewerIsMuted(@Ctx() context: Context, @Root() room: RoomRow) {
-    return (await viewerMembership(context, room.id))?.isMuted ?? null
+  viewerMutesNotifications(@Ctx() { loaders, viewer }: Context, @Root() room: RoomRow) {
+    return viewer !== null && viewerMutes(loaders, viewer.accountId, room.id)
   }
 
   @FieldResolver(() => Boolean)

@@ -55,12 +55,12 @@ export class RoomInput {
 }
 
 @InputType()
-export class MuteRoomInput {
+export class SetTypingInput {
   @Field(() => ID)
   roomId: string
 
-  @Field(() => Boolean, { defaultValue: true, description: 'False to be notified of it again.' })
-  muted: boolean
+  @Field(() => Boolean, { defaultValue: true, description: 'False to have stopped.' })
+  typing: boolean
 }
 
 @InputType()
@@ -128,7 +128,7 @@ const roomPayload = (name: string, description = 'The room.') => payloadOf(name,
 export const CreateRoomPayload = roomPayload('CreateRoomPayload', 'The new room.')
 export const OpenDirectRoomPayload = roomPayload('OpenDirectRoomPayload')
 export const UpdateRoomPayload = roomPayload('UpdateRoomPayload', 'The changed room.')
-export const MuteRoomPayload = roomPayload('MuteRoomPayload')
+export const SetTypingPayload = roomPayload('SetTypingPayload')
 export const JoinRoomPayload = roomPayload('JoinRoomPayload', 'The room that the viewer is a member of now.')
 export const JoinRoomByLinkPayload = roomPayload(
   'JoinRoomByLinkPayload',

@@ -7,9 +7,11 @@ import type {
 } from '../../domain/chat/rules.ts'
 import { Account } from '../account.ts'
 import { connectionOf } from '../connection.ts'
+import { Costs } from '../cost.ts'
 import { enumOf } from '../enums.ts'
 import { Node } from '../node.ts'
 import { GraphObject } from '../object.ts'
+import { Presence } from '../presence.ts'
 import { DateTime } from '../scalars.ts'
 
 export const RoomKind = enumOf<RoomKindName>('RoomKind', 'For how many a room is.', {
@@ -109,8 +111,8 @@ export class Room extends Node {
   @Field(() => RoomMember, { nullable: true, description: 'The viewer’s place in it; null for who is no member.' })
   viewerMembership: RoomMember | null
 
-  @Field(() => Boolean, { nullable: true, description: 'The viewer is not notified of it. Null for who is no member.' })
-  viewerIsMuted: boolean | null
+  @Field(() => Boolean, { description: 'The viewer is not notified of it: see `muteNotifications`.' })
+  viewerMutesNotifications: boolean
 
   @Field(() => Boolean, { description: 'The viewer may come in with `joinRoom`.' })
   viewerCanJoin: boolean
@@ -186,6 +188,26 @@ export class RoomBan extends Node {
 }
 
 export const { Connection: RoomBanConnection } = connectionOf(RoomBan)
+
+@GraphObject('A member who is here.')
+export class MemberPresence {
+  @Field(() => Account)
+  account: Account
+
+  @Field(() => Presence, { description: 'Online or away.' })
+  presence: Presence
+}
+
+@GraphObject('Who of a room is here. Stored nowhere.')
+export class RoomPresence {
+  @Costs({ atMost: 100 })
+  @Field(() => [MemberPresence], { description: 'Those who are online or away.' })
+  present: MemberPresence[]
+
+  @Costs({ atMost: 50 })
+  @Field(() => [Account], { description: 'Who types; at most fifty.' })
+  typing: Account[]
+}
 
 @GraphObject('The rooms of a member, as a sidebar shows them.')
 export class RoomList {

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm'
-import { boolean, check, index, integer, pgEnum, pgTable, primaryKey, text, unique, uuid } from 'drizzle-orm/pg-core'
+import { check, index, integer, pgEnum, pgTable, primaryKey, text, unique, uuid } from 'drizzle-orm/pg-core'
 import { accounts } from '../account.ts'
 import { id, instant } from '../columns.ts'
 import { subjects } from '../subject.ts'
@@ -60,8 +60,6 @@ export const roomMembers = pgTable(
     role: roomRole().notNull().default('MEMBER'),
     /** The number of the last event that they have read; it only ever grows. */
     lastReadSeq: integer().notNull().default(0),
-    /** They do not want to be notified of what is said here. */
-    isMuted: boolean().notNull().default(false),
     joinedAt: instant().notNull().defaultNow(),
   },
   (t) => [
