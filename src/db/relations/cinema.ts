@@ -1,7 +1,16 @@
 import { sql } from 'drizzle-orm'
 import type { KeysetOrder } from '../keyset.ts'
 import { belongsTo, count, entity, hasMany } from '../relation.ts'
-import { movieCast, movies, screens, seats, showtimeSchedules, showtimes, theatres, tickets } from '../tables/cinema.ts'
+import { tickets } from '../tables/cinema/booking.ts'
+import {
+  movieCast,
+  movies,
+  screens,
+  seats,
+  showtimeSchedules,
+  showtimes,
+  theatres,
+} from '../tables/cinema/programme.ts'
 
 export const movieEntity = entity('Movie', movies, ['search'])
 export const theatreEntity = entity('Theatre', theatres)

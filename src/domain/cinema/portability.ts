@@ -1,6 +1,7 @@
 import { eq } from 'drizzle-orm'
 import { encodeId } from '../../core/ids.ts'
-import { movies, seatClaims, seats, showtimes, tickets } from '../../db/tables/cinema.ts'
+import { seatClaims, tickets } from '../../db/tables/cinema/booking.ts'
+import { movies, seats, showtimes } from '../../db/tables/cinema/programme.ts'
 import type { Portability } from '../account/portability.ts'
 
 export const cinemaPortability: Portability = {

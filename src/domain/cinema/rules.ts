@@ -1,5 +1,6 @@
 import { lifecycle } from '../../core/lifecycle.ts'
-import type { ageRating, seatType, showtimeStatus, ticketStatus } from '../../db/tables/cinema.ts'
+import type { ticketStatus } from '../../db/tables/cinema/booking.ts'
+import type { ageRating, seatType, showtimeStatus } from '../../db/tables/cinema/programme.ts'
 
 export type AgeRating = (typeof ageRating.enumValues)[number]
 export type SeatType = (typeof seatType.enumValues)[number]

@@ -1,6 +1,6 @@
 import { eq } from 'drizzle-orm'
 import { encodeId, type Uuid } from '../../core/ids.ts'
-import { movies, showtimes } from '../../db/tables/cinema.ts'
+import { movies, showtimes } from '../../db/tables/cinema/programme.ts'
 import type { SubjectRules } from '../subject/rules.ts'
 import { isStaff } from '../viewer.ts'
 

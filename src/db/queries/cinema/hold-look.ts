@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm'
 import { pgArray } from '../../array.ts'
 import type { Executor } from '../../database.ts'
 import { statement } from '../../statement.ts'
-import type { seatType } from '../../tables/cinema.ts'
+import type { seatType } from '../../tables/cinema/programme.ts'
 
 /** A seat of a showtime before it is held, with the claim on it that has not lapsed. */
 export interface LookedSeat {

@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm'
 import type { Uuid } from '../../../core/ids.ts'
 import { keysOf } from '../../relation.ts'
 import { statement } from '../../statement.ts'
-import { seatClaims } from '../../tables/cinema.ts'
+import { seatClaims } from '../../tables/cinema/booking.ts'
 
 /** A hold as it is read: the seats that share its id. */
 export interface HoldRow {

@@ -5,7 +5,7 @@ import type { KeysetOrder, PageRequest } from '../../keyset.ts'
 import type { RowOf } from '../../relation.ts'
 import { movieEntity } from '../../relations/cinema.ts'
 import { runStatement } from '../../statement.ts'
-import { movieCast, movies, showtimes } from '../../tables/cinema.ts'
+import { movieCast, movies, showtimes } from '../../tables/cinema/programme.ts'
 import { findPage, type ListSource } from '../page.ts'
 import { type ShowtimeTerms, showtimeTerms } from './showtimes.ts'
 

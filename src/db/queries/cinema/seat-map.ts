@@ -2,7 +2,8 @@ import { sql } from 'drizzle-orm'
 import type { Uuid } from '../../../core/ids.ts'
 import type { Executor } from '../../database.ts'
 import { statement } from '../../statement.ts'
-import { screens, seatClaims, seats, type seatType, showtimes } from '../../tables/cinema.ts'
+import { seatClaims } from '../../tables/cinema/booking.ts'
+import { screens, seats, type seatType, showtimes } from '../../tables/cinema/programme.ts'
 
 type SeatType = (typeof seatType.enumValues)[number]
 export type SeatStatus = 'FREE' | 'HELD' | 'SOLD' | 'BLOCKED'

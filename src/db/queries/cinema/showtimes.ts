@@ -4,15 +4,15 @@ import type { KeysetOrder, PageRequest } from '../../keyset.ts'
 import { keysOf, type RowOf } from '../../relation.ts'
 import { NEXT_SHOWTIME, scheduleEntity, showtimeEntity, theatreEntity } from '../../relations/cinema.ts'
 import { statement } from '../../statement.ts'
+import { seatClaims } from '../../tables/cinema/booking.ts'
 import {
   type screens,
-  seatClaims,
   seats,
   type seatType,
   showtimeSchedules,
   showtimes,
   theatres,
-} from '../../tables/cinema.ts'
+} from '../../tables/cinema/programme.ts'
 import { findPage, type ListSource } from '../page.ts'
 
 export type ShowtimeRow = RowOf<typeof showtimes>

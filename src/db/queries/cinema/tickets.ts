@@ -3,7 +3,7 @@ import type { Executor } from '../../database.ts'
 import type { KeysetOrder, PageRequest } from '../../keyset.ts'
 import type { RowOf } from '../../relation.ts'
 import { ticketEntity } from '../../relations/cinema.ts'
-import { tickets } from '../../tables/cinema.ts'
+import { tickets } from '../../tables/cinema/booking.ts'
 import { findPage, type ListSource } from '../page.ts'
 
 export type TicketRow = RowOf<typeof tickets, 'holderId'>
