@@ -4,6 +4,9 @@ import type { CodegenConfig } from '@graphql-codegen/cli'
 const scalars = {
   DateTime: 'string',
   LocalDate: 'string',
+  LocalTime: 'string',
+  Currency: 'string',
+  SafeInt: 'number',
   TimeZone: 'string',
   JSONObject: 'Record<string, unknown>',
 }

@@ -2,6 +2,7 @@ import 'reflect-metadata'
 import { availableParallelism } from 'node:os'
 import { showProgress } from '../scripts/progress.mjs'
 import { measureChat } from './chat.ts'
+import { measureCinema } from './cinema.ts'
 import { openClient } from './client.ts'
 import { measureGuard } from './guard.ts'
 import { measureFanOut } from './live/fan-out.ts'
@@ -58,8 +59,9 @@ async function measure(): Promise<Verdict[]> {
     const paging = await during('Comparing page 1,000 with page 1', () => measurePaging(server, client))
     const polls = await during('Voting 5,000 times in one poll', () => measurePolls(server))
     const chat = await during('Posting 10,000 messages into one room', () => measureChat(server))
+    const cinema = await during('Two hundred buyers for a hundred seats, two ways', () => measureCinema(server))
     client.close()
-    return [...statements, paging, ...guard, ...polls, ...chat, start]
+    return [...statements, paging, ...guard, ...polls, ...chat, ...cinema, start]
   } finally {
     await server.close()
   }

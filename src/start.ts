@@ -5,6 +5,7 @@ import { findMailAddress } from './domain/account/account.ts'
 import { findViewer, watchViewer } from './domain/account/session.ts'
 import { findFeed, findFeedTitle } from './domain/blog/feed-source.ts'
 import { findPreview } from './domain/blog/preview.ts'
+import { findPoster } from './domain/cinema/poster.ts'
 import { findNotificationMail } from './domain/notification/mail.ts'
 import { isUnsubscribeToken, UNSUBSCRIBE_PATH, unsubscribe } from './domain/notification/unsubscribe.ts'
 import type { Viewer } from './domain/viewer.ts'
@@ -12,6 +13,7 @@ import { createMailer } from './gateways/mail/mailer.ts'
 import { sendMail } from './gateways/mail/outbox.ts'
 import { accountJobs } from './jobs/account.ts'
 import { blogJobs } from './jobs/blog.ts'
+import { cinemaJobs } from './jobs/cinema.ts'
 import { mailHandler } from './jobs/mail.ts'
 import { notificationJobs } from './jobs/notification.ts'
 import { pollJobs } from './jobs/poll.ts'
@@ -22,6 +24,7 @@ import { type Context, TextBudget } from './schema/context.ts'
 import type { Door } from './server/door.ts'
 import { feeds } from './server/feeds.ts'
 import { playground, playgroundHandler } from './server/playground.ts'
+import { posters } from './server/posters.ts'
 import { reader } from './server/reader.ts'
 import { createGraph } from './server/schema.ts'
 import { createServer } from './server/server.ts'
@@ -59,6 +62,7 @@ export function startJobs(atrium: Atrium, config: Config): void {
   notificationJobs(queue, deps)
   pollJobs(queue, deps)
   surveyJobs(queue, deps)
+  cinemaJobs(queue, deps)
   void queue.start()
 }
 
@@ -127,6 +131,7 @@ export async function startServer(config: Config, options: OpenOptions): Promise
             isValid: (token) => isUnsubscribeToken(deps, token),
             unsubscribe: (token) => unsubscribe(deps, token),
           })
+          await app.register(posters, { findPoster: (id) => findPoster(deps.db, id) })
           await app.register(feeds, { publicUrl: deps.publicUrl, findFeed: (selector) => findFeed(deps, selector) })
         },
       ],

@@ -7,6 +7,7 @@ import { migrate } from './db/migrate.ts'
 import { type OpenSettings, openDatabase } from './db/open.ts'
 import { tellFollowers } from './domain/blog/announcement.ts'
 import { publishDue } from './domain/blog/publication.ts'
+import { fillSchedules } from './domain/cinema/schedule.ts'
 import type { Deps } from './domain/deps.ts'
 import { closeDue } from './domain/poll/closing.ts'
 import { closeDueSurvey } from './domain/survey/survey.ts'
@@ -73,7 +74,7 @@ export async function openAtrium(config: Config, options: OpenOptions): Promise<
   const queue = createQueue({
     database: db,
     log,
-    jobs: [sendMail, publishDue, closeDue, tellFollowers, closeDueSurvey],
+    jobs: [sendMail, publishDue, closeDue, tellFollowers, closeDueSurvey, fillSchedules],
   })
   const limiter = (name: string, points: number, durationSeconds: number): RateLimiter =>
     createRateLimiter({ redis, name, points, durationSeconds })

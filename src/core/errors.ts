@@ -17,6 +17,11 @@ export const ERROR_CODES = [
   'POLL_FROZEN',
   'WRONG_CREDENTIALS',
   'RATE_LIMITED',
+  'SCREEN_BUSY',
+  'SEATS_TAKEN',
+  'SEATS_LEFT_ALONE',
+  'HOLD_LAPSED',
+  'ALREADY_CHECKED_IN',
 ] as const
 export type ErrorCode = (typeof ERROR_CODES)[number]
 

@@ -1,6 +1,7 @@
 import { type SQL, type SQLWrapper, sql } from 'drizzle-orm'
 import { decodeCursor } from '../core/cursor.ts'
 import { invalidInput } from '../core/errors.ts'
+import { isDay } from '../core/local-time.ts'
 
 /**
  * Pages by keyset: `(a, b) < (x, y)` on a matching index costs the same at page 1 and page 10,000, where OFFSET
@@ -15,7 +16,7 @@ export interface KeysetOrder {
 
 interface KeysetKey {
   readonly value: SQLWrapper
-  readonly type: 'uuid' | 'timestamptz' | 'integer' | 'real' | 'text'
+  readonly type: 'uuid' | 'timestamptz' | 'date' | 'integer' | 'real' | 'text'
 }
 
 /** What a client asked for, checked: at most one of `after` and `before`, and how many rows. */
@@ -62,6 +63,7 @@ function isReal(key: string): boolean {
 const IS_KEY: Readonly<Record<KeysetKey['type'], (key: string) => boolean>> = {
   uuid: matches(/^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/),
   timestamptz: isInstant,
+  date: isDay,
   integer: matches(/^-?\d{1,9}$/),
   real: isReal,
   // biome-ignore lint/suspicious/noControlCharactersInRegex: NUL is the one character that Postgres cannot store.

@@ -2,6 +2,7 @@ import type { Uuid } from '../core/ids.ts'
 import { followAccount } from '../domain/account/follow.ts'
 import type { Deps } from '../domain/deps.ts'
 import type { Role, Viewer } from '../domain/viewer.ts'
+import { fillCinema } from './cinema.ts'
 import { fillPolls } from './polls.ts'
 import { DEMO_POSTS } from './posts.ts'
 import { fillRooms } from './rooms.ts'
@@ -87,4 +88,5 @@ async function fill(world: World, deps: Deps): Promise<void> {
   }
   await fillPolls(world, member, posts[0])
   await fillRooms(world, member, (title) => posts[DEMO_POSTS.findIndex((post) => post.title === title)])
+  await fillCinema(world.cinema, staff)
 }

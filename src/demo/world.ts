@@ -22,6 +22,7 @@ import type { SurveySettings } from '../domain/survey/settings.ts'
 import { type Answer, readQuestions, submitSurvey } from '../domain/survey/submit.ts'
 import { createSurvey } from '../domain/survey/survey.ts'
 import type { Role, Viewer } from '../domain/viewer.ts'
+import { CinemaWorld } from './cinema-world.ts'
 
 type WorldQuestion = Omit<Partial<SurveySettings['questions'][number]>, 'rules'> & {
   text: string
@@ -51,7 +52,11 @@ const hashes = new Map<string, Promise<string>>()
  * a date in the past) is written directly. The demo data and the tests live in worlds.
  */
 export class World {
-  constructor(readonly deps: Deps) {}
+  readonly cinema: CinemaWorld
+
+  constructor(readonly deps: Deps) {
+    this.cinema = new CinemaWorld(deps)
+  }
 
   /** A member, as the viewer that domain functions expect. */
   async person({

@@ -19,6 +19,19 @@ import { MessageMutationResolver } from './chat/message-mutations.ts'
 import { RoomResolver } from './chat/room.ts'
 import { RoomMutationResolver } from './chat/room-mutations.ts'
 import { MessageSearchResolver } from './chat/search.ts'
+import {
+  CinemaViewerResolver,
+  ScreenBusyResolver,
+  SeatHoldResolver,
+  SeatsLeftAloneResolver,
+  SeatsTakenResolver,
+} from './cinema/hold.ts'
+import { MovieResolver } from './cinema/movie.ts'
+import { ShowtimeScheduleResolver } from './cinema/schedule.ts'
+import { SeatMapResolver } from './cinema/seat-map.ts'
+import { ShowtimeResolver } from './cinema/showtime.ts'
+import { ScreenResolver, TheatreResolver } from './cinema/theatre.ts'
+import { TicketResolver, TicketViewerResolver } from './cinema/ticket.ts'
 import { CommentableResolver, CommentResolver } from './comment.ts'
 import { ContactResolver } from './contact.ts'
 import {
@@ -104,4 +117,17 @@ export const RESOLVERS = [
   SurveyableResolver,
   SurveyViewerResolver,
   SurveyMutationResolver,
+  MovieResolver,
+  TheatreResolver,
+  ScreenResolver,
+  ShowtimeResolver,
+  ShowtimeScheduleResolver,
+  SeatMapResolver,
+  SeatHoldResolver,
+  SeatsTakenResolver,
+  SeatsLeftAloneResolver,
+  ScreenBusyResolver,
+  CinemaViewerResolver,
+  TicketResolver,
+  TicketViewerResolver,
 ] as const

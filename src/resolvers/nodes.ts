@@ -4,6 +4,12 @@ import { accountNode } from './account.ts'
 import { postNode } from './blog/post.ts'
 import { categoryNode, tagNode } from './blog/term.ts'
 import { CHAT_NODES } from './chat/node.ts'
+import { seatHoldNode } from './cinema/hold.ts'
+import { movieNode } from './cinema/movie.ts'
+import { scheduleNode } from './cinema/schedule.ts'
+import { showtimeNode } from './cinema/showtime.ts'
+import { screenNode, seatNode, theatreNode } from './cinema/theatre.ts'
+import { ticketNode } from './cinema/ticket.ts'
 import { commentNode } from './comment.ts'
 import { deviceNode } from './device.ts'
 import type { NodeType } from './node-type.ts'
@@ -32,6 +38,14 @@ export const NODE_TYPES: readonly NodeType[] = [
   surveyNode,
   surveyQuestionNode,
   surveyOptionNode,
+  movieNode,
+  theatreNode,
+  screenNode,
+  seatNode,
+  showtimeNode,
+  scheduleNode,
+  seatHoldNode,
+  ticketNode,
 ]
 
 const BY_PREFIX = new Map(NODE_TYPES.map((type) => [type.prefix, type]))

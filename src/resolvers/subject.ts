@@ -1,5 +1,6 @@
 import { postById } from '../db/relations/blog.ts'
 import { messageById, roomById } from '../db/relations/chat.ts'
+import { movieById, showtimeById } from '../db/relations/cinema.ts'
 import { commentById, subjectById } from '../db/relations/comment.ts'
 import { pollById } from '../db/relations/poll.ts'
 import { surveyById } from '../db/relations/survey.ts'
@@ -22,6 +23,8 @@ const LOAD: Readonly<Record<SubjectKind, (context: Context, id: string) => Promi
   MESSAGE: ({ loaders }, id) => loaders.one(messageById, id),
   POLL: ({ loaders }, id) => loaders.one(pollById, id),
   SURVEY: ({ loaders }, id) => loaders.one(surveyById, id),
+  MOVIE: ({ loaders }, id) => loaders.one(movieById, id),
+  SHOWTIME: ({ loaders }, id) => loaders.one(showtimeById, id),
 }
 
 export const loadSubject = (context: Context, { kind, id }: SubjectRef): Promise<SubjectRow> => LOAD[kind](context, id)
@@ -40,6 +43,8 @@ const COMMENTABLE: Readonly<Record<SubjectKind, (context: Context, id: string) =
     return poll !== null && (await maySeePoll(context, poll)) ? { ownerId: poll.ownerId } : null
   },
   SURVEY: async () => null,
+  MOVIE: async ({ loaders }, id) => ((await loaders.one(movieById, id)) === null ? null : { ownerId: null }),
+  SHOWTIME: async () => null,
 }
 
 /** The thing that a comment is on, as far as the rules need to know it; null where the viewer may not see it. */
@@ -74,6 +79,8 @@ const READABLE: Readonly<Record<SubjectKind, (context: Context, id: string) => P
     if (message === null || message.deletedAt !== null) return null
     return (await viewerMembership(context, message.roomId)) === null ? null : message
   },
+  MOVIE: LOAD.MOVIE,
+  SHOWTIME: LOAD.SHOWTIME,
 }
 
 /** What a notification, … is about; null where it was taken away or is not for the viewer. */

@@ -2,7 +2,11 @@ import { GraphQLError, GraphQLScalarType, Kind } from 'graphql'
 import { GraphQLDateTime } from 'graphql-scalars'
 import { isTimeZone } from '../core/calendar.ts'
 
-export { GraphQLJSONObject as JsonObject, GraphQLLocalDate as LocalDate } from 'graphql-scalars'
+export {
+  GraphQLJSONObject as JsonObject,
+  GraphQLLocalDate as LocalDate,
+  GraphQLLocalTime as LocalTime,
+} from 'graphql-scalars'
 
 /** `2026-11-20 23:57:25.12+00`, as Postgres prints an instant in a UTC session. */
 const POSTGRES = /^(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d(?:\.\d+)?)\+00$/

@@ -92,6 +92,11 @@ const TYPES: Partial<Record<ErrorCode, string>> = {
   ALREADY_VOTED: 'AlreadyVoted',
   POLL_CLOSED: 'PollClosed',
   POLL_FROZEN: 'PollFrozen',
+  SCREEN_BUSY: 'ScreenBusy',
+  SEATS_TAKEN: 'SeatsTaken',
+  SEATS_LEFT_ALONE: 'SeatsLeftAlone',
+  HOLD_LAPSED: 'HoldLapsed',
+  ALREADY_CHECKED_IN: 'AlreadyCheckedIn',
 }
 
 /** Implementations that no field names by itself, for the schema to include. */

@@ -4,6 +4,7 @@ import { buildSchema, type PubSub } from 'type-graphql'
 import { encodeId } from '../core/ids.ts'
 import { RESOLVERS } from '../resolvers/index.ts'
 import { NODE_TYPES } from '../resolvers/nodes.ts'
+import { CINEMA_ERROR_TYPES } from '../schema/cinema/hold.ts'
 import { USER_ERROR_TYPES } from '../schema/user-error.ts'
 import { guard } from './guard.ts'
 
@@ -17,7 +18,7 @@ export async function createUnguardedGraph(): Promise<GraphQLSchema> {
   const schema = await buildSchema({
     resolvers: RESOLVERS,
     validate: false,
-    orphanedTypes: [...USER_ERROR_TYPES],
+    orphanedTypes: [...USER_ERROR_TYPES, ...CINEMA_ERROR_TYPES],
     pubSub: unused,
   })
   encodeIds(schema)

@@ -23,6 +23,12 @@ import { startTestServer } from '../support/server.ts'
 const OPEN = `Query.account Query.categories Query.category Query.node Query.nodes Query.polls Query.post
   Query.posts Query.rooms Query.surveys Query.tag Query.tags Query.viewer Mutation.refreshSession Mutation.signIn
   Mutation.signOut Mutation.signUp Subscription.commentAdded Subscription.pollUpdated Subscription.surveyUpdated`
+const CINEMA_OPEN = `Query.movies Query.seatHold Query.showtimes Query.theatres Mutation.extendHold Mutation.holdBestSeats
+  Mutation.holdSeats Mutation.releaseHold Subscription.seatMapChanged`
+const CINEMA_STAFF = `Query.showtimeSchedules Mutation.blockSeat Mutation.cancelShowtime Mutation.checkInTicket Mutation.createMovie
+  Mutation.createScreen Mutation.createShowtime Mutation.createShowtimeSchedule Mutation.createTheatre Mutation.deleteMovie
+  Mutation.endShowtimeSchedule Mutation.pauseShowtime Mutation.refillShowtimeSchedule Mutation.resumeShowtime Mutation.updateMovie
+  Mutation.updateScreen Mutation.updateTheatre`
 const SIGNED_IN = `Query.findContacts Query.notifications Query.searchMessages Mutation.acceptRoomInvitation
   Mutation.addComment Mutation.addReaction Mutation.archivePost Mutation.blockAccount Mutation.castVote
   Mutation.changeVote Mutation.claimPrekeys Mutation.closePoll Mutation.closeSurvey Mutation.createPoll
@@ -52,6 +58,7 @@ const F = 'FORBIDDEN'
 const VERDICTS = [
   [SIGNED_IN, [U, null, null, null, null]],
   [STAFF, [U, F, F, null, null]],
+  [CINEMA_STAFF, [U, F, F, null, null]],
   [ADMIN, [U, F, F, F, null]],
 ] as const
 const ROWS = VERDICTS.flatMap(([list, verdicts]) =>
@@ -69,7 +76,17 @@ function harmless(type: GraphQLInputType): unknown {
     const required = Object.values(type.getFields()).filter(isRequiredInputField)
     return Object.fromEntries(required.map((field) => [field.name, harmless(field.type)]))
   }
-  return { DateTime: '2001-01-01T00:00:00Z', Int: 0, Boolean: false }[type.name] ?? ''
+  return (
+    {
+      DateTime: '2001-01-01T00:00:00Z',
+      LocalDate: '2001-01-01',
+      LocalTime: '20:30',
+      TimeZone: 'UTC',
+      Currency: 'EUR',
+      Int: 0,
+      Boolean: false,
+    }[type.name] ?? ''
+  )
 }
 
 /** The smallest operation on a root field. */
@@ -117,10 +134,10 @@ describe('the truth table', () => {
       name: `${type.name}.${field.name}`,
       rule: ruleOf(field),
     }))
-    const listed = [OPEN, SIGNED_IN, STAFF, ADMIN].flatMap(names)
+    const listed = [OPEN, CINEMA_OPEN, SIGNED_IN, STAFF, CINEMA_STAFF, ADMIN].flatMap(names)
     expect(listed.toSorted()).toEqual(all.map(({ name }) => name).toSorted())
     const open = all.filter(({ rule }) => rule === everyone).map(({ name }) => name)
-    expect(names(OPEN).toSorted()).toEqual(open.toSorted())
+    expect([OPEN, CINEMA_OPEN].flatMap(names).toSorted()).toEqual(open.toSorted())
   })
 
   test.each(ROWS.filter(({ field }) => !field.startsWith('Subscription')))(

@@ -138,6 +138,7 @@ describe('an export', () => {
       'sessions',
       'survey_submissions',
       'surveys',
+      'tickets',
     ])
   })
 

@@ -93,7 +93,13 @@ export type ReaderAddCommentMutationVariables = Exact<{
 export type ReaderAddCommentMutation = { addComment: { comment: { id: string, bodyHtml: string | null, state: CommentState, createdAt: string, editedAt: string | null, depth: number, replyCount: number, streamCursor: string, subject:
         | { commentCount: number }
         | { commentCount: number }
+        | { commentCount: number }
       , parent: { id: string } | null, author: { handle: string, name: string } | null } | null, userErrors: Array<
+      | { message: string }
+      | { message: string }
+      | { message: string }
+      | { message: string }
+      | { message: string }
       | { message: string }
       | { message: string }
       | { message: string }
@@ -129,6 +135,7 @@ export type ReaderCommentAddedSubscriptionVariables = Exact<{
 export type ReaderCommentAddedSubscription = { commentAdded: { id: string, bodyHtml: string | null, state: CommentState, createdAt: string, editedAt: string | null, depth: number, replyCount: number, streamCursor: string, subject:
       | { commentCount: number }
       | { commentCount: number }
+      | { commentCount: number }
     , parent: { id: string } | null, author: { handle: string, name: string } | null } };
 
 export type ReaderPostQueryVariables = Exact<{
@@ -143,6 +150,8 @@ type Reacted_Comment_Fragment = { viewerEmoji: Array<string>, reactionCounts: Ar
 
 type Reacted_Message_Fragment = { viewerEmoji: Array<string>, reactionCounts: Array<{ emoji: string, count: number }> };
 
+type Reacted_Movie_Fragment = { viewerEmoji: Array<string>, reactionCounts: Array<{ emoji: string, count: number }> };
+
 type Reacted_Poll_Fragment = { viewerEmoji: Array<string>, reactionCounts: Array<{ emoji: string, count: number }> };
 
 type Reacted_Post_Fragment = { viewerEmoji: Array<string>, reactionCounts: Array<{ emoji: string, count: number }> };
@@ -150,6 +159,7 @@ type Reacted_Post_Fragment = { viewerEmoji: Array<string>, reactionCounts: Array
 export type ReactedFragment =
   | Reacted_Comment_Fragment
   | Reacted_Message_Fragment
+  | Reacted_Movie_Fragment
   | Reacted_Poll_Fragment
   | Reacted_Post_Fragment
 ;
@@ -160,6 +170,7 @@ export type ReaderReactMutationVariables = Exact<{
 
 
 export type ReaderReactMutation = { addReaction: { subject:
+      | { viewerEmoji: Array<string>, reactionCounts: Array<{ emoji: string, count: number }> }
       | { viewerEmoji: Array<string>, reactionCounts: Array<{ emoji: string, count: number }> }
       | { viewerEmoji: Array<string>, reactionCounts: Array<{ emoji: string, count: number }> }
       | { viewerEmoji: Array<string>, reactionCounts: Array<{ emoji: string, count: number }> }
@@ -176,6 +187,7 @@ export type ReaderTakeBackMutation = { removeReaction: { subject:
       | { viewerEmoji: Array<string>, reactionCounts: Array<{ emoji: string, count: number }> }
       | { viewerEmoji: Array<string>, reactionCounts: Array<{ emoji: string, count: number }> }
       | { viewerEmoji: Array<string>, reactionCounts: Array<{ emoji: string, count: number }> }
+      | { viewerEmoji: Array<string>, reactionCounts: Array<{ emoji: string, count: number }> }
      | null } | null };
 
 export type ReaderSignInMutationVariables = Exact<{
@@ -185,6 +197,11 @@ export type ReaderSignInMutationVariables = Exact<{
 
 
 export type ReaderSignInMutation = { signIn: { session: { accessTokenExpiresAt: string } | null, userErrors: Array<
+      | { message: string }
+      | { message: string }
+      | { message: string }
+      | { message: string }
+      | { message: string }
       | { message: string }
       | { message: string }
       | { message: string }
@@ -257,6 +274,7 @@ export type ReaderOlderCommentsQuery = { node:
     | { __typename: 'Comment' }
     | { __typename: 'Device' }
     | { __typename: 'Message' }
+    | { __typename: 'Movie' }
     | { __typename: 'Notification' }
     | { __typename: 'Poll' }
     | { __typename: 'PollOption' }
@@ -267,10 +285,17 @@ export type ReaderOlderCommentsQuery = { node:
     | { __typename: 'RoomInvitation' }
     | { __typename: 'RoomLink' }
     | { __typename: 'RoomMember' }
+    | { __typename: 'Screen' }
+    | { __typename: 'Seat' }
+    | { __typename: 'SeatHold' }
+    | { __typename: 'Showtime' }
+    | { __typename: 'ShowtimeSchedule' }
     | { __typename: 'Survey' }
     | { __typename: 'SurveyOption' }
     | { __typename: 'SurveyQuestion' }
     | { __typename: 'Tag' }
+    | { __typename: 'Theatre' }
+    | { __typename: 'Ticket' }
    | null };
 
 export type ReaderRepliesQueryVariables = Exact<{
@@ -285,6 +310,7 @@ export type ReaderRepliesQuery = { node:
     | { __typename: 'Comment', replies: { nodes: Array<{ id: string, bodyHtml: string | null, state: CommentState, createdAt: string, editedAt: string | null, depth: number, replyCount: number, streamCursor: string, replies: { nodes: Array<{ id: string, bodyHtml: string | null, state: CommentState, createdAt: string, editedAt: string | null, depth: number, replyCount: number, streamCursor: string, replies: { nodes: Array<{ id: string, bodyHtml: string | null, state: CommentState, createdAt: string, editedAt: string | null, depth: number, replyCount: number, streamCursor: string, parent: { id: string } | null, author: { handle: string, name: string } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } }, parent: { id: string } | null, author: { handle: string, name: string } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } }, parent: { id: string } | null, author: { handle: string, name: string } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } }
     | { __typename: 'Device' }
     | { __typename: 'Message' }
+    | { __typename: 'Movie' }
     | { __typename: 'Notification' }
     | { __typename: 'Poll' }
     | { __typename: 'PollOption' }
@@ -295,10 +321,17 @@ export type ReaderRepliesQuery = { node:
     | { __typename: 'RoomInvitation' }
     | { __typename: 'RoomLink' }
     | { __typename: 'RoomMember' }
+    | { __typename: 'Screen' }
+    | { __typename: 'Seat' }
+    | { __typename: 'SeatHold' }
+    | { __typename: 'Showtime' }
+    | { __typename: 'ShowtimeSchedule' }
     | { __typename: 'Survey' }
     | { __typename: 'SurveyOption' }
     | { __typename: 'SurveyQuestion' }
     | { __typename: 'Tag' }
+    | { __typename: 'Theatre' }
+    | { __typename: 'Ticket' }
    | null };
 
 export class TypedDocumentString<TResult, TVariables>

@@ -6,10 +6,12 @@ export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' |
 import type { DocumentTypeDecoration } from '@graphql-typed-document-node/core';
 /** What went wrong, for programs. A code is never renamed. */
 export type ErrorCode =
+  | 'ALREADY_CHECKED_IN'
   | 'ALREADY_VOTED'
   | 'CONFLICT'
   | 'EDIT_WINDOW_OVER'
   | 'FORBIDDEN'
+  | 'HOLD_LAPSED'
   | 'ILLEGAL_TRANSITION'
   | 'INVALID_INPUT'
   | 'LIMIT_EXCEEDED'
@@ -17,6 +19,9 @@ export type ErrorCode =
   | 'POLL_CLOSED'
   | 'POLL_FROZEN'
   | 'RATE_LIMITED'
+  | 'SCREEN_BUSY'
+  | 'SEATS_LEFT_ALONE'
+  | 'SEATS_TAKEN'
   | 'TAKEN'
   | 'UNAUTHENTICATED'
   | 'WRONG_CREDENTIALS';
@@ -81,6 +86,11 @@ export type SignInMutation = { signIn: { session: { accessToken: string | null }
       | { code: ErrorCode, message: string }
       | { code: ErrorCode, message: string }
       | { code: ErrorCode, message: string }
+      | { code: ErrorCode, message: string }
+      | { code: ErrorCode, message: string }
+      | { code: ErrorCode, message: string }
+      | { code: ErrorCode, message: string }
+      | { code: ErrorCode, message: string }
     > } | null };
 
 export type MeQueryVariables = Exact<{ [key: string]: never; }>;
@@ -112,6 +122,11 @@ export type OpenRoomMutation = { openDirectRoom: { room: { id: string } | null, 
       | { code: ErrorCode, message: string }
       | { code: ErrorCode, message: string }
       | { code: ErrorCode, message: string }
+      | { code: ErrorCode, message: string }
+      | { code: ErrorCode, message: string }
+      | { code: ErrorCode, message: string }
+      | { code: ErrorCode, message: string }
+      | { code: ErrorCode, message: string }
     > } | null };
 
 export type RegisterDeviceMutationVariables = Exact<{
@@ -120,6 +135,11 @@ export type RegisterDeviceMutationVariables = Exact<{
 
 
 export type RegisterDeviceMutation = { registerDevice: { device: { id: string } | null, userErrors: Array<
+      | { code: ErrorCode, message: string }
+      | { code: ErrorCode, message: string }
+      | { code: ErrorCode, message: string }
+      | { code: ErrorCode, message: string }
+      | { code: ErrorCode, message: string }
       | { code: ErrorCode, message: string }
       | { code: ErrorCode, message: string }
       | { code: ErrorCode, message: string }
@@ -150,6 +170,11 @@ export type RevokeDeviceMutation = { revokeDevice: { device: { id: string } | nu
       | { code: ErrorCode, message: string }
       | { code: ErrorCode, message: string }
       | { code: ErrorCode, message: string }
+      | { code: ErrorCode, message: string }
+      | { code: ErrorCode, message: string }
+      | { code: ErrorCode, message: string }
+      | { code: ErrorCode, message: string }
+      | { code: ErrorCode, message: string }
     > } | null };
 
 export type UploadPrekeysMutationVariables = Exact<{
@@ -158,6 +183,11 @@ export type UploadPrekeysMutationVariables = Exact<{
 
 
 export type UploadPrekeysMutation = { uploadPrekeys: { device: { id: string } | null, userErrors: Array<
+      | { code: ErrorCode, message: string }
+      | { code: ErrorCode, message: string }
+      | { code: ErrorCode, message: string }
+      | { code: ErrorCode, message: string }
+      | { code: ErrorCode, message: string }
       | { code: ErrorCode, message: string }
       | { code: ErrorCode, message: string }
       | { code: ErrorCode, message: string }
@@ -188,6 +218,11 @@ export type ClaimPrekeysMutation = { claimPrekeys: { prekeys: Array<{ device: { 
       | { code: ErrorCode, message: string }
       | { code: ErrorCode, message: string }
       | { code: ErrorCode, message: string }
+      | { code: ErrorCode, message: string }
+      | { code: ErrorCode, message: string }
+      | { code: ErrorCode, message: string }
+      | { code: ErrorCode, message: string }
+      | { code: ErrorCode, message: string }
     > } | null };
 
 export type OneDeviceQueryVariables = Exact<{
@@ -201,6 +236,7 @@ export type OneDeviceQuery = { nodes: Array<
     | { __typename: 'Comment' }
     | { __typename: 'Device', prekeysLeft: number | null, id: string, identityKey: string, agreementKey: string, agreementKeySignature: string, revokedAt: string | null, account: { id: string } }
     | { __typename: 'Message' }
+    | { __typename: 'Movie' }
     | { __typename: 'Notification' }
     | { __typename: 'Poll' }
     | { __typename: 'PollOption' }
@@ -211,10 +247,17 @@ export type OneDeviceQuery = { nodes: Array<
     | { __typename: 'RoomInvitation' }
     | { __typename: 'RoomLink' }
     | { __typename: 'RoomMember' }
+    | { __typename: 'Screen' }
+    | { __typename: 'Seat' }
+    | { __typename: 'SeatHold' }
+    | { __typename: 'Showtime' }
+    | { __typename: 'ShowtimeSchedule' }
     | { __typename: 'Survey' }
     | { __typename: 'SurveyOption' }
     | { __typename: 'SurveyQuestion' }
     | { __typename: 'Tag' }
+    | { __typename: 'Theatre' }
+    | { __typename: 'Ticket' }
    | null> };
 
 export type RoomDevicesQueryVariables = Exact<{
@@ -229,6 +272,7 @@ export type RoomDevicesQuery = { node:
     | { __typename: 'Comment' }
     | { __typename: 'Device' }
     | { __typename: 'Message' }
+    | { __typename: 'Movie' }
     | { __typename: 'Notification' }
     | { __typename: 'Poll' }
     | { __typename: 'PollOption' }
@@ -239,10 +283,17 @@ export type RoomDevicesQuery = { node:
     | { __typename: 'RoomInvitation' }
     | { __typename: 'RoomLink' }
     | { __typename: 'RoomMember' }
+    | { __typename: 'Screen' }
+    | { __typename: 'Seat' }
+    | { __typename: 'SeatHold' }
+    | { __typename: 'Showtime' }
+    | { __typename: 'ShowtimeSchedule' }
     | { __typename: 'Survey' }
     | { __typename: 'SurveyOption' }
     | { __typename: 'SurveyQuestion' }
     | { __typename: 'Tag' }
+    | { __typename: 'Theatre' }
+    | { __typename: 'Ticket' }
    | null };
 
 export type DevicesChangedSubscriptionVariables = Exact<{
@@ -273,6 +324,11 @@ export type SendMessageMutation = { sendMessage: { message: { id: string } | nul
       | { code: ErrorCode, message: string }
       | { code: ErrorCode, message: string }
       | { code: ErrorCode, message: string }
+      | { code: ErrorCode, message: string }
+      | { code: ErrorCode, message: string }
+      | { code: ErrorCode, message: string }
+      | { code: ErrorCode, message: string }
+      | { code: ErrorCode, message: string }
     > } | null };
 
 export type SealedMessageFragment = { id: string, ciphertext: string | null, createdAt: string, streamCursor: string, author: { id: string } | null };
@@ -289,6 +345,7 @@ export type HistoryQuery = { node:
     | { __typename: 'Comment' }
     | { __typename: 'Device' }
     | { __typename: 'Message' }
+    | { __typename: 'Movie' }
     | { __typename: 'Notification' }
     | { __typename: 'Poll' }
     | { __typename: 'PollOption' }
@@ -299,10 +356,17 @@ export type HistoryQuery = { node:
     | { __typename: 'RoomInvitation' }
     | { __typename: 'RoomLink' }
     | { __typename: 'RoomMember' }
+    | { __typename: 'Screen' }
+    | { __typename: 'Seat' }
+    | { __typename: 'SeatHold' }
+    | { __typename: 'Showtime' }
+    | { __typename: 'ShowtimeSchedule' }
     | { __typename: 'Survey' }
     | { __typename: 'SurveyOption' }
     | { __typename: 'SurveyQuestion' }
     | { __typename: 'Tag' }
+    | { __typename: 'Theatre' }
+    | { __typename: 'Ticket' }
    | null };
 
 export type MessageAddedSubscriptionVariables = Exact<{

@@ -1,7 +1,16 @@
 import { integer, pgEnum, pgTable } from 'drizzle-orm/pg-core'
 import { id, instant } from './columns.ts'
 
-export const subjectKind = pgEnum('subject_kind', ['POST', 'COMMENT', 'POLL', 'ROOM', 'MESSAGE', 'SURVEY'])
+export const subjectKind = pgEnum('subject_kind', [
+  'POST',
+  'COMMENT',
+  'POLL',
+  'ROOM',
+  'MESSAGE',
+  'SURVEY',
+  'MOVIE',
+  'SHOWTIME',
+])
 
 /**
  * Anything that members can comment on, react to or report. Each such thing shares its id with its row here, so that

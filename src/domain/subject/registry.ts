@@ -3,6 +3,7 @@ import { parseId } from '../../core/ids.ts'
 import type { Executor } from '../../db/database.ts'
 import { postSubject } from '../blog/subject.ts'
 import { messageSubject, roomSubject } from '../chat/subject.ts'
+import { movieSubject, showtimeSubject } from '../cinema/subject.ts'
 import { commentSubject } from '../comment/subject.ts'
 import { pollSubject } from '../poll/subject.ts'
 import { surveySubject } from '../survey/subject.ts'
@@ -17,6 +18,8 @@ const RULES: Readonly<Record<SubjectKind, SubjectRules>> = {
   MESSAGE: messageSubject,
   POLL: pollSubject,
   SURVEY: surveySubject,
+  MOVIE: movieSubject,
+  SHOWTIME: showtimeSubject,
 }
 
 const BY_PREFIX = new Map(Object.values(RULES).map((rules) => [rules.idPrefix, rules]))

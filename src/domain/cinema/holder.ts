@@ -1,0 +1,36 @@
+import { createHash, randomBytes } from 'node:crypto'
+import { invalidInput } from '../../core/errors.ts'
+import type { Uuid } from '../../core/ids.ts'
+import type { Viewer } from '../viewer.ts'
+
+/** Whose seats they are: a member's, or those of a guest who shows the same token again. */
+export interface Holder {
+  readonly holderId: Uuid
+  readonly isGuest: boolean
+}
+
+const TOKEN = /^[A-Za-z0-9_-]{43}$/
+
+/** A secret of 256 bits for a guest; the database only ever sees its hash. */
+export const newGuestToken = (): string => randomBytes(32).toString('base64url')
+
+/** The uuid that a guest's token hashes to. It cannot be an account's: those are of version 7. */
+function guestIdOf(token: string): Uuid {
+  const hash = createHash('sha256').update(token).digest()
+  // Version 8 of RFC 9562 (5.8), for uuids that are computed in ways of one's own.
+  hash[6] = ((hash[6] ?? 0) & 0x0f) | 0x80
+  hash[8] = ((hash[8] ?? 0) & 0x3f) | 0x80
+  const hex = hash.toString('hex')
+  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20, 32)].join('-')
+}
+
+/** @throws DomainError `INVALID_INPUT` for a token that cannot be one. */
+export function guestHolder(token: string, path: readonly string[] = ['input', 'guestToken']): Holder {
+  if (!TOKEN.test(token)) throw invalidInput(path, 'This is no guest token.')
+  return { holderId: guestIdOf(token), isGuest: true }
+}
+
+export const memberHolder = ({ accountId }: Pick<Viewer, 'accountId'>): Holder => ({
+  holderId: accountId,
+  isGuest: false,
+})

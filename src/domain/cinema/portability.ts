@@ -1,0 +1,46 @@
+import { eq } from 'drizzle-orm'
+import { encodeId } from '../../core/ids.ts'
+import { seatClaims, tickets } from '../../db/tables/cinema/booking.ts'
+import { movies, seats, showtimes } from '../../db/tables/cinema/programme.ts'
+import type { Portability } from '../account/portability.ts'
+
+export const cinemaPortability: Portability = {
+  room: 'seats',
+  async exportOf(tx, accountId) {
+    const rows = await tx.orm
+      .select({
+        showtime: showtimes.id,
+        movie: movies.title,
+        startsAt: showtimes.startsAt,
+        row: seats.row,
+        number: seats.number,
+        heldAt: seatClaims.heldAt,
+        heldUntil: seatClaims.expiresAt,
+        ticket: tickets.status,
+        checkedInAt: tickets.checkedInAt,
+      })
+      .from(seatClaims)
+      .innerJoin(showtimes, eq(showtimes.id, seatClaims.showtimeId))
+      .innerJoin(movies, eq(movies.id, showtimes.movieId))
+      .innerJoin(seats, eq(seats.id, seatClaims.seatId))
+      .leftJoin(tickets, eq(tickets.id, seatClaims.claimId))
+      .where(eq(seatClaims.holderId, accountId))
+      .orderBy(showtimes.startsAt, seats.row, seats.number)
+    return rows.map(({ showtime, ...row }) => ({ showtime: encodeId('showtime', showtime), ...row }))
+  },
+  async eraseOf(tx, accountId) {
+    // What was only held is free. What is on an order stays sold, in the name of the order: the books and the house need it.
+    await tx.query(
+      `delete from seat_claims where (showtime_id, seat_id) in (
+         select showtime_id, seat_id from seat_claims
+         where holder_id = $1::text::uuid and expires_at is not null and order_id is null order by seat_id for update)`,
+      [accountId],
+    )
+    await tx.query(
+      `with kept as (select showtime_id, seat_id from seat_claims where holder_id = $1::text::uuid order by seat_id for update)
+       update seat_claims c set holder_id = c.order_id, is_guest = true from kept where c.showtime_id = kept.showtime_id and c.seat_id = kept.seat_id`,
+      [accountId],
+    )
+    await tx.query('update tickets set holder_id = order_id where holder_id = $1::text::uuid', [accountId])
+  },
+}

@@ -1,0 +1,77 @@
+import { createHmac, timingSafeEqual } from 'node:crypto'
+import { parse, stringify } from 'uuid'
+import { DomainError, invalidInput, notFound } from '../../core/errors.ts'
+import type { Uuid } from '../../core/ids.ts'
+import type { Deps } from '../deps.ts'
+import { ensureStaff, type Viewer } from '../viewer.ts'
+import { CHECK_IN_MINUTES_BEFORE, type TicketStatus, ticketLifecycle } from './rules.ts'
+
+const ID_BYTES = 16
+/** 128 bits: nobody finds a code by trying. */
+const SEAL_BYTES = 16
+
+const sealOf = (secret: Uint8Array, id: Uint8Array): Buffer =>
+  createHmac('sha256', secret).update('atrium ticket').update(id).digest().subarray(0, SEAL_BYTES)
+
+/**
+ * What the QR code of a ticket carries: its id under the server's seal, 43 characters. Whoever can read an id, as in a log
+ * or an address, cannot make a ticket of it.
+ */
+export function ticketCode({ jwtSecret }: Pick<Deps, 'jwtSecret'>, id: Uuid): string {
+  const bytes = parse(id)
+  return Buffer.concat([bytes, sealOf(jwtSecret, bytes)]).toString('base64url')
+}
+
+/** The ticket of a code; null for one that this server has not sealed. */
+export function openTicketCode({ jwtSecret }: Pick<Deps, 'jwtSecret'>, code: string): Uuid | null {
+  if (!/^[A-Za-z0-9_-]{43}$/.test(code)) return null
+  const bytes = Buffer.from(code, 'base64url')
+  const id = bytes.subarray(0, ID_BYTES)
+  if (!timingSafeEqual(bytes.subarray(ID_BYTES), sealOf(jwtSecret, id))) return null
+  try {
+    return stringify(id)
+  } catch {
+    return null
+  }
+}
+
+const path = ['input', 'code']
+
+interface Found {
+  id: Uuid
+  status: TicketStatus
+  checkedInAt: string | null
+  isCancelled: boolean
+  isEarly: boolean
+  isOver: boolean
+}
+
+/**
+ * Lets somebody in, once. Of two doors that read one code at the same moment, one lets in.
+ * @throws DomainError `FORBIDDEN`, `NOT_FOUND` for a code that is none, `ALREADY_CHECKED_IN` with the time, `ILLEGAL_TRANSITION` for a
+ * ticket that is not paid or was paid back, `INVALID_INPUT` outside of the time of the showing.
+ */
+export function checkInTicket(deps: Deps, viewer: Viewer, input: { code: string }): Promise<Uuid> {
+  ensureStaff(viewer)
+  const id = openTicketCode(deps, input.code.trim())
+  if (id === null) throw notFound('ticket', path)
+  return deps.db.transaction(async (tx) => {
+    const [ticket] = await tx.query<Found>(
+      `select t.id, t.status, t.checked_in_at as "checkedInAt", s.status = 'CANCELLED' as "isCancelled",
+         s.starts_at - $2::text::interval > now() as "isEarly", s.ends_at < now() as "isOver"
+       from tickets t join showtimes s on s.id = t.showtime_id where t.id = $1::text::uuid for update of t`,
+      [id, `${CHECK_IN_MINUTES_BEFORE} minutes`],
+    )
+    if (ticket === undefined) throw notFound('ticket', path)
+    if (ticket.status === 'CHECKED_IN') {
+      const checkedInAt = ticket.checkedInAt
+      throw new DomainError('ALREADY_CHECKED_IN', 'This ticket has been used already.', path, { checkedInAt })
+    }
+    ticketLifecycle.ensure(ticket.status, 'CHECKED_IN', path)
+    if (ticket.isCancelled) throw invalidInput(path, 'This showtime was cancelled.')
+    if (ticket.isEarly) throw invalidInput(path, 'This ticket is for a later showing.')
+    if (ticket.isOver) throw invalidInput(path, 'This showing is over.')
+    await tx.query(`update tickets set status = 'CHECKED_IN', checked_in_at = now() where id = $1::text::uuid`, [id])
+    return id
+  })
+}
