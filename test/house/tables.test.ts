@@ -11,7 +11,8 @@ const TABLES = fileURLToPath(new URL('../../src/db/tables', import.meta.url))
 
 async function declared(): Promise<Record<string, unknown>> {
   const found: Record<string, unknown> = {}
-  for (const file of readdirSync(TABLES)) Object.assign(found, await import(join(TABLES, file)))
+  const files = readdirSync(TABLES, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'))
+  for (const file of files) Object.assign(found, await import(join(TABLES, file)))
   return found
 }
 
