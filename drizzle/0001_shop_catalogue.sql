@@ -29,6 +29,22 @@ CREATE TABLE "carts" (
 	CONSTRAINT "carts_belong_to_someone" CHECK (("carts"."account_id" is null) <> ("carts"."token_hash" is null))
 );
 --> statement-breakpoint
+CREATE TABLE "coupon_holds" (
+	"order_id" uuid NOT NULL,
+	"coupon_id" uuid NOT NULL,
+	"buyer_key" text NOT NULL,
+	"expires_at" timestamp with time zone NOT NULL,
+	CONSTRAINT "coupon_holds_once" PRIMARY KEY("order_id","coupon_id")
+);
+--> statement-breakpoint
+CREATE TABLE "coupon_uses" (
+	"order_id" uuid NOT NULL,
+	"coupon_id" uuid NOT NULL,
+	"buyer_key" text NOT NULL,
+	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
+	CONSTRAINT "coupon_uses_once" PRIMARY KEY("order_id","coupon_id")
+);
+--> statement-breakpoint
 CREATE TABLE "coupons" (
 	"id" uuid PRIMARY KEY NOT NULL,
 	"code" text NOT NULL,
@@ -164,6 +180,8 @@ ALTER TABLE "cart_coupons" ADD CONSTRAINT "cart_coupons_coupon_id_coupons_id_fk"
 ALTER TABLE "cart_items" ADD CONSTRAINT "cart_items_cart_id_carts_id_fk" FOREIGN KEY ("cart_id") REFERENCES "public"."carts"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "cart_items" ADD CONSTRAINT "cart_items_variant_id_variants_id_fk" FOREIGN KEY ("variant_id") REFERENCES "public"."variants"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "carts" ADD CONSTRAINT "carts_account_id_accounts_id_fk" FOREIGN KEY ("account_id") REFERENCES "public"."accounts"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "coupon_holds" ADD CONSTRAINT "coupon_holds_coupon_id_coupons_id_fk" FOREIGN KEY ("coupon_id") REFERENCES "public"."coupons"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "coupon_uses" ADD CONSTRAINT "coupon_uses_coupon_id_coupons_id_fk" FOREIGN KEY ("coupon_id") REFERENCES "public"."coupons"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "product_categories" ADD CONSTRAINT "product_categories_below_parent" FOREIGN KEY ("parent_id","parent_depth") REFERENCES "public"."product_categories"("id","depth") ON DELETE no action ON UPDATE cascade;--> statement-breakpoint
 ALTER TABLE "product_images" ADD CONSTRAINT "product_images_product_id_products_id_fk" FOREIGN KEY ("product_id") REFERENCES "public"."products"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "products" ADD CONSTRAINT "products_category_id_product_categories_id_fk" FOREIGN KEY ("category_id") REFERENCES "public"."product_categories"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
@@ -178,6 +196,8 @@ ALTER TABLE "stock_movements" ADD CONSTRAINT "stock_movements_actor_id_accounts_
 CREATE INDEX "cart_coupons_by_coupon" ON "cart_coupons" USING btree ("coupon_id");--> statement-breakpoint
 CREATE INDEX "cart_items_by_variant" ON "cart_items" USING btree ("variant_id");--> statement-breakpoint
 CREATE INDEX "carts_of_guests_by_age" ON "carts" USING btree ("updated_at") WHERE "carts"."account_id" is null;--> statement-breakpoint
+CREATE INDEX "coupon_holds_by_coupon" ON "coupon_holds" USING btree ("coupon_id","buyer_key","expires_at");--> statement-breakpoint
+CREATE INDEX "coupon_uses_by_buyer" ON "coupon_uses" USING btree ("coupon_id","buyer_key");--> statement-breakpoint
 CREATE INDEX "coupons_newest" ON "coupons" USING btree ("created_at","id");--> statement-breakpoint
 CREATE INDEX "product_categories_in_order" ON "product_categories" USING btree ("parent_id","position","slug");--> statement-breakpoint
 CREATE INDEX "products_newest" ON "products" USING btree ("created_at","id") WHERE "products"."status" = 'ACTIVE';--> statement-breakpoint

@@ -6,6 +6,7 @@ import { findViewer, watchViewer } from './domain/account/session.ts'
 import { findFeed, findFeedTitle } from './domain/blog/feed-source.ts'
 import { findPreview } from './domain/blog/preview.ts'
 import { findCommentNotice } from './domain/comment/notice.ts'
+import { findLowStockNotice } from './domain/shop/notice.ts'
 import type { Viewer } from './domain/viewer.ts'
 import { createMailer } from './gateways/mail/mailer.ts'
 import { sendMail } from './gateways/mail/outbox.ts'
@@ -47,6 +48,7 @@ export function startJobs(atrium: Atrium, config: Config): void {
     mailer,
     findAddress: (id) => findMailAddress(deps.db, id),
     findCommentNotice: (id) => findCommentNotice(deps, id),
+    findLowStockNotice: (id) => findLowStockNotice(deps, id),
   })
   queue.work(sendMail, mails, { concurrency: 4 })
   blogJobs(queue, deps)

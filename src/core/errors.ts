@@ -12,6 +12,9 @@ export const ERROR_CODES = [
   'ILLEGAL_TRANSITION',
   'LIMIT_EXCEEDED',
   'WRONG_CREDENTIALS',
+  'INSUFFICIENT_STOCK',
+  'COUPON_NOT_APPLICABLE',
+  'PRICE_CHANGED',
   'RATE_LIMITED',
 ] as const
 export type ErrorCode = (typeof ERROR_CODES)[number]

@@ -10,25 +10,31 @@ export interface MailDeps {
   findAddress(accountId: Uuid): Promise<{ email: string; name: string } | null>
   /** Null when the comment is gone or no longer to be read: nobody hears of it. */
   findCommentNotice(commentId: Uuid): Promise<MailParams['newComment'] | null>
+  /** Null when it is no longer low. */
+  findLowStockNotice(variantId: Uuid): Promise<MailParams['lowStock'] | null>
 }
 
 /** Sends one mail. The Message-ID is the job's id, so a mail that is sent twice is recognised as the same one. */
 export const mailHandler =
-  ({ mailer, findAddress, findCommentNotice }: MailDeps): JobHandler<OutgoingMail> =>
+  ({ mailer, findAddress, ...find }: MailDeps): JobHandler<OutgoingMail> =>
   async ({ id, data }) => {
     const account = await findAddress(data.accountId)
     if (account === null) return
     const to = { name: account.name, address: account.email }
-    const written = await write(data, account, findCommentNotice)
+    const written = await write(data, account, find)
     if (written !== null) await mailer.send({ to, ...written, messageId: id })
   }
 
 async function write(
   mail: OutgoingMail,
   recipient: Recipient,
-  findCommentNotice: MailDeps['findCommentNotice'],
+  find: Omit<MailDeps, 'mailer' | 'findAddress'>,
 ): Promise<RenderedMail | null> {
   if (mail.template === 'welcome') return renderMail(mail.template, recipient, mail.params)
-  const notice = await findCommentNotice(mail.commentId)
+  if (mail.template === 'lowStock') {
+    const low = await find.findLowStockNotice(mail.variantId)
+    return low === null ? null : renderMail(mail.template, recipient, low)
+  }
+  const notice = await find.findCommentNotice(mail.commentId)
   return notice === null ? null : renderMail(mail.template, recipient, notice)
 }

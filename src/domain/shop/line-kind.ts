@@ -1,5 +1,6 @@
 import type { Uuid } from '../../core/ids.ts'
 import type { Executor, Transaction } from '../../db/database.ts'
+import type { Deps } from '../deps.ts'
 
 /** What can be in a cart and on an order. Each kind is a room of its own and exports an `OrderLineKind`. */
 export type LineKindName = 'GOODS' | 'TICKET'
@@ -66,14 +67,14 @@ export interface OrderLineKind {
    * Keeps what the cart has of this kind for the order until `order.expiresAt`, and takes it out of the cart.
    * @throws DomainError that says what is missing, such as `INSUFFICIENT_STOCK`.
    */
-  take(tx: Transaction, order: OrderRef, cartId: Uuid): Promise<Priced[]>
+  take(deps: Deps, tx: Transaction, order: OrderRef, cartId: Uuid): Promise<Priced[]>
   /** The order was cancelled before it was paid: what it kept is free again. */
-  release(tx: Transaction, order: OrderRef): Promise<void>
+  release(deps: Deps, tx: Transaction, order: OrderRef): Promise<void>
   /**
    * The order was paid: what it keeps becomes the buyer's for good. Where its time was over and another took it, it is
    * taken anew if it is still there. @throws DomainError when it is gone: the payment then goes back.
    */
-  fulfil(tx: Transaction, order: OrderRef, lines: readonly OrderedLine[]): Promise<void>
-  /** So much of the lines is refunded: goods go back on the shelf, seats are free again. */
-  restore(tx: Transaction, order: OrderRef, lines: readonly OrderedLine[]): Promise<void>
+  fulfil(deps: Deps, tx: Transaction, order: OrderRef, lines: readonly OrderedLine[]): Promise<void>
+  /** So much of the lines was refunded and is to be sold again: goods go back on the shelf, seats are free. */
+  restore(deps: Deps, tx: Transaction, order: OrderRef, lines: readonly OrderedLine[]): Promise<void>
 }

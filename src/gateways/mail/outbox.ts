@@ -9,6 +9,7 @@ import type { MailParams } from './templates.ts'
 export type OutgoingMail =
   | { template: 'welcome'; accountId: Uuid; params: MailParams['welcome'] }
   | { template: 'newComment'; accountId: Uuid; commentId: Uuid }
+  | { template: 'lowStock'; accountId: Uuid; variantId: Uuid }
 
 /** Tried for three to six hours: a mail server may be away for long, and greylisting alone takes a quarter of an hour. */
 export const sendMail = defineJob<OutgoingMail>('mail.send', {

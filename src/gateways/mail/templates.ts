@@ -4,6 +4,7 @@ import { escapeHtml } from '../../core/html.ts'
 export interface MailParams {
   welcome: { homeUrl: string }
   newComment: { commenterName: string; postTitle: string; excerpt: string; commentUrl: string }
+  lowStock: { productName: string; variantName: string; sku: string; quantity: number; productUrl: string }
 }
 export type MailTemplate = keyof MailParams
 
@@ -40,6 +41,15 @@ const templates: { [Template in MailTemplate]: (recipient: Recipient, params: Ma
     quote: excerpt,
     link: { label: 'Read and answer', url: commentUrl },
     reason: 'You get this mail because you wrote the post.',
+  }),
+  lowStock: ({ name }, { productName, variantName, sku, quantity, productUrl }) => ({
+    subject: `Low stock: ${shortened(productName, 80)} (${sku})`,
+    paragraphs: [
+      `Hello ${name},`,
+      `there ${quantity === 1 ? 'is 1 piece' : `are ${quantity} pieces`} left of “${[productName, variantName].filter((part) => part !== '').join(', ')}”, SKU ${sku}.`,
+    ],
+    link: { label: 'Look at the product', url: productUrl },
+    reason: 'You get this mail because you are staff of the shop.',
   }),
 }
 

@@ -104,3 +104,38 @@ export const cartCoupons = pgTable(
     index('cart_coupons_by_coupon').on(t.couponId),
   ],
 )
+
+/** Uses that unpaid orders keep for a while; those whose time is over do not count. See `stock_holds`. */
+export const couponHolds = pgTable(
+  'coupon_holds',
+  {
+    orderId: uuid().notNull(),
+    couponId: uuid()
+      .notNull()
+      .references(() => coupons.id, { onDelete: 'cascade' }),
+    /** SHA-256 of the buyer's e-mail address, in hex: the same for a member and a guest with one address. */
+    buyerKey: text().notNull(),
+    expiresAt: instant().notNull(),
+  },
+  (t) => [
+    primaryKey({ name: 'coupon_holds_once', columns: [t.orderId, t.couponId] }),
+    index('coupon_holds_by_coupon').on(t.couponId, t.buyerKey, t.expiresAt),
+  ],
+)
+
+/** Uses by paid orders. `coupons.used_count` is their number, kept under the coupon's lock. */
+export const couponUses = pgTable(
+  'coupon_uses',
+  {
+    orderId: uuid().notNull(),
+    couponId: uuid()
+      .notNull()
+      .references(() => coupons.id, { onDelete: 'cascade' }),
+    buyerKey: text().notNull(),
+    createdAt: instant().notNull().defaultNow(),
+  },
+  (t) => [
+    primaryKey({ name: 'coupon_uses_once', columns: [t.orderId, t.couponId] }),
+    index('coupon_uses_by_buyer').on(t.couponId, t.buyerKey),
+  ],
+)
