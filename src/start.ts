@@ -16,6 +16,7 @@ import { mailHandler } from './jobs/mail.ts'
 import { BatchLoaders } from './loaders/batch.ts'
 import { ACCESS_COOKIE, forgetAccess } from './resolvers/session-cookies.ts'
 import { type Context, TextBudget } from './schema/context.ts'
+import { art } from './server/art.ts'
 import type { Door } from './server/door.ts'
 import { feeds } from './server/feeds.ts'
 import { playground, playgroundHandler } from './server/playground.ts'
@@ -107,6 +108,7 @@ export async function startServer(config: Config, options: OpenOptions): Promise
             findPreview: (author, slug) => findPreview(deps, author, slug),
             findTitle: (selector) => findFeedTitle(deps, selector),
           })
+          await app.register(art)
           await app.register(feeds, { publicUrl: deps.publicUrl, findFeed: (selector) => findFeed(deps, selector) })
         },
       ],

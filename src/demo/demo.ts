@@ -2,6 +2,7 @@ import { followAccount } from '../domain/account/follow.ts'
 import type { Deps } from '../domain/deps.ts'
 import type { Role, Viewer } from '../domain/viewer.ts'
 import { DEMO_POSTS } from './posts.ts'
+import { stockShop } from './products.ts'
 import { isEmptyWorld, World } from './world.ts'
 
 const PASSWORD = 'open the demo atrium please'
@@ -57,6 +58,8 @@ async function fill(world: World, deps: Deps): Promise<void> {
   const staff = member('dara')
   for (const name of TAGS) await world.tag(staff, name)
   for (const [name, description] of CATEGORIES) await world.category(staff, name, description)
+
+  await stockShop(world, staff)
 
   const now = deps.clock.now().getTime()
   for (const { author, daysAgo, comments = [], likes = [], ...post } of DEMO_POSTS) {

@@ -11,6 +11,9 @@ import { createCategory, createTag } from '../domain/blog/taxonomy.ts'
 import { addComment } from '../domain/comment/comment.ts'
 import type { Deps } from '../domain/deps.ts'
 import { addReaction, type ReactionKind } from '../domain/reaction.ts'
+import { createProductCategory, type NewProductCategory } from '../domain/shop/category.ts'
+import { createCoupon, type NewCoupon } from '../domain/shop/coupon.ts'
+import { createProduct, type NewProduct } from '../domain/shop/product.ts'
 import type { Role, Viewer } from '../domain/viewer.ts'
 
 export interface Person {
@@ -56,6 +59,15 @@ export class World {
 
   draft = (author: Viewer, post: Partial<NewPost> = {}): Promise<Uuid> =>
     createPost(this.deps, author, { title: 'A post', body: 'Some words.', ...post })
+
+  productCategory = (staff: Viewer, category: NewProductCategory): Promise<Uuid> =>
+    createProductCategory(this.deps, staff, category)
+
+  /** On sale, unless told otherwise. */
+  product = (staff: Viewer, product: NewProduct): Promise<Uuid> =>
+    createProduct(this.deps, staff, { isActive: true, ...product })
+
+  coupon = (staff: Viewer, coupon: NewCoupon): Promise<Uuid> => createCoupon(this.deps, staff, coupon)
 
   /** `publishedAt` sets the clock back for posts that are older than the world. */
   async published(author: Viewer, post: Partial<NewPost> & { publishedAt?: Date } = {}): Promise<Uuid> {

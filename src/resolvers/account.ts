@@ -14,6 +14,7 @@ import { followAccount, unfollowAccount } from '../domain/account/follow.ts'
 import { deleteAccount, exportAccount } from '../domain/account/portability.ts'
 import { type OpenSession, refreshSession, signIn, signOut, signOutByRefreshToken } from '../domain/account/session.ts'
 import { ROOMS } from '../domain/portability.ts'
+import { adoptGuestCart } from '../domain/shop/cart.ts'
 import { type AccountRow, emailOf, viewerFollows } from '../loaders/account.ts'
 import { everyone, isAdmin, isSignedIn, OpensSession, Rule } from '../permissions/rules.ts'
 import {
@@ -77,6 +78,16 @@ function toSession(context: Context, opened: OpenSession, cookie: boolean): Sess
     refreshToken: cookie ? null : opened.refreshToken,
     accountId: opened.accountId,
   }
+}
+
+/** The cart that a guest has filled comes along; the session is open even where that fails, and `mergeCart` is left. */
+async function withCart(context: Context, session: SessionRow, token: string | null | undefined): Promise<SessionRow> {
+  try {
+    if (token) await adoptGuestCart(context.deps, session, token)
+  } catch (error) {
+    context.deps.log.warn({ err: error }, 'A guest’s cart could not be brought along at sign-in')
+  }
+  return session
 }
 
 @Resolver(() => Session)
@@ -168,10 +179,10 @@ export class AccountResolver {
   })
   @Rule(everyone)
   @OpensSession
-  signUp(@Ctx() context: Context, @Arg('input', () => SignUpInput) { cookie, ...input }: SignUpInput) {
+  signUp(@Ctx() context: Context, @Arg('input', () => SignUpInput) { cookie, cartToken, ...input }: SignUpInput) {
     return payload(context, 'session', async () => {
       if (cookie) ensureCookiesCanBeSet(context.cookies, ['input', 'cookie'])
-      return toSession(context, await signUp(context.deps, context.origin, input), cookie)
+      return withCart(context, toSession(context, await signUp(context.deps, context.origin, input), cookie), cartToken)
     })
   }
 
@@ -181,10 +192,10 @@ export class AccountResolver {
   })
   @Rule(everyone)
   @OpensSession
-  signIn(@Ctx() context: Context, @Arg('input', () => SignInInput) { cookie, ...input }: SignInInput) {
+  signIn(@Ctx() context: Context, @Arg('input', () => SignInInput) { cookie, cartToken, ...input }: SignInInput) {
     return payload(context, 'session', async () => {
       if (cookie) ensureCookiesCanBeSet(context.cookies, ['input', 'cookie'])
-      return toSession(context, await signIn(context.deps, context.origin, input), cookie)
+      return withCart(context, toSession(context, await signIn(context.deps, context.origin, input), cookie), cartToken)
     })
   }
 

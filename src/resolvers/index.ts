@@ -8,6 +8,16 @@ import { CommentableResolver, CommentResolver } from './comment.ts'
 import { NodeResolver } from './node.ts'
 import { ReactableResolver, ReactionResolver } from './reaction.ts'
 import { ReportResolver } from './report.ts'
+import { CartLineResolver, CartProblemResolver, CartResolver } from './shop/cart.ts'
+import {
+  ProductCategoryResolver,
+  ProductResolver,
+  ProductVariantResolver,
+  ShopViewerResolver,
+} from './shop/catalogue.ts'
+import { ProductFacetsResolver } from './shop/facets.ts'
+import { ProductMutationResolver } from './shop/product-mutations.ts'
+import { ShopStaffResolver, StaffVariantResolver } from './shop/staff.ts'
 
 /** Every door of the graph. */
 export const RESOLVERS = [
@@ -27,4 +37,15 @@ export const RESOLVERS = [
   ReactionResolver,
   ReactableResolver,
   ReportResolver,
+  ProductResolver,
+  ProductVariantResolver,
+  ProductCategoryResolver,
+  ProductFacetsResolver,
+  ProductMutationResolver,
+  ShopViewerResolver,
+  ShopStaffResolver,
+  StaffVariantResolver,
+  CartResolver,
+  CartLineResolver,
+  CartProblemResolver,
 ] as const

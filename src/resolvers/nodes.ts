@@ -6,13 +6,27 @@ import { categoryNode, tagNode } from './blog/term.ts'
 import { commentNode } from './comment.ts'
 import type { NodeType } from './node-type.ts'
 import { reportNode } from './report.ts'
+import { productCategoryNode, productNode, variantNode } from './shop/catalogue.ts'
+import { couponNode, movementNode } from './shop/staff.ts'
 
 export interface GraphNode {
   readonly __typename: string
 }
 
 /** Every type that implements `Node`. The ids of its rows are encoded with its prefix (see `server/schema`). */
-export const NODE_TYPES: readonly NodeType[] = [accountNode, postNode, tagNode, categoryNode, commentNode, reportNode]
+export const NODE_TYPES: readonly NodeType[] = [
+  accountNode,
+  postNode,
+  tagNode,
+  categoryNode,
+  commentNode,
+  reportNode,
+  productNode,
+  variantNode,
+  productCategoryNode,
+  movementNode,
+  couponNode,
+]
 
 const BY_PREFIX = new Map(NODE_TYPES.map((type) => [type.prefix, type]))
 

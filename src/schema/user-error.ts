@@ -1,6 +1,9 @@
-import { type ClassType, Field, Int, InterfaceType, ObjectType, registerEnumType } from 'type-graphql'
+import { type ClassType, Field, ID, Int, InterfaceType, ObjectType, registerEnumType } from 'type-graphql'
 import { DomainError, ERROR_CODES, type ErrorCode, unauthenticated } from '../core/errors.ts'
 import { isAccountGone, isDanglingReference } from '../db/violations.ts'
+import type { CouponRefusal as CouponRefusalName } from '../domain/shop/coupon-rules.ts'
+import { enumOf } from './enums.ts'
+import { Money } from './money.ts'
 import { GraphObject } from './object.ts'
 
 const ErrorCodeEnum = Object.fromEntries(ERROR_CODES.map((code) => [code, code])) as { [Code in ErrorCode]: Code }
@@ -54,6 +57,44 @@ export class LimitExceeded extends UserError {
   limit: number
 }
 
+@GraphObject('There is not so much of it.', [UserError])
+export class InsufficientStock extends UserError {
+  @Field(() => Int, { description: 'How many can be bought now.' })
+  available: number
+
+  @Field(() => ID, { nullable: true, description: 'Of which variant, where several are bought at once.' })
+  variantId: string | null
+}
+
+export const CouponRefusal = enumOf<CouponRefusalName>('CouponRefusal', 'Why a coupon takes nothing off.', {
+  UNKNOWN: 'There is no such code.',
+  INACTIVE: 'It was withdrawn.',
+  NOT_YET_VALID: 'Its time has not come.',
+  EXPIRED: 'Its time is over.',
+  MINIMUM_NOT_REACHED: 'The order is too small for it.',
+  USED_UP: 'It has been used as often as it may be by all together.',
+  USED_UP_BY_MEMBER: 'This buyer has used it as often as they may.',
+  NOT_COMBINABLE: 'It cannot be used together with another one in the cart.',
+})
+
+@GraphObject('A coupon cannot be used for this cart.', [UserError])
+export class CouponNotApplicable extends UserError {
+  @Field(() => CouponRefusal)
+  reason: CouponRefusalName
+
+  @Field(() => String, { description: 'Its code.' })
+  coupon: string
+}
+
+@GraphObject('What is to be paid is not what the buyer was shown.', [UserError])
+export class PriceChanged extends UserError {
+  @Field(() => Money, { description: 'What was shown.' })
+  seen: Money
+
+  @Field(() => Money, { description: 'What it is now.' })
+  now: Money
+}
+
 /** Codes that are missing here are top-level errors, or carry nothing that `InvalidInput` has not. */
 const TYPES: Partial<Record<ErrorCode, string>> = {
   INVALID_INPUT: 'InvalidInput',
@@ -63,6 +104,9 @@ const TYPES: Partial<Record<ErrorCode, string>> = {
   WRONG_CREDENTIALS: 'WrongCredentials',
   ILLEGAL_TRANSITION: 'IllegalTransition',
   LIMIT_EXCEEDED: 'LimitExceeded',
+  INSUFFICIENT_STOCK: 'InsufficientStock',
+  COUPON_NOT_APPLICABLE: 'CouponNotApplicable',
+  PRICE_CHANGED: 'PriceChanged',
 }
 
 /** Implementations that no field names by itself, for the schema to include. */
@@ -74,6 +118,9 @@ export const USER_ERROR_TYPES = [
   WrongCredentials,
   IllegalTransition,
   LimitExceeded,
+  InsufficientStock,
+  CouponNotApplicable,
+  PriceChanged,
 ] as const
 
 const toUserError = ({ code, message, argument, details }: DomainError): UserError => ({

@@ -72,7 +72,7 @@ export const categoryOrder = ordered(productCategories.position, productCategori
 export const categoryChildren = hasMany(productCategoryEntity, {
   by: productCategories.parentId,
   order: categoryOrder,
-  limit: 100,
+  limit: AT_MOST,
 })
 
 export const movementOrder: KeysetOrder = {

@@ -93,8 +93,7 @@ async function ensureCategory(tx: Transaction, categoryId: Uuid): Promise<void> 
   if (found.length === 0) throw notFound('category', ['input', 'categoryId'])
 }
 
-async function setImages(tx: Transaction, productId: Uuid, list: { url: string; alt: string }[]): Promise<void> {
-  await tx.orm.delete(productImages).where(eq(productImages.productId, productId))
+async function addImages(tx: Transaction, productId: Uuid, list: { url: string; alt: string }[]): Promise<void> {
   if (list.length === 0) return
   await tx.orm
     .insert(productImages)
@@ -112,7 +111,7 @@ export async function createProduct(deps: Deps, viewer: Viewer, input: NewProduc
       // A name may be given twice; whoever does not choose a slug gets one that nobody else has.
       const own = slug ?? `${slugOf(fields.name, 'product').slice(0, 80)}-${id.slice(-6)}`
       await write(tx.orm.insert(products).values({ id, categoryId: input.categoryId, slug: own, ...fields }))
-      await setImages(tx, id, images ?? [{ url: `/art/product/${id}.svg`, alt: fields.name }])
+      await addImages(tx, id, images ?? [{ url: `/art/product/${id}.svg`, alt: fields.name }])
       for (const [position, variant] of variants.entries()) {
         await insertVariant(tx, viewer, id, variant, position, ['input', 'variants', String(position)])
       }
@@ -141,7 +140,10 @@ export async function updateProduct(deps: Deps, viewer: Viewer, input: ProductCh
         .set({ ...change, categoryId, updatedAt: sql`now()` })
         .where(eq(products.id, id)),
     )
-    if (images !== undefined) await setImages(tx, id, images)
+    if (images !== undefined) {
+      await tx.orm.delete(productImages).where(eq(productImages.productId, id))
+      await addImages(tx, id, images)
+    }
     return id
   })
 }

@@ -10,12 +10,12 @@ export const SHOP_CURRENCY = currencyOf('EUR')
 export const MAX_AMOUNT_MINOR = 99_999_999
 
 /** Of one product. */
-export const MAX_VARIANTS = 50
-export const MAX_IMAGES = 10
+export const MAX_VARIANTS = 20
+export const MAX_IMAGES = 8
 /** Of one variant. */
-export const MAX_ATTRIBUTES = 10
+export const MAX_ATTRIBUTES = 6
 /** Of one category. */
-export const MAX_CHILDREN = 100
+export const MAX_CHILDREN = 30
 /** A category lies at most so many levels below its root; the database holds it. */
 export const MAX_CATEGORY_DEPTH = 5
 

@@ -29,7 +29,7 @@ const movementInput = z
     quantity,
     note: prose('A note', 0, 500).default(''),
   })
-  .refine(({ kind, quantity }) => kind === 'CORRECTION' || quantity > 0, {
+  .refine(({ kind, quantity }) => kind === 'CORRECTION' || quantity >= 0, {
     path: ['quantity'],
     error: 'IN and OUT say how many pieces came or went; only a CORRECTION may be negative.',
   })

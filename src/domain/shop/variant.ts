@@ -75,8 +75,7 @@ async function write<T>(path: readonly string[], work: PromiseLike<T>): Promise<
   }
 }
 
-async function setAttributes(tx: Transaction, variantId: Uuid, list: { name: string; value: string }[]): Promise<void> {
-  await tx.orm.delete(variantAttributes).where(eq(variantAttributes.variantId, variantId))
+async function addAttributes(tx: Transaction, variantId: Uuid, list: { name: string; value: string }[]): Promise<void> {
   if (list.length > 0) await tx.orm.insert(variantAttributes).values(list.map((each) => ({ variantId, ...each })))
 }
 
@@ -103,7 +102,7 @@ export async function insertVariant(
       position: variant.position ?? position,
     }),
   )
-  if (variant.attributes.length > 0) await setAttributes(tx, id, variant.attributes)
+  await addAttributes(tx, id, variant.attributes)
   const { quantity = 0 } = variant
   if (quantity > 0)
     await enterMovement(tx, { variantId: id, kind: 'IN', quantity, note: '', actorId: viewer.accountId })
@@ -181,7 +180,10 @@ export async function updateVariant(deps: Deps, viewer: Viewer, input: VariantCh
         .set({ ...change, priceMinor: price?.amountMinor, updatedAt: sql`now()` })
         .where(eq(variants.id, id)),
     )
-    if (attributes !== undefined) await setAttributes(tx, id, attributes)
+    if (attributes !== undefined) {
+      await tx.orm.delete(variantAttributes).where(eq(variantAttributes.variantId, id))
+      await addAttributes(tx, id, attributes)
+    }
     await refreshFromPrice(tx, variant.productId, path)
     return id
   })
