@@ -81,6 +81,10 @@ export const SETTINGS = {
   RATE_PER_ADDRESS: limit(2_400),
   SIGN_IN_ATTEMPTS_PER_ACCOUNT: limit(10),
   SIGN_IN_ATTEMPTS_PER_ADDRESS: limit(50),
+  CONTACT_HASHES_PER_VIEWER: limit(2_000),
+  CONTACT_HASHES_PER_ADDRESS: limit(10_000),
+  DEVICE_REGISTRATIONS_PER_VIEWER: limit(30),
+  PREKEY_CLAIMS_PER_VIEWER: limit(2_000),
 } as const
 
 export interface Limits {
@@ -104,6 +108,13 @@ export interface Limits {
   /** Failed or not, within fifteen minutes. */
   signInAttemptsPerAccount: number
   signInAttemptsPerAddress: number
+  /** Looked up within a day, whether they matched or not. */
+  contactHashesPerViewer: number
+  contactHashesPerAddress: number
+  /** Within a day: each makes everybody in the member's encrypted rooms change keys. */
+  deviceRegistrationsPerViewer: number
+  /** Within an hour, one for each device. */
+  prekeyClaimsPerViewer: number
 }
 
 export interface Config {
@@ -184,6 +195,10 @@ export function readConfig(environment: Environment = process.env): Config {
       ratePerAddress: settings.RATE_PER_ADDRESS,
       signInAttemptsPerAccount: settings.SIGN_IN_ATTEMPTS_PER_ACCOUNT,
       signInAttemptsPerAddress: settings.SIGN_IN_ATTEMPTS_PER_ADDRESS,
+      contactHashesPerViewer: settings.CONTACT_HASHES_PER_VIEWER,
+      contactHashesPerAddress: settings.CONTACT_HASHES_PER_ADDRESS,
+      deviceRegistrationsPerViewer: settings.DEVICE_REGISTRATIONS_PER_VIEWER,
+      prekeyClaimsPerViewer: settings.PREKEY_CLAIMS_PER_VIEWER,
     },
   }
 }

@@ -5,7 +5,8 @@ import { findMailAddress } from './domain/account/account.ts'
 import { findViewer, watchViewer } from './domain/account/session.ts'
 import { findFeed, findFeedTitle } from './domain/blog/feed-source.ts'
 import { findPreview } from './domain/blog/preview.ts'
-import { findCommentNotice } from './domain/comment/notice.ts'
+import { findNotificationMail } from './domain/notification/mail.ts'
+import { isUnsubscribeToken, UNSUBSCRIBE_PATH, unsubscribe } from './domain/notification/unsubscribe.ts'
 import { findLowStockNotice } from './domain/shop/notice.ts'
 import type { Viewer } from './domain/viewer.ts'
 import { createMailer } from './gateways/mail/mailer.ts'
@@ -13,6 +14,8 @@ import { sendMail } from './gateways/mail/outbox.ts'
 import { accountJobs } from './jobs/account.ts'
 import { blogJobs } from './jobs/blog.ts'
 import { mailHandler } from './jobs/mail.ts'
+import { notificationJobs } from './jobs/notification.ts'
+import { pollJobs } from './jobs/poll.ts'
 import { BatchLoaders } from './loaders/batch.ts'
 import { ACCESS_COOKIE, forgetAccess } from './resolvers/session-cookies.ts'
 import { type Context, TextBudget } from './schema/context.ts'
@@ -23,6 +26,7 @@ import { playground, playgroundHandler } from './server/playground.ts'
 import { reader } from './server/reader.ts'
 import { createGraph } from './server/schema.ts'
 import { createServer } from './server/server.ts'
+import { unsubscribePage } from './server/unsubscribe.ts'
 import { type Atrium, type OpenOptions, openAtrium } from './wiring.ts'
 
 /** What `vite build` made of `web/`. Beside `src` as well as inside `dist`. */
@@ -48,12 +52,14 @@ export function startJobs(atrium: Atrium, config: Config): void {
   const mails = mailHandler({
     mailer,
     findAddress: (id) => findMailAddress(deps.db, id),
-    findCommentNotice: (id) => findCommentNotice(deps, id),
+    findNotificationMail: (mail) => findNotificationMail(deps, mail),
     findLowStockNotice: (id) => findLowStockNotice(deps, id),
   })
   queue.work(sendMail, mails, { concurrency: 4 })
   blogJobs(queue, deps)
   accountJobs(queue, deps)
+  notificationJobs(queue, deps)
+  pollJobs(queue, deps)
   void queue.start()
 }
 
@@ -67,7 +73,16 @@ const doorOf = async ({ deps }: Atrium, answerCharacters: number): Promise<Door<
     return token === undefined ? null : findViewer(deps, token)
   },
   forgetSession: forgetAccess,
-  watch: (viewer, end) => watchViewer(deps, viewer as Viewer, end),
+  personal: { viewer: ['viewer'], connection: ['origin', 'cookies'] },
+  watch(viewer, end) {
+    const unwatch = watchViewer(deps, viewer as Viewer, end)
+    const left = deps.presence.connected(viewer.accountId)
+    return () => {
+      unwatch()
+      left()
+    }
+  },
+  active: ({ accountId }) => deps.presence.active(accountId),
   createContext({ viewer, address, userAgent, cookies, setCookie }) {
     const db = deps.db.lane(CONNECTIONS_PER_REQUEST)
     return {
@@ -107,6 +122,11 @@ export async function startServer(config: Config, options: OpenOptions): Promise
             publicUrl: deps.publicUrl,
             findPreview: (author, slug) => findPreview(deps, author, slug),
             findTitle: (selector) => findFeedTitle(deps, selector),
+          })
+          await app.register(unsubscribePage, {
+            path: UNSUBSCRIBE_PATH,
+            isValid: (token) => isUnsubscribeToken(deps, token),
+            unsubscribe: (token) => unsubscribe(deps, token),
           })
           await app.register(art)
           await app.register(feeds, { publicUrl: deps.publicUrl, findFeed: (selector) => findFeed(deps, selector) })

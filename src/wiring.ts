@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import type { Redis } from 'ioredis'
 import type { Config } from './config.ts'
 import { type Clock, systemClock } from './core/clock.ts'
@@ -6,12 +7,17 @@ import { migrate } from './db/migrate.ts'
 import { type OpenSettings, openDatabase } from './db/open.ts'
 import { publishDue } from './domain/blog/publication.ts'
 import type { Deps } from './domain/deps.ts'
+import { tellFollowers } from './domain/notification/followers.ts'
+import { closeDue } from './domain/poll/closing.ts'
 import { sendMail } from './gateways/mail/outbox.ts'
 import { createQueue, type Queue } from './gateways/queue.ts'
 import { createRateLimiter, type RateLimiter } from './gateways/rate-limiter.ts'
 import { connectRedis } from './gateways/redis.ts'
 import { createLocalBus } from './live/bus.ts'
+import { createPresence } from './live/presence.ts'
+import { createMemoryStore } from './live/presence-store.ts'
 import { createRedisBus } from './live/redis-bus.ts'
+import { createRedisStore } from './live/redis-presence.ts'
 
 export interface OpenOptions {
   log: Log
@@ -33,6 +39,8 @@ export interface Atrium {
 }
 
 const SIGN_IN_WINDOW_SECONDS = 15 * 60
+const HOUR_SECONDS = 60 * 60
+const DAY_SECONDS = 24 * HOUR_SECONDS
 
 /**
  * Opens everything that the business needs: database (migrated), queue, bus and limiters. Servers, workers and commands
@@ -58,11 +66,14 @@ export async function openAtrium(config: Config, options: OpenOptions): Promise<
     throw error
   }
   const bus = redis === null ? createLocalBus({ log }) : createRedisBus({ redis, log })
-  const queue = createQueue({ database: db, log, jobs: [sendMail, publishDue] })
+  const server = randomUUID()
+  const store = redis === null ? createMemoryStore(server) : createRedisStore({ redis, server })
+  const presence = createPresence({ bus, store, log })
+  const queue = createQueue({ database: db, log, jobs: [sendMail, publishDue, closeDue, tellFollowers] })
   const limiter = (name: string, points: number, durationSeconds: number): RateLimiter =>
     createRateLimiter({ redis, name, points, durationSeconds })
   let publicUrl = config.publicUrl ?? `http://${config.host}:${config.port}`
-  const { signInAttemptsPerAccount, signInAttemptsPerAddress } = config.limits
+  const { limits } = config
   return {
     queue,
     limiter,
@@ -72,17 +83,25 @@ export async function openAtrium(config: Config, options: OpenOptions): Promise<
     deps: {
       db,
       bus,
+      presence,
       clock,
       log,
       jobs: queue,
       publicUrl: () => publicUrl,
       jwtSecret: new TextEncoder().encode(config.jwtSecret),
       signInAttempts: {
-        perAccount: limiter('sign-in-account', signInAttemptsPerAccount, SIGN_IN_WINDOW_SECONDS),
-        perAddress: limiter('sign-in-address', signInAttemptsPerAddress, SIGN_IN_WINDOW_SECONDS),
+        perAccount: limiter('sign-in-account', limits.signInAttemptsPerAccount, SIGN_IN_WINDOW_SECONDS),
+        perAddress: limiter('sign-in-address', limits.signInAttemptsPerAddress, SIGN_IN_WINDOW_SECONDS),
       },
+      contactHashes: {
+        perViewer: limiter('contact-viewer', limits.contactHashesPerViewer, DAY_SECONDS),
+        perAddress: limiter('contact-address', limits.contactHashesPerAddress, DAY_SECONDS),
+      },
+      deviceRegistrations: limiter('device-registration', limits.deviceRegistrationsPerViewer, DAY_SECONDS),
+      prekeyClaims: limiter('prekey-claim', limits.prekeyClaimsPerViewer, HOUR_SECONDS),
     },
     async close() {
+      await presence.close()
       bus.close()
       await db.close()
       redis?.disconnect()

@@ -1,4 +1,4 @@
-import { getTableColumns, type InferSelectModel, is, type SQL, sql } from 'drizzle-orm'
+import { getTableColumns, type InferSelectModel, is, type SQL, type SQLWrapper, sql } from 'drizzle-orm'
 import { PgColumn, type PgTable } from 'drizzle-orm/pg-core'
 import { type KeysetOrder, keyColumns, keysetClauses, type PageRequest } from './keyset.ts'
 import { type Statement, statement } from './statement.ts'
@@ -13,7 +13,8 @@ import { type Statement, statement } from './statement.ts'
 export interface Entity<Row> {
   readonly typename: string
   readonly table: PgTable
-  readonly columns: Readonly<Record<string, PgColumn>>
+  /** Columns of the table, or what is computed from them. */
+  readonly columns: Readonly<Record<string, SQLWrapper>>
   /** Carries the type only. */
   readonly row?: Row
 }

@@ -1,6 +1,7 @@
 import { eq } from 'drizzle-orm'
 import type { Uuid } from '../core/ids.ts'
 import type { Executor } from '../db/database.ts'
+import { findPollStanding } from '../db/queries/poll.ts'
 import { accounts } from '../db/tables/account.ts'
 import { posts } from '../db/tables/blog.ts'
 import { insertAccount } from '../domain/account/account.ts'
@@ -10,6 +11,8 @@ import { publishPost } from '../domain/blog/publication.ts'
 import { createCategory, createTag } from '../domain/blog/taxonomy.ts'
 import { addComment } from '../domain/comment/comment.ts'
 import type { Deps } from '../domain/deps.ts'
+import { createPoll, type NewPoll } from '../domain/poll/poll.ts'
+import { castVote } from '../domain/poll/vote.ts'
 import { addReaction, type ReactionKind } from '../domain/reaction.ts'
 import { createProductCategory, type NewProductCategory } from '../domain/shop/category.ts'
 import { createCoupon, type NewCoupon } from '../domain/shop/coupon.ts'
@@ -79,6 +82,28 @@ export class World {
 
   comment = (author: Viewer, postId: Uuid, body = 'A comment.', parentId?: Uuid): Promise<Uuid> =>
     addComment(this.deps, author, { on: { kind: 'POST', id: postId }, body, parentId })
+
+  /** An open poll with the options `Tea` and `Coffee`, unless told otherwise. */
+  poll = (owner: Viewer, poll: Partial<NewPoll> = {}): Promise<Uuid> =>
+    createPoll(this.deps, owner, {
+      question: 'Tea or coffee?',
+      options: [{ label: 'Tea' }, { label: 'Coffee' }],
+      choice: 'SINGLE',
+      maxChoices: null,
+      isAnonymous: true,
+      resultsShown: 'ALWAYS',
+      mayChangeVote: false,
+      answersRevealed: null,
+      explanation: null,
+      isDraft: false,
+      ...poll,
+    })
+
+  /** Votes for the options at these places, counted from 0. */
+  async vote(member: Viewer, pollId: Uuid, ...positions: number[]): Promise<Uuid> {
+    const options = (await findPollStanding(this.deps.db, pollId))?.optionRows ?? []
+    return castVote(this.deps, member, { pollId, optionIds: positions.map((at) => options[at]?.id ?? '') })
+  }
 
   react = (member: Viewer, postId: Uuid, kind: ReactionKind = 'LIKE') =>
     addReaction(this.deps, member, { on: { kind: 'POST', id: postId }, kind })

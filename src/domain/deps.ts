@@ -4,12 +4,14 @@ import type { Database } from '../db/database.ts'
 import type { Jobs } from '../gateways/queue.ts'
 import type { RateLimiter } from '../gateways/rate-limiter.ts'
 import type { Bus } from '../live/bus.ts'
+import type { Presence } from '../live/presence.ts'
 
 /** What the business needs of the world. A resolver, a job and a command hand in the same. */
 export interface Deps {
   readonly db: Database
   readonly jobs: Jobs
   readonly bus: Bus
+  readonly presence: Presence
   readonly clock: Clock
   readonly log: Log
   /** Where people reach this server, without a slash at the end. */
@@ -17,4 +19,9 @@ export interface Deps {
   /** Signs access tokens (HS256). */
   readonly jwtSecret: Uint8Array
   readonly signInAttempts: { readonly perAccount: RateLimiter; readonly perAddress: RateLimiter }
+  /** Hashes of e-mail addresses that were looked up. */
+  readonly contactHashes: { readonly perViewer: RateLimiter; readonly perAddress: RateLimiter }
+  readonly deviceRegistrations: RateLimiter
+  /** Devices whose prekeys a member asked for. */
+  readonly prekeyClaims: RateLimiter
 }

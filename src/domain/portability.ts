@@ -1,13 +1,21 @@
 import type { Portability } from './account/portability.ts'
 import { blogPortability } from './blog/portability.ts'
 import { commentPortability } from './comment/portability.ts'
+import { devicePortability } from './device/portability.ts'
+import { notificationPortability } from './notification/portability.ts'
+import { pollPortability } from './poll/portability.ts'
 import { reactionPortability } from './reaction.ts'
 import { reportPortability } from './report.ts'
+import { shopPortability } from './shop/portability.ts'
 
 /** Every room that keeps something of a member, for the export and the deletion of an account. */
 export const ROOMS: readonly Portability[] = [
   blogPortability,
   commentPortability,
+  pollPortability,
   reactionPortability,
   reportPortability,
+  shopPortability,
+  notificationPortability,
+  devicePortability,
 ]

@@ -5,6 +5,7 @@ import { type reactionKind, reactions } from '../db/tables/reaction.ts'
 import { subjects } from '../db/tables/subject.ts'
 import type { Portability } from './account/portability.ts'
 import type { Deps } from './deps.ts'
+import { notify, withdrawNotice } from './notification/notify.ts'
 import { getSubject } from './subject/registry.ts'
 import type { SubjectRef } from './subject/rules.ts'
 import type { Viewer } from './viewer.ts'
@@ -23,10 +24,19 @@ export async function addReaction(deps: Deps, viewer: Viewer, input: Reaction): 
   await deps.db.transaction(async (tx) => {
     const subject = await getSubject(tx, viewer, input.on, path)
     if (!subject.acceptsReactions) throw new DomainError('INVALID_INPUT', 'This takes no reactions.', path)
-    await tx.orm
+    const added = await tx.orm
       .insert(reactions)
       .values({ subjectId: subject.id, accountId: viewer.accountId, kind: input.kind })
       .onConflictDoNothing()
+      .returning({ kind: reactions.kind })
+    if (added.length === 0) return
+    await notify(deps, tx, {
+      kind: 'REACTION',
+      recipients: [subject.ownerId],
+      actorId: viewer.accountId,
+      subject: subject.id,
+      groupBy: subject.id,
+    })
   })
   return input.on
 }
@@ -35,15 +45,18 @@ export async function addReaction(deps: Deps, viewer: Viewer, input: Reaction): 
 export async function removeReaction(deps: Deps, viewer: Viewer, input: Reaction): Promise<SubjectRef> {
   await deps.db.transaction(async (tx) => {
     const subject = await getSubject(tx, viewer, input.on, path)
-    await tx.orm
+    const own = and(eq(reactions.subjectId, subject.id), eq(reactions.accountId, viewer.accountId))
+    const removed = await tx.orm
       .delete(reactions)
-      .where(
-        and(
-          eq(reactions.subjectId, subject.id),
-          eq(reactions.accountId, viewer.accountId),
-          eq(reactions.kind, input.kind),
-        ),
-      )
+      .where(and(own, eq(reactions.kind, input.kind)))
+      .returning({ kind: reactions.kind })
+    if (removed.length === 0 || (await tx.orm.$count(reactions, own)) > 0) return
+    await withdrawNotice(deps, tx, {
+      kind: 'REACTION',
+      recipientId: subject.ownerId,
+      actorId: viewer.accountId,
+      groupBy: subject.id,
+    })
   })
   return input.on
 }

@@ -1,6 +1,6 @@
 import type { Uuid } from '../core/ids.ts'
 import type { Mailer } from '../gateways/mail/mailer.ts'
-import type { OutgoingMail } from '../gateways/mail/outbox.ts'
+import type { NotificationMail, OutgoingMail } from '../gateways/mail/outbox.ts'
 import { type MailParams, type Recipient, type RenderedMail, renderMail } from '../gateways/mail/templates.ts'
 import type { JobHandler } from '../gateways/queue/job.ts'
 
@@ -8,9 +8,9 @@ export interface MailDeps {
   mailer: Mailer
   /** Null when the account is gone: it gets no more mail. */
   findAddress(accountId: Uuid): Promise<{ email: string; name: string } | null>
-  /** Null when the comment is gone or no longer to be read: nobody hears of it. */
-  findCommentNotice(commentId: Uuid): Promise<MailParams['newComment'] | null>
-  /** Null when it is no longer low. */
+  /** Null when nobody needs to hear of it by mail any more: it was read, or taken away. */
+  findNotificationMail(mail: NotificationMail): Promise<MailParams['notification'] | null>
+  /** Null when there is enough again. */
   findLowStockNotice(variantId: Uuid): Promise<MailParams['lowStock'] | null>
 }
 
@@ -35,6 +35,6 @@ async function write(
     const low = await find.findLowStockNotice(mail.variantId)
     return low === null ? null : renderMail(mail.template, recipient, low)
   }
-  const notice = await find.findCommentNotice(mail.commentId)
-  return notice === null ? null : renderMail(mail.template, recipient, notice)
+  const params = await find.findNotificationMail(mail)
+  return params === null ? null : renderMail(mail.template, recipient, params)
 }

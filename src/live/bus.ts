@@ -29,6 +29,10 @@ export type Listener<Payload> = (event: Payload | Resync) => void
 export interface Bus {
   /** Never throws and never waits. Listeners in this process are called before it returns. */
   publish<Payload>(topic: Topic<Payload>, payload: Payload): void
+  /** As `publish`, to the listeners of this process alone: for what each server notices by itself. */
+  hint<Payload>(topic: Topic<Payload>, payload: Payload): void
+  /** Whether anybody in this process listens. */
+  isHeard(topic: Topic<unknown>): boolean
   /** Returns the function that ends the subscription; calling it again does nothing. */
   subscribe<Payload>(topic: Topic<Payload>, listener: Listener<Payload>): () => void
   /** Ends all subscriptions. Later calls do nothing. */
@@ -40,6 +44,8 @@ export function createLocalBus({ log }: { log: Log }): Bus {
   const listeners = createListeners(log)
   return {
     publish: (topic, payload) => listeners.deliver(topic.channel, payload),
+    hint: (topic, payload) => listeners.deliver(topic.channel, payload),
+    isHeard: (topic) => listeners.has(topic.channel),
     subscribe: (topic, listener) => listeners.add(topic.channel, listener as Listener<unknown>),
     close: () => listeners.clear(),
   }

@@ -113,6 +113,8 @@ export function createRedisBus({ redis, log }: { redis: Redis; log: Log }): Bus 
       listeners.deliver(topic.channel, payload)
       send(PREFIX + topic.channel, payload)
     },
+    hint: (topic, payload) => listeners.deliver(topic.channel, payload),
+    isHeard: (topic) => listeners.has(topic.channel),
     subscribe: (topic, listener) => listeners.add(topic.channel, listener as Listener<unknown>),
     close() {
       if (closed) return

@@ -1,161 +1,90 @@
-import { type Bus, RESYNC, type Topic } from './bus.ts'
-import { type StreamOptions, streamRows } from './stream.ts'
-
-const DEFAULT_HEAL_MS = 30_000
-const DEFAULT_MIN_INTERVAL_MS = 100
+import type { Bus, Topic } from './bus.ts'
 
 /** Who may listen, and which of several versions they hear. */
 export interface Gate {
   /**
-   * Called before anything opens, after each event of `recheckOn`, and now and then.
+   * Called before anything is sent, after each event of `recheckOn`, and now and then.
    * @returns the audience: listeners of one audience hear the same. The empty string where there is only one.
    * @throws DomainError when the viewer may not listen, or no longer: the subscription ends with it.
    */
   admit(): Promise<string>
-  /** Events after which what `admit` said may no longer hold for this listener: it left the room, it has voted. */
+  /**
+   * Events after which what `admit` said may no longer hold for this listener: it left the room, it has voted. Each
+   * costs a call of `admit` for every listener, so a topic of what happens often does not belong here.
+   */
   readonly recheckOn?: readonly Topic<unknown>[]
 }
 
-export interface StateOptions<State> extends Gate {
-  bus: Bus
-  /** Sources of one key and one audience show the same state: `pollUpdated:<uuid>`. */
-  key: string
-  /** Their events say that the state may have changed; what they carry is not looked at. */
-  topics: readonly Topic<unknown>[]
-  /** The state as this audience may see it now. Must not look at the viewer. Rejects to end the subscription. */
+interface SourceOptions extends Gate {
+  readonly bus: Bus
+  /** Sources of one key and one audience show the same: `pollUpdated:<uuid>`. */
+  readonly key: string
+  /** Their events say that there may be something new; what they carry is not looked at. */
+  readonly topics: readonly Topic<unknown>[]
+  /** What an event that got lost would have told is found after this time at the latest. */
+  readonly healMs?: number
+}
+
+export interface StateOptions<State> extends SourceOptions {
+  /** The state as this audience may see it now. Must not look at the viewer. A DomainError ends the subscriptions. */
   load(audience: string): Promise<State>
   /** Changes that come faster are sent as one; the last one is always sent. */
-  minIntervalMs?: number
-  healMs?: number
+  readonly minIntervalMs?: number
 }
 
-export interface RowStreamOptions<Row> extends Gate, Omit<StreamOptions<Row>, 'fetch'> {
-  /** Sources of one key and one audience stream the same rows, wherever each begins: `messageAdded:<uuid>`. */
-  key: string
-  /** As `StreamOptions.fetch`, and must not look at the viewer. */
+export interface StreamOptions<Row> extends SourceOptions {
+  /** The sequence number of the last row that the client has; null means: only what comes from now on. */
+  readonly after: number | null
+  /**
+   * At most `limit` rows with a sequence number above `afterSeq`, in ascending order; fewer only where there are no more.
+   * Must not look at the viewer. A number must not become visible after a higher one did, or the lower row is never
+   * delivered: take it while the parent row is locked.
+   */
   fetch(afterSeq: number, limit: number): Promise<readonly Row[]>
+  seqOf(row: Row): number
+  /**
+   * The row as it is when it is about to be sent; null leaves it out. What is on a page may have been taken away since
+   * the page was read.
+   */
+  current?(row: Row): Promise<Row | null>
+  /** The last sequence number that there is. */
+  start(): Promise<number>
+  /** How many rows `fetch` answers at most. */
+  readonly pageSize?: number
 }
 
-/** What the `subscribe` of a subscription field answers: a description of what to listen to. */
-export interface LiveState<State> extends AsyncIterable<State> {
-  readonly kind: 'state'
-  readonly options: StateOptions<State>
+/**
+ * What the `subscribe` of a subscription field answers: a description of what to listen to, for the hub. graphql-js
+ * insists on an async iterable; nobody may iterate it, because one reader for each subscriber is what the hub is there
+ * to avoid.
+ */
+abstract class Described implements AsyncIterable<never> {
+  [Symbol.asyncIterator](): never {
+    throw new Error('A live source is served by the hub')
+  }
 }
 
-export interface LiveStream<Row> extends AsyncIterable<Row> {
-  readonly kind: 'stream'
-  readonly options: RowStreamOptions<Row>
+export class LiveState<State> extends Described {
+  readonly kind = 'state'
+  constructor(readonly options: StateOptions<State>) {
+    super()
+  }
 }
+
+export class LiveStream<Row> extends Described {
+  readonly kind = 'stream'
+  constructor(readonly options: StreamOptions<Row>) {
+    super()
+  }
+}
+
+export type LiveSource = LiveState<unknown> | LiveStream<unknown>
+
+export const isLiveSource = (value: unknown): value is LiveSource =>
+  value instanceof LiveState || value instanceof LiveStream
 
 /** The present state first, then each change of it: a listener that comes back has missed nothing. */
-export async function liveState<State>(options: StateOptions<State>): Promise<LiveState<State>> {
-  await options.admit()
-  return { kind: 'state', options, [Symbol.asyncIterator]: () => iterateState(options) }
-}
+export const liveState = <State>(options: StateOptions<State>): LiveState<State> => new LiveState(options)
 
 /** Rows in order, what was missed `after` a cursor first: without gap or duplicate. */
-export async function liveStream<Row>(options: RowStreamOptions<Row>): Promise<LiveStream<Row>> {
-  await options.admit()
-  return { kind: 'stream', options, [Symbol.asyncIterator]: () => iterateStream(options) }
-}
-
-function iterateStream<Row>(options: RowStreamOptions<Row>): AsyncIterator<Row> {
-  const { bus, admit, recheckOn = [], topics, fetch } = options
-  let admitted = false
-  const recheck = (): void => {
-    admitted = false
-  }
-  // Before the stream's own, so that what is fetched because of an event is fetched after the check.
-  const stop = recheckOn.map((topic) => bus.subscribe(topic, recheck))
-  const rows = streamRows<Row>({
-    ...options,
-    topics: [...topics, ...recheckOn],
-    async fetch(afterSeq, limit) {
-      if (!admitted) {
-        admitted = true
-        await admit()
-      }
-      return fetch(afterSeq, limit)
-    },
-    onEnd: () => {
-      for (const unsubscribe of stop) unsubscribe()
-    },
-  })
-  return rows
-}
-
-function iterateState<State>(options: StateOptions<State>): AsyncIterator<State> {
-  const { bus, topics, recheckOn = [], admit, load } = options
-  const { minIntervalMs = DEFAULT_MIN_INTERVAL_MS, healMs = DEFAULT_HEAL_MS } = options
-  type Result = IteratorResult<State, undefined>
-  const waiting: { resolve: (result: Result) => void; reject: (error: unknown) => void }[] = []
-  let audience = ''
-  let admitted = false
-  let changed = true
-  let sentAt = Number.NEGATIVE_INFINITY
-  let pumping = false
-  let done = false
-
-  const look = (): void => {
-    changed = true
-    void pump()
-  }
-  const recheck = (): void => {
-    admitted = false
-    look()
-  }
-  const stop = [
-    ...topics.map((topic) => bus.subscribe(topic, (event) => (event === RESYNC ? recheck() : look()))),
-    ...recheckOn.map((topic) => bus.subscribe(topic, recheck)),
-  ]
-  const heal = setInterval(recheck, healMs * (0.9 + Math.random() * 0.2)).unref()
-
-  const finish = (): void => {
-    if (done) return
-    done = true
-    clearInterval(heal)
-    for (const unsubscribe of stop) unsubscribe()
-    for (const { resolve } of waiting.splice(0)) resolve({ value: undefined, done: true })
-  }
-
-  const pump = async (): Promise<void> => {
-    if (pumping) return
-    pumping = true
-    try {
-      while (!done && changed && waiting.length > 0) {
-        const restMs = sentAt + minIntervalMs - performance.now()
-        if (restMs > 0) await new Promise((resolve) => setTimeout(resolve, restMs))
-        // Before the read: a change that comes while it runs may be one that it does not see.
-        changed = false
-        if (!admitted) {
-          admitted = true
-          audience = await admit()
-        }
-        const value = await load(audience)
-        sentAt = performance.now()
-        if (!done) waiting.shift()?.resolve({ value, done: false })
-      }
-    } catch (error) {
-      if (done) return
-      const reader = waiting.shift()
-      finish()
-      reader?.reject(error)
-    } finally {
-      pumping = false
-    }
-  }
-
-  return {
-    next() {
-      if (done) return Promise.resolve({ value: undefined, done: true })
-      return new Promise<Result>((resolve, reject) => {
-        waiting.push({ resolve, reject })
-        void pump()
-      })
-    },
-    return() {
-      finish()
-      return Promise.resolve({ value: undefined, done: true })
-    },
-  }
-}
+export const liveStream = <Row>(options: StreamOptions<Row>): LiveStream<Row> => new LiveStream(options)

@@ -20,6 +20,11 @@ const MAX_BATCH = 1000
 /** A row that the graph can resolve interfaces by. */
 export type Typed<Row> = Row & { readonly __typename: string }
 
+/** Answers many keys at once. */
+export interface BatchSource<Value> {
+  of(keys: readonly string[]): Promise<ReadonlyMap<string, Value>>
+}
+
 const stamp = <Row extends object>(row: Row, typename: string): Typed<Row> =>
   Object.assign(row, { __typename: typename })
 
@@ -95,6 +100,14 @@ export class BatchLoaders {
       for (const row of rows) byKey.get(row.__key)?.push(row)
       return keys.map((each) => pick(byKey.get(each) ?? []))
     }).load(key) as Promise<Value>
+  }
+
+  /** A batched read of something else than the database. The source's identity is the loader's. */
+  from<Value>(source: BatchSource<Value>, key: string): Promise<Value | null> {
+    return this.#loader(source, async (keys) => {
+      const found = await source.of(keys)
+      return keys.map((each) => found.get(each) ?? null)
+    }).load(key) as Promise<Value | null>
   }
 
   /** Forgets what was read. */

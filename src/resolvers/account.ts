@@ -14,8 +14,7 @@ import { followAccount, unfollowAccount } from '../domain/account/follow.ts'
 import { deleteAccount, exportAccount } from '../domain/account/portability.ts'
 import { type OpenSession, refreshSession, signIn, signOut, signOutByRefreshToken } from '../domain/account/session.ts'
 import { ROOMS } from '../domain/portability.ts'
-import { adoptGuestCart } from '../domain/shop/cart.ts'
-import { type AccountRow, emailOf, viewerFollows } from '../loaders/account.ts'
+import { type AccountRow, settingsOf, viewerFollows } from '../loaders/account.ts'
 import { everyone, isAdmin, isSignedIn, OpensSession, Rule } from '../permissions/rules.ts'
 import {
   Account,
@@ -44,6 +43,7 @@ import { type Context, signedIn } from '../schema/context.ts'
 import { Costs } from '../schema/cost.ts'
 import { JsonObject } from '../schema/scalars.ts'
 import { payload } from '../schema/user-error.ts'
+import { DependsOnViewer } from '../schema/viewer.ts'
 import type { NodeType } from './node-type.ts'
 import {
   clearSessionCookies,
@@ -52,6 +52,7 @@ import {
   refreshTokenOf,
   setSessionCookies,
 } from './session-cookies.ts'
+import { bringCart } from './shop/guest-cart.ts'
 
 export const accountNode: NodeType = {
   typename: 'Account',
@@ -80,16 +81,6 @@ function toSession(context: Context, opened: OpenSession, cookie: boolean): Sess
   }
 }
 
-/** The cart that a guest has filled comes along; the session is open even where that fails, and `mergeCart` is left. */
-async function withCart(context: Context, session: SessionRow, token: string | null | undefined): Promise<SessionRow> {
-  try {
-    if (token) await adoptGuestCart(context.deps, session, token)
-  } catch (error) {
-    context.deps.log.warn({ err: error }, 'A guest’s cart could not be brought along at sign-in')
-  }
-  return session
-}
-
 @Resolver(() => Session)
 export class SessionResolver {
   @FieldResolver(() => Account)
@@ -115,8 +106,13 @@ export class ViewerResolver {
   }
 
   @FieldResolver(() => String)
-  email(@Ctx() context: Context) {
-    return emailOf(context.loaders, signedIn(context).accountId)
+  async email(@Ctx() context: Context) {
+    return (await settingsOf(context.loaders, signedIn(context).accountId))?.email
+  }
+
+  @FieldResolver(() => Boolean)
+  async discoverable(@Ctx() context: Context) {
+    return (await settingsOf(context.loaders, signedIn(context).accountId))?.discoverable
   }
 
   @FieldResolver(() => JsonObject, {
@@ -169,6 +165,7 @@ export class AccountResolver {
   }
 
   @FieldResolver(() => Boolean)
+  @DependsOnViewer
   viewerFollows(@Ctx() { loaders, viewer }: Context, @Root() account: AccountRow) {
     return viewer !== null && viewerFollows(loaders, viewer.accountId, account.id)
   }
@@ -182,7 +179,8 @@ export class AccountResolver {
   signUp(@Ctx() context: Context, @Arg('input', () => SignUpInput) { cookie, cartToken, ...input }: SignUpInput) {
     return payload(context, 'session', async () => {
       if (cookie) ensureCookiesCanBeSet(context.cookies, ['input', 'cookie'])
-      return withCart(context, toSession(context, await signUp(context.deps, context.origin, input), cookie), cartToken)
+      const opened = await bringCart(context, await signUp(context.deps, context.origin, input), cartToken)
+      return toSession(context, opened, cookie)
     })
   }
 
@@ -195,7 +193,8 @@ export class AccountResolver {
   signIn(@Ctx() context: Context, @Arg('input', () => SignInInput) { cookie, cartToken, ...input }: SignInInput) {
     return payload(context, 'session', async () => {
       if (cookie) ensureCookiesCanBeSet(context.cookies, ['input', 'cookie'])
-      return withCart(context, toSession(context, await signIn(context.deps, context.origin, input), cookie), cartToken)
+      const opened = await bringCart(context, await signIn(context.deps, context.origin, input), cartToken)
+      return toSession(context, opened, cookie)
     })
   }
 

@@ -5,7 +5,17 @@ import { PostResolver } from './blog/post.ts'
 import { PostMutationResolver } from './blog/post-mutations.ts'
 import { CategoryResolver, TagResolver } from './blog/term.ts'
 import { CommentableResolver, CommentResolver } from './comment.ts'
+import { ContactResolver } from './contact.ts'
+import { ClaimedPrekeyResolver, DeviceOwnerResolver, DeviceResolver, DeviceRosterResolver } from './device.ts'
 import { NodeResolver } from './node.ts'
+import { NotificationCommentableResolver, NotificationResolver, NotificationViewerResolver } from './notification.ts'
+import { PollableResolver, PollListResolver, PollViewerResolver } from './poll/list.ts'
+import { PollLiveResolver } from './poll/live.ts'
+import { PollMutationResolver } from './poll/mutations.ts'
+import { PollOptionResolver } from './poll/option.ts'
+import { PollResolver } from './poll/poll.ts'
+import { VoteResolver } from './poll/votes.ts'
+import { PresenceResolver, PresenceViewerResolver } from './presence.ts'
 import { ReactableResolver, ReactionResolver } from './reaction.ts'
 import { ReportResolver } from './report.ts'
 import { CartLineResolver, CartProblemResolver, CartResolver } from './shop/cart.ts'
@@ -48,4 +58,22 @@ export const RESOLVERS = [
   CartResolver,
   CartLineResolver,
   CartProblemResolver,
+  NotificationResolver,
+  NotificationViewerResolver,
+  NotificationCommentableResolver,
+  PresenceResolver,
+  PresenceViewerResolver,
+  ContactResolver,
+  DeviceResolver,
+  DeviceOwnerResolver,
+  DeviceRosterResolver,
+  ClaimedPrekeyResolver,
+  PollResolver,
+  PollOptionResolver,
+  PollListResolver,
+  PollableResolver,
+  PollViewerResolver,
+  PollMutationResolver,
+  VoteResolver,
+  PollLiveResolver,
 ] as const

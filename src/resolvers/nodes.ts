@@ -4,7 +4,10 @@ import { accountNode } from './account.ts'
 import { postNode } from './blog/post.ts'
 import { categoryNode, tagNode } from './blog/term.ts'
 import { commentNode } from './comment.ts'
+import { deviceNode } from './device.ts'
 import type { NodeType } from './node-type.ts'
+import { notificationNode } from './notification.ts'
+import { pollNode, pollOptionNode } from './poll/node.ts'
 import { reportNode } from './report.ts'
 import { productCategoryNode, productNode, variantNode } from './shop/catalogue.ts'
 import { couponNode, movementNode } from './shop/staff.ts'
@@ -26,6 +29,10 @@ export const NODE_TYPES: readonly NodeType[] = [
   productCategoryNode,
   movementNode,
   couponNode,
+  notificationNode,
+  deviceNode,
+  pollNode,
+  pollOptionNode,
 ]
 
 const BY_PREFIX = new Map(NODE_TYPES.map((type) => [type.prefix, type]))

@@ -13,6 +13,7 @@ import {
   RemoveReactionPayload,
 } from '../schema/reaction.ts'
 import { payload } from '../schema/user-error.ts'
+import { DependsOnViewer } from '../schema/viewer.ts'
 import { loadSubject } from './subject.ts'
 
 interface ReactableRow {
@@ -32,6 +33,7 @@ export class ReactableResolver {
   }
 
   @FieldResolver(() => [ReactionKind])
+  @DependsOnViewer
   viewerReactions(@Ctx() { loaders, viewer }: Context, @Root() subject: ReactableRow): Promise<Kind[]> | Kind[] {
     return viewer === null ? [] : viewerReactions(loaders, viewer.accountId, subject.id)
   }

@@ -1,7 +1,10 @@
 import { postById } from '../db/relations/blog.ts'
 import { commentById, subjectById } from '../db/relations/comment.ts'
+import { pollById } from '../db/relations/poll.ts'
 import { canSeePost } from '../domain/blog/rules.ts'
-import type { CommentedOn } from '../domain/comment/rules.ts'
+import { type CommentedOn, canReadComment } from '../domain/comment/rules.ts'
+import { canSeePoll, type PollFacts } from '../domain/poll/rules.ts'
+import { findSubject } from '../domain/subject/registry.ts'
 import type { SubjectKind, SubjectRef } from '../domain/subject/rules.ts'
 import type { Context } from '../schema/context.ts'
 
@@ -11,6 +14,7 @@ type SubjectRow = { readonly __typename: string } | null
 const LOAD: Readonly<Record<SubjectKind, (context: Context, id: string) => Promise<SubjectRow>>> = {
   POST: ({ loaders }, id) => loaders.one(postById, id),
   COMMENT: ({ loaders }, id) => loaders.one(commentById, id),
+  POLL: ({ loaders }, id) => loaders.one(pollById, id),
 }
 
 export const loadSubject = (context: Context, { kind, id }: SubjectRef): Promise<SubjectRow> => LOAD[kind](context, id)
@@ -22,10 +26,53 @@ const COMMENTABLE: Readonly<Record<SubjectKind, (context: Context, id: string) =
     return post !== null && canSeePost(viewer, post) ? { ownerId: post.authorId } : null
   },
   COMMENT: async () => null,
+  async POLL(context, id) {
+    const poll = await context.loaders.one(pollById, id)
+    return poll !== null && (await maySeePoll(context, poll)) ? { ownerId: poll.ownerId } : null
+  },
 }
 
 /** The thing that a comment is on, as far as the rules need to know it; null where the viewer may not see it. */
 export async function findCommentedOn(context: Context, subjectId: string): Promise<CommentedOn | null> {
   const subject = await context.loaders.one(subjectById, subjectId)
   return subject === null ? null : COMMENTABLE[subject.kind](context, subject.id)
+}
+
+/** The row of each kind of subject if the viewer may see it and read what it says. Through loaders. */
+const READABLE: Readonly<Record<SubjectKind, (context: Context, id: string) => Promise<SubjectRow>>> = {
+  async POST({ loaders, viewer }, id) {
+    const post = await loaders.one(postById, id)
+    return post !== null && canSeePost(viewer, post) ? post : null
+  },
+  async COMMENT(context, id) {
+    const comment = await context.loaders.one(commentById, id)
+    const on = comment === null ? null : await findCommentedOn(context, comment.subjectId)
+    return comment !== null && on !== null && canReadComment(context.viewer, comment, on) ? comment : null
+  },
+  async POLL(context, id) {
+    const poll = await context.loaders.one(pollById, id)
+    return poll !== null && (await maySeePoll(context, poll)) ? poll : null
+  },
+}
+
+/** What a notification, … is about; null where it was taken away or is not for the viewer. */
+export async function findReadableSubject(context: Context, subjectId: string): Promise<SubjectRow> {
+  const subject = await context.loaders.one(subjectById, subjectId)
+  return subject === null ? null : READABLE[subject.kind](context, subject.id)
+}
+
+/** A poll is visible with what it hangs on. The viewer is looked at last: most polls are for everybody. */
+export async function maySeePoll(
+  context: Context,
+  poll: Pick<PollFacts, 'ownerId' | 'state'> & { readonly subjectId: string | null },
+): Promise<boolean> {
+  if (poll.state === 'DRAFT' && !canSeePoll(context.viewer, poll)) return false
+  return poll.subjectId === null || maySeeSubject(context, poll.subjectId)
+}
+
+async function maySeeSubject(context: Context, subjectId: string): Promise<boolean> {
+  const subject = await context.loaders.one(subjectById, subjectId)
+  if (subject === null) return false
+  if (subject.kind === 'POST') return (await COMMENTABLE.POST(context, subjectId)) !== null
+  return (await findSubject(context.deps.db, context.viewer, subject)) !== null
 }

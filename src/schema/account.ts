@@ -57,6 +57,12 @@ export class Viewer {
   @Field(() => String, { description: 'Where mails go.' })
   email: string
 
+  @Field(() => Int, { description: 'For the badge; live as `unreadNotificationCount`.' })
+  unreadNotificationCount: number
+
+  @Field(() => Boolean, { description: 'Whoever knows the e-mail address finds the account by it: `findContacts`.' })
+  discoverable: boolean
+
   @Field(() => DateTime, { description: 'When the access token of this request ends.' })
   accessTokenExpiresAt: string
 }
@@ -147,6 +153,15 @@ export class UpdateProfileInput {
 
   @Field(() => TimeZone, { nullable: true })
   timeZone?: string
+
+  @Field(() => Boolean, { nullable: true, description: 'False hides from everybody whether the viewer is here.' })
+  showPresence?: boolean
+
+  @Field(() => Boolean, {
+    nullable: true,
+    description: 'Let those who know the e-mail address find the account by its hash. Off until it is switched on.',
+  })
+  discoverable?: boolean
 }
 
 @InputType()

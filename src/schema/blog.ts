@@ -7,6 +7,7 @@ import { connectionOf } from './connection.ts'
 import { enumOf } from './enums.ts'
 import { Node } from './node.ts'
 import { GraphObject } from './object.ts'
+import { Pollable } from './poll/poll.ts'
 import { Reactable, type ReactionCount } from './reaction.ts'
 import { DateTime } from './scalars.ts'
 import { payloadOf } from './user-error.ts'
@@ -51,11 +52,12 @@ export class Category extends Node {
   postCount: number
 }
 
-@GraphObject('A post of a blog.', [Commentable, Reactable, Node])
+@GraphObject('A post of a blog.', [Commentable, Reactable, Pollable, Node])
 export class Post extends Commentable {
   reactionCounts: ReactionCount[]
   reactionCount: number
   viewerReactions: ReactionKind[]
+  pollCount: number
 
   @Field(() => Account)
   author: Account

@@ -5,6 +5,7 @@ import type { CouponRefusal as CouponRefusalName } from '../domain/shop/coupon-r
 import { enumOf } from './enums.ts'
 import { Money } from './money.ts'
 import { GraphObject } from './object.ts'
+import { DateTime } from './scalars.ts'
 
 const ErrorCodeEnum = Object.fromEntries(ERROR_CODES.map((code) => [code, code])) as { [Code in ErrorCode]: Code }
 registerEnumType(ErrorCodeEnum, {
@@ -95,6 +96,24 @@ export class PriceChanged extends UserError {
   now: Money
 }
 
+@GraphObject('The viewer has voted in this poll, and each member votes once.', [UserError])
+export class AlreadyVoted extends UserError {
+  @Field(() => Boolean, { description: 'It can be changed with `changeVote`.' })
+  mayChangeVote: boolean
+}
+
+@GraphObject('The poll takes no votes now.', [UserError])
+export class PollClosed extends UserError {
+  @Field(() => DateTime, { nullable: true, description: 'Null for a poll that has not been opened yet.' })
+  closedAt: string | null
+}
+
+@GraphObject('Somebody has voted, so the poll stays as it is.', [UserError])
+export class PollFrozen extends UserError {
+  @Field(() => DateTime)
+  firstVoteAt: string
+}
+
 /** Codes that are missing here are top-level errors, or carry nothing that `InvalidInput` has not. */
 const TYPES: Partial<Record<ErrorCode, string>> = {
   INVALID_INPUT: 'InvalidInput',
@@ -107,6 +126,9 @@ const TYPES: Partial<Record<ErrorCode, string>> = {
   INSUFFICIENT_STOCK: 'InsufficientStock',
   COUPON_NOT_APPLICABLE: 'CouponNotApplicable',
   PRICE_CHANGED: 'PriceChanged',
+  ALREADY_VOTED: 'AlreadyVoted',
+  POLL_CLOSED: 'PollClosed',
+  POLL_FROZEN: 'PollFrozen',
 }
 
 /** Implementations that no field names by itself, for the schema to include. */
@@ -121,6 +143,9 @@ export const USER_ERROR_TYPES = [
   InsufficientStock,
   CouponNotApplicable,
   PriceChanged,
+  AlreadyVoted,
+  PollClosed,
+  PollFrozen,
 ] as const
 
 const toUserError = ({ code, message, argument, details }: DomainError): UserError => ({

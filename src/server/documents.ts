@@ -39,6 +39,8 @@ export interface OperationRequest {
 
 export interface Prepared {
   readonly document: DocumentNode
+  /** SHA-256 of its text in hex. */
+  readonly hash: string
   readonly operation: OperationDefinitionNode
   readonly cost: { readonly requested: number; readonly limit: number }
   /** How many operations this counts for in the rates: a mutation is as many as it has root fields. */
@@ -57,6 +59,7 @@ export interface Documents {
 
 interface Entry {
   readonly document: DocumentNode
+  readonly hash: string
   /** What keeping it costs in memory, at most. */
   readonly bytes: number
   readonly plans: Map<OperationDefinitionNode, CostPlan>
@@ -128,7 +131,7 @@ export function createDocuments({ schema, limits, cache = new DocumentCache() }:
     const hash = createHash('sha256').update(text).digest('hex')
     const known = cache.get(hash)
     if (known !== undefined) return known
-    const checked = check(schema, limits, text)
+    const checked = check(schema, limits, text, hash)
     if ('document' in checked) cache.set(hash, text, checked)
     return checked
   }
@@ -138,7 +141,7 @@ export function createDocuments({ schema, limits, cache = new DocumentCache() }:
     prepare({ query, operationName, variables }) {
       const entry = read(query)
       if (!('document' in entry)) return entry
-      const { document, plans } = entry
+      const { document, hash, plans } = entry
       const operation = getOperationAST(document, operationName)
       if (operation == null) {
         const message = operationName ? 'No operation with this name.' : 'Say which operation with operationName.'
@@ -151,13 +154,14 @@ export function createDocuments({ schema, limits, cache = new DocumentCache() }:
       plans.set(operation, plan)
       const requested = plan.cost(given)
       if (requested > limits.cost) return [tooComplex(requested, limits.cost)]
-      return { document, operation, cost: { requested, limit: limits.cost }, points: countPoints(document, operation) }
+      const cost = { requested, limit: limits.cost }
+      return { document, hash, operation, cost, points: countPoints(document, operation) }
     },
   }
 }
 
 /** The steps in order of what they cost, so that a document made to be expensive is refused by a cheap one. */
-function check(schema: GraphQLSchema, limits: Limits, text: string): Entry | readonly GraphQLError[] {
+function check(schema: GraphQLSchema, limits: Limits, text: string, hash: string): Entry | readonly GraphQLError[] {
   try {
     const source = new Source(text)
     const tokens = countTokens(source, limits.tokens)
@@ -167,7 +171,7 @@ function check(schema: GraphQLSchema, limits: Limits, text: string): Entry | rea
     if (refused !== null) return [refused]
     const errors = validate(schema, document, specifiedRules, { maxErrors: VALIDATION_ERRORS })
     if (errors.length > 0) return errors.map((error) => withCode(error, 'GRAPHQL_VALIDATION_FAILED'))
-    return { document, bytes: tokens * TOKEN_BYTES + text.length * CHARACTER_BYTES, plans: new Map() }
+    return { document, hash, bytes: tokens * TOKEN_BYTES + text.length * CHARACTER_BYTES, plans: new Map() }
   } catch (error) {
     if (error instanceof GraphQLError) return [withCode(error, 'GRAPHQL_PARSE_FAILED')]
     // With a token limit raised by configuration, chains of fragments can still exhaust the stack of graphql-js.

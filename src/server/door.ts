@@ -44,9 +44,19 @@ export interface Door<Context extends object> {
    * Calls `end` with a reason when an open socket must no longer serve this viewer. Returns the function that stops it.
    */
   watch?(viewer: Viewer, end: (reason: string) => void): () => void
+  /** Told of each operation that a viewer asks for; of subscriptions not, which clients renew by themselves. */
+  active?(viewer: Viewer): void
   /**
    * New loaders each time: called once per HTTP request, and once per event of a subscription, because loaders that
    * outlive an event answer the next one from their cache. Apollo passes a shallow copy of the context to the resolvers.
    */
   createContext(connection: Connection): Context
+  /**
+   * What in a context belongs to one caller: to the viewer, wherever they are signed in, or to the one connection. What
+   * is executed once for many may use none of it.
+   */
+  readonly personal: {
+    readonly viewer: readonly (keyof Context & string)[]
+    readonly connection: readonly (keyof Context & string)[]
+  }
 }

@@ -117,6 +117,7 @@ export async function registerGraphql<Context extends object>(
             return refuse(request, reply, [refusal('SUBSCRIPTION_OVER_HTTP', 'Subscriptions need a WebSocket.')])
           }
           await admission.admitPoints(request.ip, viewer, prepared.points)
+          if (viewer !== null) door.active?.(viewer)
         }
         return await execute.call(app, request, reply)
       } catch (error) {

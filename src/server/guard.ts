@@ -27,11 +27,13 @@ const denied = forbidden('This field has no rule, so nobody may use it.')
 
 /**
  * Puts graphql-shield before every field that has a rule, and before every root field: one without a rule is closed.
- * Only those are wrapped (shield's own way wraps each field of the schema, which makes lists several times slower), and
- * `subscribe` is wrapped as well: shield leaves it alone where a field has a `resolve`, so that the source would open
- * for anyone.
+ * Only those are wrapped (shield's own way wraps each field of the schema, which makes lists several times slower). Of a
+ * subscription it is `subscribe`: shield leaves it alone where a field has a `resolve`, so that the source would open for
+ * anyone. Its `resolve` runs once for all who listen, whoever they are: whether each still may is the source's to ask
+ * (`admit`), and the socket ends with its session.
  */
 export function guard(schema: GraphQLSchema): GraphQLSchema {
+  const subscription = schema.getSubscriptionType()?.name
   const roots = new Set(rootFields(schema).map(({ field }) => field))
   const rules: Record<string, Record<string, FieldRule>> = {}
   const guarded: { type: string; field: Field }[] = []
@@ -53,8 +55,14 @@ export function guard(schema: GraphQLSchema): GraphQLSchema {
   for (const { type, field } of guarded) {
     const check = middleware[type]?.[field.name]
     const closed = ruleOf(field) === undefined || typeof check !== 'function'
-    field.resolve = closed ? refuse : wrap(check, field.resolve ?? defaultFieldResolver)
-    if (field.subscribe !== undefined) field.subscribe = closed ? refuse : wrap(check, field.subscribe)
+    if (closed) {
+      field.resolve = refuse
+      if (field.subscribe !== undefined) field.subscribe = refuse
+    } else if (type === subscription) {
+      field.subscribe = wrap(check, field.subscribe ?? refuse)
+    } else {
+      field.resolve = wrap(check, field.resolve ?? defaultFieldResolver)
+    }
   }
   return schema
 }

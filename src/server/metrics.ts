@@ -1,4 +1,5 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+import type { HubMetrics } from '../live/hub/workshop.ts'
 
 /** Operation names come from clients: without a ceiling each new one would be a time series for ever. */
 const OPERATION_NAMES = 200
@@ -12,7 +13,7 @@ export interface PoolState {
 
 type Transport = 'http' | 'socket'
 
-export interface Metrics {
+export interface Metrics extends HubMetrics {
   readonly registry: Registry
   requestEnded(method: string, route: string, status: number): void
   operationEnded(operation: { transport: Transport; type: string; name: string | undefined; seconds: number }): void
@@ -21,6 +22,7 @@ export interface Metrics {
   socketClosed(code: number): void
   subscriptionStarted(): void
   subscriptionEnded(): void
+  slowReaderClosed(): void
 }
 
 /** A registry of its own for each server, so that two in one process do not collide. */
@@ -56,6 +58,27 @@ export function createMetrics({ poolState }: { poolState(): PoolState }): Metric
     registers,
   })
   const subscriptions = new Gauge({ name: 'atrium_subscriptions', help: 'Running subscriptions', registers })
+  const groups = new Gauge({
+    name: 'atrium_live_groups',
+    help: 'Groups of subscriptions that are executed together',
+    registers,
+  })
+  const executions = new Counter({
+    name: 'atrium_live_executions_total',
+    help: 'Events executed: once for all who share it (shared), or for one subscription alone (own)',
+    labelNames: ['kind'],
+    registers,
+  })
+  const deliveries = new Counter({
+    name: 'atrium_live_deliveries_total',
+    help: 'Events handed to a socket',
+    registers,
+  })
+  const slowReaders = new Counter({
+    name: 'atrium_slow_readers_closed_total',
+    help: 'WebSockets that were closed because what was sent did not leave',
+    registers,
+  })
   new Gauge({
     name: 'atrium_pool_connections',
     help: 'Database connections (open, idle) and callers waiting for one (waiting)',
@@ -92,6 +115,11 @@ export function createMetrics({ poolState }: { poolState(): PoolState }): Metric
     },
     subscriptionStarted: () => subscriptions.inc(),
     subscriptionEnded: () => subscriptions.dec(),
+    groupOpened: () => groups.inc(),
+    groupClosed: () => groups.dec(),
+    executed: (kind) => executions.inc({ kind }),
+    delivered: (count) => deliveries.inc(count),
+    slowReaderClosed: () => slowReaders.inc(),
   }
 }
 

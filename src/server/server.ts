@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyPluginAsync } from 'fastify'
 import type { Config } from '../config.ts'
 import type { Log } from '../core/log.ts'
+import { createHub, type HubOptions } from '../live/hub/hub.ts'
 import { type AdmissionOptions, createAdmission } from './admission.ts'
 import { createDocuments } from './documents.ts'
 import { createMask } from './errors.ts'
@@ -8,6 +9,7 @@ import { type Playground, registerGraphql } from './graphql.ts'
 import { registerHealth } from './health.ts'
 import { createHttp } from './http.ts'
 import { createMetrics, type PoolState } from './metrics.ts'
+import type { NextEvent } from './socket/frame.ts'
 import { createSockets, type SocketTuning } from './socket/socket.ts'
 
 /** `/graphql` admits each operation by itself; the others are asked by monitors, or belong to a page that was admitted. */
@@ -30,6 +32,7 @@ export interface ServerOptions<Context extends object> extends AdmissionOptions<
   /** Further routes: the playground's files, feeds, reader pages. */
   plugins?: readonly FastifyPluginAsync[]
   socket?: SocketTuning
+  live?: Pick<HubOptions<NextEvent>, 'outageMs' | 'sweepMs'>
 }
 
 export interface AtriumServer {
@@ -63,7 +66,8 @@ export async function createServer<Context extends object>(options: ServerOption
   const stopGraphql = await registerGraphql(app, { ...shared, playground })
   registerHealth(app, { log, metrics, ping, isStopping })
   for (const plugin of options.plugins ?? []) await app.register(plugin)
-  const sockets = createSockets({ ...shared, ...options.socket, origins: config })
+  const hub = createHub<NextEvent>({ ...options.live, metrics, isSame: (a, b) => a.json === b.json })
+  const sockets = createSockets({ ...shared, ...options.socket, hub, origins: config })
   sockets.attach(app.server)
 
   const stop = async (): Promise<void> => {
@@ -77,6 +81,7 @@ export async function createServer<Context extends object>(options: ServerOption
     })
     await Promise.race([Promise.all([app.close(), sockets.stop()]), tooLate])
     clearTimeout(timer)
+    hub.close()
     await stopGraphql()
   }
 

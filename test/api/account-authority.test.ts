@@ -23,10 +23,12 @@ import { startTestServer } from '../support/server.ts'
 const OPEN = `Query.account Query.categories Query.category Query.node Query.nodes Query.post Query.posts Query.tag
   Query.tags Query.viewer Mutation.refreshSession Mutation.signIn Mutation.signOut Mutation.signUp
   Subscription.commentAdded`
-const SIGNED_IN = `Mutation.addComment Mutation.addReaction Mutation.archivePost Mutation.createPost
+const SIGNED_IN = `Query.findContacts Mutation.addComment Mutation.addReaction Mutation.archivePost
+  Mutation.claimPrekeys Mutation.createPost
   Mutation.deleteAccount Mutation.deleteComment Mutation.deletePost Mutation.editComment Mutation.followAccount
-  Mutation.moderateComment Mutation.publishPost Mutation.removeReaction Mutation.report Mutation.schedulePost
-  Mutation.unfollowAccount Mutation.unschedulePost Mutation.updatePost Mutation.updateProfile`
+  Mutation.moderateComment Mutation.publishPost Mutation.registerDevice Mutation.removeReaction Mutation.report
+  Mutation.revokeDevice Mutation.schedulePost Mutation.unfollowAccount Mutation.unschedulePost Mutation.updatePost
+  Mutation.updateProfile Mutation.uploadPrekeys Subscription.devicesChanged`
 const STAFF = `Query.openReports Mutation.createCategory Mutation.createTag Mutation.deleteCategory Mutation.deleteTag
   Mutation.resolveReport`
 const ADMIN = 'Mutation.changeRole'

@@ -109,15 +109,27 @@ describe('an export', () => {
     )
     // A new table belongs into the export and the deletion first, and then here.
     expect(rows.map(({ name }) => name)).toEqual([
+      'carts',
       'comments',
+      'devices',
       'follows',
       'idempotency_keys',
+      'notification_actors',
+      'notification_inboxes',
+      'notification_mutes',
+      'notification_preferences',
+      'notifications',
+      'poll_ballots',
+      'poll_choices',
+      'polls',
       'post_imports',
       'post_slugs',
       'posts',
       'reactions',
       'reports',
       'sessions',
+      'stock_movements',
+      'wishes',
     ])
   })
 

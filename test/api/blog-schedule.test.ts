@@ -62,14 +62,14 @@ test('with two servers running, a due post appears once, on time, under the date
 test('fifty that publish what is due at the same time publish each post once between them', async () => {
   const posts = []
   for (let number = 0; number < 5; number++) posts.push(await one.world.draft(ada, { title: `Due ${number}` }))
-  const { db } = one.running.atrium.deps
-  await db.query(
+  const own = one.running.atrium.deps
+  await own.db.query(
     `update posts set status = 'SCHEDULED', publish_at = now() - interval '1 minute' where id = any($1::uuid[])`,
     [`{${posts.join(',')}}`],
   )
   const deps = [one, two].map((server) => server.running.atrium.deps)
   const published = await Promise.all(
-    Array.from({ length: 50 }, (_, number) => publishDuePosts(deps[number % 2] ?? { db })),
+    Array.from({ length: 50 }, (_, number) => publishDuePosts(deps[number % 2] ?? own)),
   )
   // The servers' own clocks may have been first with one; what nobody may do is publish it again.
   expect(published.flat()).toHaveLength(new Set(published.flat()).size)

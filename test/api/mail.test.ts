@@ -74,7 +74,7 @@ describe('without a mail server, in the data directory', () => {
     await untilMailsSent(server)
     const rows = await server.running.atrium.deps.db.query<{ job: string }>('select j::text as job from pgboss.job j')
     const jobs = rows.map(({ job }) => job).join()
-    expect(jobs).toContain('commentId')
+    expect(jobs).toContain('subjectId')
     expect(jobs).not.toMatch(/unrepeatable|@?bob/i)
   })
 

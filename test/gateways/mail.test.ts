@@ -102,7 +102,7 @@ describe('with a mail server', () => {
     server.answer('RCPT', null)
   })
   afterAll(() => server.stop())
-  const findCommentNotice = async () => null
+  const findNotificationMail = async () => null
   const smtpMailer = () => createMailer({ smtpUrl: server.url, from, dataDirectory, log })
 
   test('a mail goes to its one recipient over SMTP and reads back as what was sent', async () => {
@@ -140,8 +140,8 @@ describe('with a mail server', () => {
     const handle = mailHandler({
       mailer: smtpMailer(),
       findAddress: async (id) => accounts.get(id) ?? null,
-      findCommentNotice,
-      findLowStockNotice: findCommentNotice,
+      findNotificationMail,
+      findLowStockNotice: async () => null,
     })
     await handle(run)
     accounts.set(run.data.accountId, { email: 'new@example.org', name: 'Ada' })
@@ -156,8 +156,8 @@ describe('with a mail server', () => {
     const handle = mailHandler({
       mailer: smtpMailer(),
       findAddress: async () => null,
-      findCommentNotice,
-      findLowStockNotice: findCommentNotice,
+      findNotificationMail,
+      findLowStockNotice: async () => null,
     })
     const params = { homeUrl: 'https://atrium.example/' }
     const data = { template: 'welcome' as const, accountId: randomUUID(), params }

@@ -200,6 +200,8 @@ describe.runIf(hasRedis)('over Redis', () => {
     const subscribedMeanwhile = record(b, 'q')
     await server.restart()
     await until(() => atA.resyncs() > resyncsAtA && atB.resyncs() > resyncsAtB && subscribedMeanwhile.resyncs() > 0)
+    // A publisher that is not back yet would make a resync of it.
+    await until(() => clients.every(({ status }) => status === 'ready'))
     a.publish(commentAdded('p'), { commentId: 'after' })
     a.publish(commentAdded('q'), { commentId: 'after' })
     await until(() => atB.events.length > 0 && subscribedMeanwhile.events.length > 0)

@@ -67,6 +67,8 @@ export async function startTestServer(settings: TestSettings = {}): Promise<Test
         socketsPerAddress: plenty,
         signInAttemptsPerAccount: plenty,
         signInAttemptsPerAddress: plenty,
+        deviceRegistrationsPerViewer: plenty,
+        prekeyClaimsPerViewer: plenty,
         ...settings.limits,
       },
     },

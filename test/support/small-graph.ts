@@ -11,7 +11,10 @@ import {
   GraphQLString,
 } from 'graphql'
 import { DomainError, invalidInput, notFound, unauthenticated } from '../../src/core/errors.ts'
+import { topic } from '../../src/live/bus.ts'
+import { type LiveStream, liveState, liveStream } from '../../src/live/source.ts'
 import type { Connection } from '../../src/server/door.ts'
+import { createCountedBus } from './counted-bus.ts'
 
 export interface SmallContext {
   /** Different for every context that was made. */
@@ -19,35 +22,47 @@ export interface SmallContext {
   connection: Connection
 }
 
-/** An iterator that is fed by the test, and knows whether it was closed. */
-export class Feed<Event> implements AsyncIterableIterator<Event> {
-  closed = false
-  readonly #events: Event[] = []
-  readonly #waiting: ((result: IteratorResult<Event>) => void)[] = []
+interface FeedRow<Event> {
+  readonly seq: number
+  readonly event: Event
+}
+
+let feedsMade = 0
+
+/** A stream that is fed by the test, of one subscription alone. */
+export class Feed<Event> {
+  readonly source: LiveStream<FeedRow<Event>>
+  readonly #bus = createCountedBus()
+  readonly #rows: FeedRow<Event>[] = []
+  readonly #pushed = topic<Record<never, never>>('pushed', String(feedsMade++))
+
+  constructor() {
+    this.source = liveStream({
+      bus: this.#bus,
+      key: this.#pushed.channel,
+      topics: [this.#pushed],
+      recheckOn: [topic('never', 'happens')],
+      admit: async () => '',
+      after: 0,
+      fetch: async (after, limit) => this.#rows.filter(({ seq }) => seq > after).slice(0, limit),
+      seqOf: ({ seq }) => seq,
+      start: async () => this.#rows.length,
+    })
+  }
+
+  get closed(): boolean {
+    return this.#bus.listening === 0
+  }
 
   push(event: Event): void {
-    const reader = this.#waiting.shift()
-    if (reader === undefined) this.#events.push(event)
-    else reader({ value: event, done: false })
-  }
-
-  next(): Promise<IteratorResult<Event>> {
-    const event = this.#events.shift()
-    if (event !== undefined) return Promise.resolve({ value: event, done: false })
-    if (this.closed) return Promise.resolve({ value: undefined, done: true })
-    return new Promise((resolve) => this.#waiting.push(resolve))
-  }
-
-  return(): Promise<IteratorResult<Event>> {
-    this.closed = true
-    for (const reader of this.#waiting.splice(0)) reader({ value: undefined, done: true })
-    return Promise.resolve({ value: undefined, done: true })
-  }
-
-  [Symbol.asyncIterator](): this {
-    return this
+    this.#rows.push({ seq: this.#rows.length + 1, event })
+    this.#bus.publish(this.#pushed, {})
   }
 }
+
+/** A state that `load` finds, or does not. */
+const stateOf = (key: string, load: () => Promise<unknown>) =>
+  liveState({ bus: createCountedBus(), key, topics: [], admit: async () => '', load })
 
 export const SECRET = 'select password_hash from accounts where email = $1'
 
@@ -161,7 +176,7 @@ export function smallGraph() {
         subscribe: () => {
           const feed = new Feed<number>()
           feeds.push(feed)
-          return feed
+          return feed.source
         },
         resolve: (_event, _args, { number }) => number,
       },
@@ -170,9 +185,9 @@ export function smallGraph() {
         subscribe: () => {
           const feed = new Feed<number>()
           feeds.push(feed)
-          return feed
+          return feed.source
         },
-        resolve: (bytes) => 'x'.repeat(Number(bytes)),
+        resolve: (row) => 'x'.repeat((row as FeedRow<number>).event),
       },
       crashing: {
         type: GraphQLString,
@@ -182,12 +197,7 @@ export function smallGraph() {
       },
       crashingLater: {
         type: GraphQLString,
-        subscribe: () => ({
-          next: () => Promise.reject(new Error(SECRET)),
-          [Symbol.asyncIterator]() {
-            return this
-          },
-        }),
+        subscribe: () => stateOf('crashingLater', () => Promise.reject(new Error(SECRET))),
       },
       crashingEvents: {
         type: GraphQLString,
@@ -195,7 +205,7 @@ export function smallGraph() {
           const feed = new Feed<number>()
           feeds.push(feed)
           feed.push(1)
-          return feed
+          return feed.source
         },
         resolve: () => {
           throw new Error(SECRET)
@@ -203,10 +213,7 @@ export function smallGraph() {
       },
       hanging: {
         type: GraphQLString,
-        subscribe: async function* () {
-          await new Promise(() => {})
-          yield 'never'
-        },
+        subscribe: () => stateOf('hanging', () => new Promise(() => {})),
       },
     },
   })

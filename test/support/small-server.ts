@@ -67,6 +67,7 @@ export async function startSmallServer(settings: Settings = {}) {
         return { accountId: token, sessionId: token, expiresAt: new Date(Date.now() + tokenMs) }
       },
       createContext: (connection) => ({ number: ++contexts, connection }),
+      personal: { viewer: [], connection: ['connection'] },
     },
     ...settings.options,
   })

@@ -86,7 +86,13 @@ export type ReaderAddCommentMutationVariables = Exact<{
 }>;
 
 
-export type ReaderAddCommentMutation = { addComment: { comment: { id: string, bodyHtml: string | null, state: CommentState, createdAt: string, editedAt: string | null, depth: number, replyCount: number, streamCursor: string, subject: { commentCount: number }, parent: { id: string } | null, author: { handle: string, name: string } | null } | null, userErrors: Array<
+export type ReaderAddCommentMutation = { addComment: { comment: { id: string, bodyHtml: string | null, state: CommentState, createdAt: string, editedAt: string | null, depth: number, replyCount: number, streamCursor: string, subject:
+        | { commentCount: number }
+        | { commentCount: number }
+      , parent: { id: string } | null, author: { handle: string, name: string } | null } | null, userErrors: Array<
+      | { message: string }
+      | { message: string }
+      | { message: string }
       | { message: string }
       | { message: string }
       | { message: string }
@@ -118,7 +124,10 @@ export type ReaderCommentAddedSubscriptionVariables = Exact<{
 }>;
 
 
-export type ReaderCommentAddedSubscription = { commentAdded: { id: string, bodyHtml: string | null, state: CommentState, createdAt: string, editedAt: string | null, depth: number, replyCount: number, streamCursor: string, subject: { commentCount: number }, parent: { id: string } | null, author: { handle: string, name: string } | null } };
+export type ReaderCommentAddedSubscription = { commentAdded: { id: string, bodyHtml: string | null, state: CommentState, createdAt: string, editedAt: string | null, depth: number, replyCount: number, streamCursor: string, subject:
+      | { commentCount: number }
+      | { commentCount: number }
+    , parent: { id: string } | null, author: { handle: string, name: string } | null } };
 
 export type ReaderPostQueryVariables = Exact<{
   author: string;
@@ -130,10 +139,13 @@ export type ReaderPostQuery = { post: { id: string, title: string, slug: string,
 
 type Reacted_Comment_Fragment = { viewerReactions: Array<ReactionKind>, reactionCounts: Array<{ kind: ReactionKind, count: number }> };
 
+type Reacted_Poll_Fragment = { viewerReactions: Array<ReactionKind>, reactionCounts: Array<{ kind: ReactionKind, count: number }> };
+
 type Reacted_Post_Fragment = { viewerReactions: Array<ReactionKind>, reactionCounts: Array<{ kind: ReactionKind, count: number }> };
 
 export type ReactedFragment =
   | Reacted_Comment_Fragment
+  | Reacted_Poll_Fragment
   | Reacted_Post_Fragment
 ;
 
@@ -143,6 +155,7 @@ export type ReaderReactMutationVariables = Exact<{
 
 
 export type ReaderReactMutation = { addReaction: { subject:
+      | { viewerReactions: Array<ReactionKind>, reactionCounts: Array<{ kind: ReactionKind, count: number }> }
       | { viewerReactions: Array<ReactionKind>, reactionCounts: Array<{ kind: ReactionKind, count: number }> }
       | { viewerReactions: Array<ReactionKind>, reactionCounts: Array<{ kind: ReactionKind, count: number }> }
      | null } | null };
@@ -155,6 +168,7 @@ export type ReaderTakeBackMutationVariables = Exact<{
 export type ReaderTakeBackMutation = { removeReaction: { subject:
       | { viewerReactions: Array<ReactionKind>, reactionCounts: Array<{ kind: ReactionKind, count: number }> }
       | { viewerReactions: Array<ReactionKind>, reactionCounts: Array<{ kind: ReactionKind, count: number }> }
+      | { viewerReactions: Array<ReactionKind>, reactionCounts: Array<{ kind: ReactionKind, count: number }> }
      | null } | null };
 
 export type ReaderSignInMutationVariables = Exact<{
@@ -164,6 +178,9 @@ export type ReaderSignInMutationVariables = Exact<{
 
 
 export type ReaderSignInMutation = { signIn: { session: { accessTokenExpiresAt: string } | null, userErrors: Array<
+      | { message: string }
+      | { message: string }
+      | { message: string }
       | { message: string }
       | { message: string }
       | { message: string }
@@ -234,6 +251,10 @@ export type ReaderOlderCommentsQuery = { node:
     | { __typename: 'Category' }
     | { __typename: 'Comment' }
     | { __typename: 'Coupon' }
+    | { __typename: 'Device' }
+    | { __typename: 'Notification' }
+    | { __typename: 'Poll' }
+    | { __typename: 'PollOption' }
     | { __typename: 'Post', comments: { nodes: Array<{ id: string, bodyHtml: string | null, state: CommentState, createdAt: string, editedAt: string | null, depth: number, replyCount: number, streamCursor: string, replies: { nodes: Array<{ id: string, bodyHtml: string | null, state: CommentState, createdAt: string, editedAt: string | null, depth: number, replyCount: number, streamCursor: string, replies: { nodes: Array<{ id: string, bodyHtml: string | null, state: CommentState, createdAt: string, editedAt: string | null, depth: number, replyCount: number, streamCursor: string, parent: { id: string } | null, author: { handle: string, name: string } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } }, parent: { id: string } | null, author: { handle: string, name: string } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } }, parent: { id: string } | null, author: { handle: string, name: string } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } }
     | { __typename: 'Product' }
     | { __typename: 'ProductCategory' }
@@ -254,6 +275,10 @@ export type ReaderRepliesQuery = { node:
     | { __typename: 'Category' }
     | { __typename: 'Comment', replies: { nodes: Array<{ id: string, bodyHtml: string | null, state: CommentState, createdAt: string, editedAt: string | null, depth: number, replyCount: number, streamCursor: string, replies: { nodes: Array<{ id: string, bodyHtml: string | null, state: CommentState, createdAt: string, editedAt: string | null, depth: number, replyCount: number, streamCursor: string, replies: { nodes: Array<{ id: string, bodyHtml: string | null, state: CommentState, createdAt: string, editedAt: string | null, depth: number, replyCount: number, streamCursor: string, parent: { id: string } | null, author: { handle: string, name: string } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } }, parent: { id: string } | null, author: { handle: string, name: string } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } }, parent: { id: string } | null, author: { handle: string, name: string } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } }
     | { __typename: 'Coupon' }
+    | { __typename: 'Device' }
+    | { __typename: 'Notification' }
+    | { __typename: 'Poll' }
+    | { __typename: 'PollOption' }
     | { __typename: 'Post' }
     | { __typename: 'Product' }
     | { __typename: 'ProductCategory' }

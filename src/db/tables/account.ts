@@ -16,12 +16,24 @@ export const accounts = pgTable(
     bio: text().notNull().default(''),
     avatarUrl: text(),
     timeZone: text().notNull().default('UTC'),
+    /** Members who could see whether they are online do. */
+    showPresence: boolean().notNull().default(true),
+    /** Whoever knows the e-mail address finds the account by it. */
+    discoverable: boolean().notNull().default(false),
+    /**
+     * SHA-256 of the address, in hex, for `findContacts`. The database computes it, so it cannot drift. Not by `convert_to`,
+     * which Postgres calls stable and so keeps out of generated columns; a backslash is what `decode` reads as an escape.
+     */
+    emailHash: text()
+      .notNull()
+      .generatedAlwaysAs(sql`encode(sha256(decode(replace(email, '\\', '\\\\'), 'escape')), 'hex')`),
     /** Made by the demo seed: everybody knows the password. */
     isDemo: boolean().notNull().default(false),
     createdAt: instant().notNull().defaultNow(),
     updatedAt: instant().notNull().defaultNow(),
   },
   (t) => [
+    index('accounts_discoverable').on(t.emailHash).where(sql`${t.discoverable}`),
     check('accounts_handle_form', sql`${t.handle} ~ '^[a-z0-9](?:[a-z0-9_-]{1,28})[a-z0-9]$'`),
     check('accounts_email_lowercase', sql`${t.email} = lower(${t.email})`),
   ],

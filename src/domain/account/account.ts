@@ -7,6 +7,7 @@ import type { Database, Executor } from '../../db/database.ts'
 import { accounts } from '../../db/tables/account.ts'
 import { violatedConstraint } from '../../db/violations.ts'
 import { sendMail } from '../../gateways/mail/outbox.ts'
+import { presenceChanged } from '../../live/presence.ts'
 import type { Deps } from '../deps.ts'
 import { checkInput, leftOut, line, prose, webAddress } from '../input.ts'
 import { isAdmin, type Role, type Viewer } from '../viewer.ts'
@@ -104,6 +105,8 @@ const profileInput = z.object({
   bio: leftOut(prose('A biography', 0, 1000)),
   avatarUrl: webAddress('The avatar').nullish(),
   timeZone: leftOut(timeZone),
+  showPresence: leftOut(z.boolean()),
+  discoverable: leftOut(z.boolean()),
 })
 
 export interface ProfileChange {
@@ -112,6 +115,8 @@ export interface ProfileChange {
   bio?: string | undefined
   avatarUrl?: string | null | undefined
   timeZone?: string | undefined
+  showPresence?: boolean | undefined
+  discoverable?: boolean | undefined
 }
 
 /** @throws DomainError `INVALID_INPUT`, or `TAKEN` for a handle in use. */
@@ -125,6 +130,7 @@ export async function updateProfile(deps: Deps, viewer: Viewer, input: ProfileCh
       .returning({ id: accounts.id }),
   )
   if (changed.length === 0) throw unauthenticated('Your account has been deleted.')
+  if (change.showPresence !== undefined) deps.bus.publish(presenceChanged(viewer.accountId), {})
   return viewer.accountId
 }
 

@@ -31,7 +31,7 @@ export function exportAccount(
     const { accountId } = viewer
     const [account] = await tx.orm.select().from(accounts).where(eq(accounts.id, accountId))
     if (account === undefined) throw new DomainError('NOT_FOUND', 'This account is gone.')
-    const { passwordHash: _, id, ...profile } = account
+    const { passwordHash: _, emailHash: __, id, ...profile } = account
     const following = await tx.orm
       .select({ handle: accounts.handle, since: follows.createdAt })
       .from(follows)

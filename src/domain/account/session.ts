@@ -1,13 +1,13 @@
 import { and, eq, gt, inArray, isNull, type SQL, sql } from 'drizzle-orm'
-import { DomainError, rateLimited, unauthenticated } from '../../core/errors.ts'
+import { DomainError, unauthenticated } from '../../core/errors.ts'
 import { newId, type Uuid } from '../../core/ids.ts'
 import { addressKey } from '../../core/network.ts'
 import type { Transaction } from '../../db/database.ts'
 import { accounts, refreshTokens, sessions } from '../../db/tables/account.ts'
 import { isAccountGone } from '../../db/violations.ts'
-import type { RateLimiter } from '../../gateways/rate-limiter.ts'
 import { topic } from '../../live/bus.ts'
 import type { Deps } from '../deps.ts'
+import { spend } from '../rate.ts'
 import type { Viewer } from '../viewer.ts'
 import { verifyPassword } from './password.ts'
 import {
@@ -48,14 +48,9 @@ export async function openSession(deps: Deps, tx: Transaction, accountId: Uuid, 
   return { sessionId, accountId, access, refreshToken: token }
 }
 
-const allow = async (limiter: RateLimiter, key: string): Promise<void> => {
-  const { allowed, retryAfterMs } = await limiter.consume(key)
-  if (!allowed) throw rateLimited(retryAfterMs)
-}
-
 /** @throws DomainError `RATE_LIMITED`. */
 export const countAttemptFrom = (deps: Deps, origin: Origin): Promise<void> =>
-  allow(deps.signInAttempts.perAddress, addressKey(origin.address))
+  spend(deps.signInAttempts.perAddress, addressKey(origin.address))
 
 /**
  * Every attempt counts, right or wrong, aliased in one document or not. The address comes first: one that is refused
@@ -65,7 +60,7 @@ export const countAttemptFrom = (deps: Deps, origin: Origin): Promise<void> =>
  */
 export async function countSignInAttempt(deps: Deps, email: string, origin: Origin): Promise<void> {
   await countAttemptFrom(deps, origin)
-  await allow(deps.signInAttempts.perAccount, email)
+  await spend(deps.signInAttempts.perAccount, email)
 }
 
 /** The form in which addresses are stored and counted. Postgres refuses NUL in a text; no address has one. */

@@ -7,11 +7,11 @@ import type { Transaction } from '../../db/database.ts'
 import { postCategories, posts, postTags } from '../../db/tables/blog.ts'
 import { subjects } from '../../db/tables/subject.ts'
 import { sqlState } from '../../db/unavailable.ts'
-import { commentsWithdrawn } from '../comment/comment.ts'
 import { deleteSubjects } from '../comment/deletion.ts'
 import type { Deps } from '../deps.ts'
 import { once } from '../idempotency.ts'
 import { checkAll, checkInput, leftOut, line, prose, webAddress } from '../input.ts'
+import { tellWithdrawal } from '../subject/topics.ts'
 import type { Viewer } from '../viewer.ts'
 import { canEditPost, canSeePost, MAX_CATEGORIES, MAX_TAGS, type PostStatus } from './rules.ts'
 import { claimFreeSlug, claimSlug, ensureSlugFree } from './slug.ts'
@@ -213,7 +213,7 @@ export function deletePost(deps: Deps, viewer: Viewer, id: Uuid): Promise<Uuid> 
   return deps.db.transaction(async (tx) => {
     await lockWritablePost(tx, viewer, id)
     await deleteSubjects(tx, tx.orm.select({ id: posts.id }).from(posts).where(eq(posts.id, id)))
-    commentsWithdrawn(deps, tx, id)
+    tellWithdrawal(deps, tx, id)
     return id
   })
 }

@@ -4,8 +4,9 @@ import type { Uuid } from '../../core/ids.ts'
 import type { Transaction } from '../../db/database.ts'
 import { posts } from '../../db/tables/blog.ts'
 import { defineJob } from '../../gateways/queue.ts'
-import { commentsWithdrawn } from '../comment/comment.ts'
 import type { Deps } from '../deps.ts'
+import { tellFollowers } from '../notification/followers.ts'
+import { tellWithdrawal } from '../subject/topics.ts'
 import type { Viewer } from '../viewer.ts'
 import { type LockedPost, lockVisiblePost, lockWritablePost } from './post.ts'
 import { canArchivePost, canPublishPost, isArchivedByStaff, type PostStatus, postLifecycle } from './rules.ts'
@@ -29,6 +30,10 @@ const move = (tx: Transaction, post: LockedPost, status: PostStatus, archivedByS
     })
     .where(eq(posts.id, post.id))
 
+/** By a job: an author may have any number of followers. */
+const announce = (deps: Pick<Deps, 'jobs'>, tx: Transaction, post: { id: Uuid; authorId: Uuid }): Promise<void> =>
+  deps.jobs.enqueue(tx, tellFollowers, { postId: post.id, authorId: post.authorId, after: null })
+
 /** @throws DomainError `NOT_FOUND`, `FORBIDDEN`, `ILLEGAL_TRANSITION`. */
 export function publishPost(deps: Deps, viewer: Viewer, id: Uuid): Promise<Uuid> {
   return deps.db.transaction(async (tx) => {
@@ -42,6 +47,8 @@ export function publishPost(deps: Deps, viewer: Viewer, id: Uuid): Promise<Uuid>
     }
     postLifecycle.ensure(post.status, 'PUBLISHED')
     await move(tx, post, 'PUBLISHED')
+    // One that comes back from the archive is no news.
+    if (post.status !== 'ARCHIVED') await announce(deps, tx, { id, authorId: post.authorId })
     return id
   })
 }
@@ -63,7 +70,7 @@ export function archivePost(deps: Deps, viewer: Viewer, id: Uuid): Promise<Uuid>
     postLifecycle.ensure(post.status, 'ARCHIVED')
     if (!canArchivePost(viewer, post)) throw forbidden('Only its author or staff may archive a post.')
     await move(tx, post, 'ARCHIVED', isArchivedByStaff(viewer, post))
-    commentsWithdrawn(deps, tx, id)
+    tellWithdrawal(deps, tx, id)
     return id
   })
 }
@@ -94,11 +101,14 @@ export function schedulePost(deps: Deps, viewer: Viewer, input: { id: Uuid; publ
  * Publishes what is due, each post once however many servers do this at a time: of two updates of one row the second
  * finds it published. The post is dated when it was meant to appear.
  */
-export async function publishDuePosts(deps: Pick<Deps, 'db'>): Promise<Uuid[]> {
-  const published = await deps.db.orm
-    .update(posts)
-    .set({ status: 'PUBLISHED', publishedAt: sql`${posts.publishAt}`, publishAt: null, updatedAt: sql`now()` })
-    .where(and(eq(posts.status, 'SCHEDULED'), lte(posts.publishAt, sql`now()`)))
-    .returning({ id: posts.id })
-  return published.map((post) => post.id)
+export function publishDuePosts(deps: Pick<Deps, 'db' | 'jobs'>): Promise<Uuid[]> {
+  return deps.db.transaction(async (tx) => {
+    const published = await tx.orm
+      .update(posts)
+      .set({ status: 'PUBLISHED', publishedAt: sql`${posts.publishAt}`, publishAt: null, updatedAt: sql`now()` })
+      .where(and(eq(posts.status, 'SCHEDULED'), lte(posts.publishAt, sql`now()`)))
+      .returning({ id: posts.id, authorId: posts.authorId })
+    for (const post of published) await announce(deps, tx, post)
+    return published.map((post) => post.id)
+  })
 }

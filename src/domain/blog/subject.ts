@@ -2,6 +2,7 @@ import { eq } from 'drizzle-orm'
 import { accounts } from '../../db/tables/account.ts'
 import { posts } from '../../db/tables/blog.ts'
 import type { SubjectRules } from '../subject/rules.ts'
+import { isStaff } from '../viewer.ts'
 import { canSeePost, postPath } from './rules.ts'
 
 export const postSubject: SubjectRules = {
@@ -13,6 +14,7 @@ export const postSubject: SubjectRules = {
       .select({
         authorId: posts.authorId,
         title: posts.title,
+        excerpt: posts.excerpt,
         status: posts.status,
         slug: posts.slug,
         handle: accounts.handle,
@@ -27,9 +29,11 @@ export const postSubject: SubjectRules = {
       id,
       ownerId: post.authorId,
       title: post.title,
+      excerpt: post.excerpt,
       path: postPath(post.handle, post.slug),
       acceptsComments: isPublished,
       acceptsReactions: isPublished,
+      viewerMayAttach: viewer !== null && (viewer.accountId === post.authorId || isStaff(viewer)),
     }
   },
 }

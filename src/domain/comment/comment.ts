@@ -7,11 +7,12 @@ import type { Transaction } from '../../db/database.ts'
 import { comments } from '../../db/tables/comment.ts'
 import { reports } from '../../db/tables/report.ts'
 import { subjects } from '../../db/tables/subject.ts'
-import { sendMail } from '../../gateways/mail/outbox.ts'
 import { topic } from '../../live/bus.ts'
+import { findMentioned } from '../account/mention.ts'
 import type { Deps } from '../deps.ts'
 import { once } from '../idempotency.ts'
 import { checkInput, prose } from '../input.ts'
+import { notify, withdrawNoticesAbout } from '../notification/notify.ts'
 import { findSubject, getSubject } from '../subject/registry.ts'
 import type { Subject, SubjectRef } from '../subject/rules.ts'
 import { isStaff, type Viewer } from '../viewer.ts'
@@ -28,10 +29,6 @@ import {
 
 /** A comment was added to the subject; its number tells a listener whether it missed some. */
 export const commentAdded = (subjectId: Uuid) => topic<{ seq: number }>('commentAdded', subjectId)
-
-/** For rooms that take a subject away: who listens to its comments looks at once whether they still may. */
-export const commentsWithdrawn = (deps: Deps, tx: Transaction, subjectId: Uuid): void =>
-  tx.afterCommit(() => deps.bus.publish(commentAdded(subjectId), { seq: 0 }))
 
 /** Deeper threads are hard to read on any screen; the database allows 20. */
 export const MAX_COMMENT_DEPTH = 8
@@ -65,7 +62,7 @@ export async function addComment(deps: Deps, viewer: Viewer, input: NewComment):
         .where(eq(subjects.id, subject.id))
         .returning({ seq: subjects.commentSeq })
       if (numbered === undefined) throw notFound('subject', ['input', 'subjectId'])
-      const depth = input.parentId === undefined ? 0 : await depthBelow(tx, viewer, subject, input.parentId)
+      const parent = input.parentId === undefined ? null : await getParent(tx, viewer, subject, input.parentId)
       const id = newId()
       await tx.orm.insert(subjects).values({ id, kind: 'COMMENT' })
       await tx.orm.insert(comments).values({
@@ -76,16 +73,16 @@ export async function addComment(deps: Deps, viewer: Viewer, input: NewComment):
         authorId: viewer.accountId,
         body: text,
         bodyHtml,
-        depth,
+        depth: parent === null ? 0 : parent.depth + 1,
       })
-      await tellOwner(deps, tx, viewer, subject, id)
+      await tellOf(deps, tx, { id, text, authorId: viewer.accountId, subject, answered: parent?.authorId ?? null })
       tx.afterCommit(() => deps.bus.publish(commentAdded(subject.id), { seq: numbered.seq }))
       return id
     }),
   )
 }
 
-async function depthBelow(tx: Transaction, viewer: Viewer, subject: Subject, parentId: Uuid): Promise<number> {
+async function getParent(tx: Transaction, viewer: Viewer, subject: Subject, parentId: Uuid) {
   const path = ['input', 'parentId']
   const [parent] = await tx.orm.select().from(comments).where(eq(comments.id, parentId)).for('share')
   if (parent === undefined || parent.subjectId !== subject.id || !canSeeComment(viewer, parent, subject)) {
@@ -97,19 +94,29 @@ async function depthBelow(tx: Transaction, viewer: Viewer, subject: Subject, par
       limit: MAX_COMMENT_DEPTH,
     })
   }
-  return parent.depth + 1
+  return parent
 }
 
-/** The words stay out of the job: it would keep them after the comment or its author's account is deleted. */
-async function tellOwner(
-  deps: Deps,
-  tx: Transaction,
-  viewer: Viewer,
-  subject: Subject,
-  commentId: Uuid,
-): Promise<void> {
-  if (subject.ownerId === null || subject.ownerId === viewer.accountId) return
-  await deps.jobs.enqueue(tx, sendMail, { template: 'newComment', accountId: subject.ownerId, commentId })
+interface Told {
+  readonly id: Uuid
+  readonly text: string
+  readonly authorId: Uuid
+  readonly subject: Subject
+  readonly answered: Uuid | null
+}
+
+/** Each hears of it once: the owner of what it is on, whom it answers, whom it names. */
+async function tellOf(deps: Deps, tx: Transaction, { id, text, authorId, subject, answered }: Told): Promise<void> {
+  const about = { actorId: authorId, subject: id, thread: subject.id }
+  const named = await findMentioned(tx, text)
+  await notify(
+    deps,
+    tx,
+    { kind: 'COMMENT', recipients: [subject.ownerId], ...about },
+    { kind: 'REPLY', recipients: [answered], ...about },
+    // By the comment, so that an edit tells nobody whom it named before.
+    { kind: 'COMMENT_MENTION', recipients: named, ...about, groupBy: id },
+  )
 }
 
 /** @throws DomainError `NOT_FOUND` when the viewer may not see it. */
@@ -131,11 +138,32 @@ export async function editComment(deps: Deps, viewer: Viewer, input: { id: Uuid;
   const text = checkInput(commentInput, { body: input.body }).body
   const bodyHtml = renderComment(text)
   return deps.db.transaction(async (tx) => {
-    const { comment } = await lockComment(tx, viewer, input.id)
+    const { comment, subject } = await lockComment(tx, viewer, input.id)
     if (!isCommentAuthor(viewer, comment)) throw forbidden('Only its author may edit a comment.')
     if (!canEditComment(viewer, comment)) throw invalidInput(['input', 'id'], 'This comment was taken away.')
     await tx.orm.update(comments).set({ body: text, bodyHtml, editedAt: sql`now()` }).where(eq(comments.id, comment.id))
+    if (comment.state === 'VISIBLE') await tellNewlyNamed(deps, tx, comment, text, subject)
     return comment.id
+  })
+}
+
+/** Whoever was named before has heard of it. */
+async function tellNewlyNamed(
+  deps: Deps,
+  tx: Transaction,
+  before: { id: Uuid; body: string; authorId: Uuid | null },
+  text: string,
+  on: Subject,
+): Promise<void> {
+  const known = new Set(await findMentioned(tx, before.body))
+  const recipients = (await findMentioned(tx, text)).filter((id) => !known.has(id) && id !== on.ownerId)
+  await notify(deps, tx, {
+    kind: 'COMMENT_MENTION',
+    recipients,
+    actorId: before.authorId,
+    subject: before.id,
+    thread: on.id,
+    groupBy: before.id,
   })
 }
 
@@ -152,6 +180,7 @@ export async function deleteComment(deps: Deps, viewer: Viewer, id: Uuid): Promi
     }
     commentLifecycle.ensure(comment.state, 'DELETED')
     await setState(tx, id, 'DELETED')
+    await withdrawNoticesAbout(deps, tx, id)
     return id
   })
 }

@@ -1,8 +1,11 @@
-import { eq } from 'drizzle-orm'
+import { eq, sql } from 'drizzle-orm'
+import { encodeId } from '../../core/ids.ts'
 import { comments } from '../../db/tables/comment.ts'
 import { subjects } from '../../db/tables/subject.ts'
 import type { SubjectRules } from '../subject/rules.ts'
 import { canSeeComment } from './rules.ts'
+
+const EXCERPT_CHARACTERS = 500
 
 /** A comment can be liked and reported, and is visible where the thing it is written on is. */
 export const commentSubject: SubjectRules = {
@@ -14,6 +17,7 @@ export const commentSubject: SubjectRules = {
       .select({
         authorId: comments.authorId,
         state: comments.state,
+        excerpt: sql<string>`left(${comments.body}, ${sql.raw(String(EXCERPT_CHARACTERS))})`,
         on: { id: subjects.id, kind: subjects.kind },
       })
       .from(comments)
@@ -26,10 +30,13 @@ export const commentSubject: SubjectRules = {
       kind: 'COMMENT',
       id,
       ownerId: comment.authorId,
+      on: comment.on,
       title: on.title,
-      path: on.path,
+      path: `${on.path}#${encodeId('comment', id)}`,
+      excerpt: comment.state === 'VISIBLE' ? comment.excerpt : null,
       acceptsComments: false,
       acceptsReactions: comment.state === 'VISIBLE',
+      viewerMayAttach: false,
     }
   },
 }

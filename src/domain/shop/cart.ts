@@ -69,24 +69,26 @@ export async function adoptCart(tx: Transaction, accountId: Uuid, token: string)
   return { id: own.id, newToken: null }
 }
 
-/**
- * The holder's cart, locked; made where there is none yet, unless a guest hands in a token that leads nowhere.
- * @throws DomainError `NOT_FOUND` for a guest's token that leads nowhere.
- */
-export async function lockCart(tx: Transaction, { viewer, token }: CartHolder): Promise<LockedCart> {
-  if (viewer !== null) {
-    return token === null ? lockOwnCart(tx, viewer.accountId) : adoptCart(tx, viewer.accountId, token)
-  }
-  if (token === null) {
+/** The holder's cart, locked; made where there is none yet. @throws DomainError as `lockCart`. */
+export async function lockOrMakeCart(tx: Transaction, holder: CartHolder): Promise<LockedCart> {
+  if (holder.viewer === null && holder.token === null) {
     const newToken = randomBytes(32).toString('base64url')
     const id = newId()
     await tx.orm.insert(carts).values({ id, tokenHash: hashCartToken(newToken) })
     return { id, newToken }
   }
+  return lockCart(tx, holder)
+}
+
+/** The holder's cart, locked. @throws DomainError `NOT_FOUND` for a guest without a token, or with one that leads nowhere. */
+export async function lockCart(tx: Transaction, { viewer, token }: CartHolder): Promise<LockedCart> {
+  if (viewer !== null) {
+    return token === null ? lockOwnCart(tx, viewer.accountId) : adoptCart(tx, viewer.accountId, token)
+  }
   const [guest] = await tx.orm
     .update(carts)
     .set(touched)
-    .where(eq(carts.tokenHash, hashCartToken(token)))
+    .where(eq(carts.tokenHash, hashCartToken(token ?? '')))
     .returning({ id: carts.id })
   if (guest === undefined) throw new DomainError('NOT_FOUND', 'No cart with this token.', tokenPath)
   return { id: guest.id, newToken: null }
@@ -147,7 +149,7 @@ export async function addToCart(deps: Deps, holder: CartHolder, input: CartItemI
   const { variantId } = input
   return deps.db.transaction(async (tx) => {
     const wanted = await getBuyable(tx, variantId)
-    const cart = await lockCart(tx, holder)
+    const cart = await lockOrMakeCart(tx, holder)
     const [present] = await tx.orm
       .select({ quantity: cartItems.quantity })
       .from(cartItems)

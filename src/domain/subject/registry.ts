@@ -3,11 +3,16 @@ import { parseId } from '../../core/ids.ts'
 import type { Executor } from '../../db/database.ts'
 import { postSubject } from '../blog/subject.ts'
 import { commentSubject } from '../comment/subject.ts'
+import { pollSubject } from '../poll/subject.ts'
 import type { Viewer } from '../viewer.ts'
 import type { FindSubject, Subject, SubjectKind, SubjectRef, SubjectRules } from './rules.ts'
 
 /** Every kind of thing that can be commented on, reacted to or reported. A new room adds its own here. */
-const RULES: Readonly<Record<SubjectKind, SubjectRules>> = { POST: postSubject, COMMENT: commentSubject }
+const RULES: Readonly<Record<SubjectKind, SubjectRules>> = {
+  POST: postSubject,
+  COMMENT: commentSubject,
+  POLL: pollSubject,
+}
 
 const BY_PREFIX = new Map(Object.values(RULES).map((rules) => [rules.idPrefix, rules]))
 

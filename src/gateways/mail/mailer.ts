@@ -11,6 +11,8 @@ export interface Mail {
   html: string
   /** Unique and the same for each attempt; becomes `<messageId@domain of the sender>`. */
   messageId: string
+  /** Where a POST ends mails of this kind (RFC 8058); null where they are not for choosing. */
+  unsubscribeUrl?: string | null
 }
 
 export interface Mailer {
@@ -69,7 +71,7 @@ function createFileMailer({ from, dataDirectory, log }: MailerOptions): Mailer {
   }
 }
 
-function compose({ to, subject, text, html, messageId }: Mail, from: string) {
+function compose({ to, subject, text, html, messageId, unsubscribeUrl }: Mail, from: string) {
   return {
     from,
     to: { name: oneLine(to.name), address: checkedAddress(to.address) },
@@ -78,7 +80,15 @@ function compose({ to, subject, text, html, messageId }: Mail, from: string) {
     html,
     messageId: `<${checkedId(messageId)}@${domainOf(from)}>`,
     // RFC 3834: vacation replies and other robots should leave it unanswered.
-    headers: { 'Auto-Submitted': 'auto-generated' },
+    headers: {
+      'Auto-Submitted': 'auto-generated',
+      ...(unsubscribeUrl == null
+        ? {}
+        : {
+            'List-Unsubscribe': `<${new URL(unsubscribeUrl).href}>`,
+            'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click',
+          }),
+    },
   }
 }
 

@@ -1,6 +1,18 @@
 import type { Uuid } from '../../core/ids.ts'
+import type { NotificationKind } from '../../db/queries/notification.ts'
 import { defineJob } from '../queue/job.ts'
 import type { MailParams } from './templates.ts'
+
+/** A mail about something that a member was told of. */
+export interface NotificationMail {
+  template: 'notification'
+  accountId: Uuid
+  kind: NotificationKind
+  /** Null where it is not shown in the app, and only mailed. */
+  notificationId: Uuid | null
+  subjectId: Uuid | null
+  actorId: Uuid | null
+}
 
 /**
  * A mail to write. Stored in jobs, so fields are added and never renamed. Whom it goes to and what people wrote are
@@ -8,8 +20,8 @@ import type { MailParams } from './templates.ts'
  */
 export type OutgoingMail =
   | { template: 'welcome'; accountId: Uuid; params: MailParams['welcome'] }
-  | { template: 'newComment'; accountId: Uuid; commentId: Uuid }
   | { template: 'lowStock'; accountId: Uuid; variantId: Uuid }
+  | NotificationMail
 
 /** Tried for three to six hours: a mail server may be away for long, and greylisting alone takes a quarter of an hour. */
 export const sendMail = defineJob<OutgoingMail>('mail.send', {

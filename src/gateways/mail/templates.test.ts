@@ -1,13 +1,20 @@
 import { describe, expect, test } from 'vitest'
+import { notificationKind } from '../../db/tables/notification.ts'
 import { renderMail } from './templates.ts'
 
+const NOTIFICATION_KINDS = notificationKind.enumValues
+
 const params = {
-  commenterName: 'Grace <b>Hopper</b>',
-  postTitle: 'On "engines" & <script>alert(1)</script>',
+  kind: 'COMMENT' as const,
+  actorName: 'Grace <b>Hopper</b>',
+  others: 0,
+  thing: 'post',
+  title: 'On "engines" & <script>alert(1)</script>',
   excerpt: 'Line one\n<img src="https://evil.example/pixel">',
-  commentUrl: 'https://atrium.example/posts/1?a=1&b=2#comment',
+  url: 'https://atrium.example/posts/1?a=1&b=2#comment',
+  unsubscribeUrl: 'https://atrium.example/notifications/unsubscribe?token=abc',
 }
-const comment = renderMail('newComment', { name: "Ada O'Hara <ada>" }, params)
+const comment = renderMail('notification', { name: "Ada O'Hara <ada>" }, params)
 const welcome = renderMail('welcome', { name: 'Ada' }, { homeUrl: 'https://atrium.example' })
 
 describe('mails', () => {
@@ -29,6 +36,7 @@ Read and answer: https://atrium.example/posts/1?a=1&b=2#comment
 
 -- 
 You get this mail because you wrote the post.
+No more of these mails: https://atrium.example/notifications/unsubscribe?token=abc
 `)
   })
 
@@ -39,13 +47,23 @@ You get this mail because you wrote the post.
 
   test('a subject is one line of a bearable length, whatever the title', () => {
     const { subject } = renderMail(
-      'newComment',
+      'notification',
       { name: 'Ada' },
-      { ...params, postTitle: `a\r\nBcc: x@y.z ${'😀'.repeat(300)}` },
+      { ...params, title: `a\r\nBcc: x@y.z ${'😀'.repeat(300)}` },
     )
     expect(subject).not.toMatch(/[\r\n]/)
     expect([...subject].length).toBeLessThan(180)
     expect(Buffer.from(subject).toString()).toBe(subject) // no half of a surrogate pair
+  })
+
+  test.each(NOTIFICATION_KINDS)('one of kind %s says who did what, alone and with others', (kind) => {
+    const write = (others: number) =>
+      renderMail('notification', { name: 'Ada' }, { ...params, kind, actorName: '@bob', others, title: 'Engines' })
+    const [alone, both, many] = [write(0).subject, write(1).subject, write(12).subject]
+    expect(alone).toMatch(kind === 'POLL_CLOSED' ? /“Engines”/ : /^@bob \w+/)
+    if (kind === 'POLL_CLOSED') return
+    expect(both).toContain('@bob and 1 other ')
+    expect(many).toContain('@bob and 12 others ')
   })
 
   test.each(['javascript:alert(1)', 'data:text/html,x', 'nonsense'])('%s is no link of a mail', (homeUrl) => {

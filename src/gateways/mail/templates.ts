@@ -1,10 +1,24 @@
 import { escapeHtml } from '../../core/html.ts'
+import type { NotificationKind } from '../../db/queries/notification.ts'
 
 /** What each mail is about, beyond whom it goes to. */
 export interface MailParams {
   welcome: { homeUrl: string }
-  newComment: { commenterName: string; postTitle: string; excerpt: string; commentUrl: string }
   lowStock: { productName: string; variantName: string; sku: string; quantity: number; productUrl: string }
+  notification: {
+    kind: NotificationKind
+    /** The latest of those who did it, as they are shown; empty where nobody did. */
+    actorName: string
+    /** How many did it beside them. */
+    others: number
+    title: string
+    /** What the title is of: `post`, `poll`. */
+    thing: string
+    excerpt: string | null
+    url: string
+    /** Where a click ends mails of this kind. */
+    unsubscribeUrl: string
+  }
 }
 export type MailTemplate = keyof MailParams
 
@@ -16,16 +30,81 @@ export interface RenderedMail {
   subject: string
   text: string
   html: string
+  unsubscribeUrl: string | null
 }
 
 /** What a mail says; text and HTML are both made from it, so that they say the same. */
 interface Content {
   subject: string
   paragraphs: readonly string[]
-  quote?: string
+  quote?: string | null
   link: { label: string; url: string }
   /** Why the reader gets this mail. */
   reason: string
+  unsubscribeUrl?: string
+}
+
+interface NotificationText {
+  line(who: string, title: string): string
+  /** It is about what the reader made, which is too much for a subject line. */
+  isYours?: boolean
+  label: string
+  because(thing: string): string
+}
+
+const NOTIFICATIONS: Readonly<Record<NotificationKind, NotificationText>> = {
+  COMMENT: {
+    line: (who, title) => `${who} commented on ${title}`,
+    isYours: true,
+    label: 'Read and answer',
+    because: (thing) => `you wrote the ${thing}`,
+  },
+  REPLY: {
+    line: (who, title) => `${who} answered your comment on ${title}`,
+    label: 'Read and answer',
+    because: () => 'you wrote the comment',
+  },
+  COMMENT_MENTION: {
+    line: (who, title) => `${who} mentioned you in a comment on ${title}`,
+    label: 'Read and answer',
+    because: () => 'somebody wrote your handle',
+  },
+  MENTION: {
+    line: (who, title) => `${who} mentioned you in ${title}`,
+    label: 'Read and answer',
+    because: () => 'somebody wrote your handle',
+  },
+  DIRECT_MESSAGE: {
+    line: (who) => `${who} wrote to you`,
+    label: 'Read and answer',
+    because: () => 'somebody wrote to you',
+  },
+  ROOM_INVITATION: {
+    line: (who, title) => `${who} invited you to ${title}`,
+    label: 'Have a look',
+    because: () => 'you were invited',
+  },
+  REACTION: {
+    line: (who, title) => `${who} reacted to ${title}`,
+    isYours: true,
+    label: 'Have a look',
+    because: () => 'it is yours',
+  },
+  FOLLOW: {
+    line: (who) => `${who} ${who.includes(' and ') ? 'follow' : 'follows'} you`,
+    label: 'Open Atrium',
+    because: () => 'you asked to hear of your followers',
+  },
+  POLL_CLOSED: {
+    line: (_who, title) => `The poll ${title} is closed`,
+    label: 'See the result',
+    because: () => 'you took part in the poll',
+  },
+  POST_PUBLISHED: {
+    line: (who, title) => `${who} published ${title}`,
+    label: 'Read it',
+    because: () => 'you follow its author',
+  },
 }
 
 const templates: { [Template in MailTemplate]: (recipient: Recipient, params: MailParams[Template]) => Content } = {
@@ -34,13 +113,6 @@ const templates: { [Template in MailTemplate]: (recipient: Recipient, params: Ma
     paragraphs: [`Hello ${name},`, 'your account is ready. One account opens every room: have a look around.'],
     link: { label: 'Open Atrium', url: homeUrl },
     reason: 'You get this mail because someone signed up to Atrium with this address.',
-  }),
-  newComment: ({ name }, { commenterName, postTitle, excerpt, commentUrl }) => ({
-    subject: `${shortened(commenterName, 60)} commented on “${shortened(postTitle, 80)}”`,
-    paragraphs: [`Hello ${name},`, `${commenterName} commented on your post “${postTitle}”:`],
-    quote: excerpt,
-    link: { label: 'Read and answer', url: commentUrl },
-    reason: 'You get this mail because you wrote the post.',
   }),
   lowStock: ({ name }, { productName, variantName, sku, quantity, productUrl }) => ({
     subject: `Low stock: ${shortened(productName, 80)} (${sku})`,
@@ -51,6 +123,22 @@ const templates: { [Template in MailTemplate]: (recipient: Recipient, params: Ma
     link: { label: 'Look at the product', url: productUrl },
     reason: 'You get this mail because you are staff of the shop.',
   }),
+  notification: ({ name }, { kind, actorName, others, title, thing, excerpt, url, unsubscribeUrl }) => {
+    const said = NOTIFICATIONS[kind]
+    const whoIn = (length: number) =>
+      shortened(actorName, length) + (others === 0 ? '' : ` and ${others} ${others === 1 ? 'other' : 'others'}`)
+    return {
+      subject: said.line(whoIn(60), `“${shortened(title, 80)}”`),
+      paragraphs: [
+        `Hello ${name},`,
+        `${said.line(whoIn(Number.POSITIVE_INFINITY), `${said.isYours ? `your ${thing} ` : ''}“${title}”`)}${excerpt === null ? '.' : ':'}`,
+      ],
+      quote: excerpt,
+      link: { label: said.label, url },
+      reason: `You get this mail because ${said.because(thing)}.`,
+      unsubscribeUrl,
+    }
+  },
 }
 
 /** @throws when a link is not an http(s) URL. */
@@ -61,21 +149,25 @@ export function renderMail<Template extends MailTemplate>(
 ): RenderedMail {
   const content = templates[template](recipient, params)
   const link = { label: content.link.label, url: webUrl(content.link.url) }
-  return { subject: content.subject, text: asText({ ...content, link }), html: asHtml({ ...content, link }) }
+  const unsubscribeUrl = content.unsubscribeUrl === undefined ? null : webUrl(content.unsubscribeUrl)
+  const checked = { ...content, link, ...(unsubscribeUrl === null ? {} : { unsubscribeUrl }) }
+  return { subject: content.subject, text: asText(checked), html: asHtml(checked), unsubscribeUrl }
 }
 
-function asText({ paragraphs, quote, link, reason }: Content): string {
-  const quoted = quote === undefined ? [] : [quote.replace(/^/gm, '> ')]
-  return `${[...paragraphs, ...quoted, `${link.label}: ${link.url}`, `-- \n${reason}`].join('\n\n')}\n`
+function asText({ paragraphs, quote, link, reason, unsubscribeUrl }: Content): string {
+  const quoted = quote == null ? [] : [quote.replace(/^/gm, '> ')]
+  const foot = unsubscribeUrl === undefined ? reason : `${reason}\nNo more of these mails: ${unsubscribeUrl}`
+  return `${[...paragraphs, ...quoted, `${link.label}: ${link.url}`, `-- \n${foot}`].join('\n\n')}\n`
 }
 
 /** No image, font or script from elsewhere: opening the mail tells nobody that it was opened. */
-function asHtml({ subject, paragraphs, quote, link, reason }: Content): string {
+function asHtml({ subject, paragraphs, quote, link, reason, unsubscribeUrl }: Content): string {
   const body = paragraphs.map((paragraph) => `<p>${escapeHtml(paragraph)}</p>`)
-  if (quote !== undefined) {
+  if (quote != null) {
     const style = 'margin:16px 0;padding:4px 16px;border-left:3px solid #c7c2b8;white-space:pre-line'
     body.push(`<blockquote style="${style}">${escapeHtml(quote)}</blockquote>`)
   }
+  const stop = unsubscribeUrl === undefined ? '' : ` <a href="${escapeHtml(unsubscribeUrl)}">No more of these mails</a>`
   const button = 'display:inline-block;padding:10px 18px;border-radius:6px;background:#2f4858;color:#ffffff'
   return `<!doctype html>
 <html lang="en">
@@ -84,7 +176,7 @@ function asHtml({ subject, paragraphs, quote, link, reason }: Content): string {
 <div style="max-width:560px;margin:0 auto;padding:24px;background:#ffffff;border-radius:8px">
 ${body.join('\n')}
 <p><a href="${escapeHtml(link.url)}" style="${button};text-decoration:none">${escapeHtml(link.label)}</a></p>
-<p style="margin-top:32px;font-size:13px;color:#5d6068">${escapeHtml(reason)}</p>
+<p style="margin-top:32px;font-size:13px;color:#5d6068">${escapeHtml(reason)}${stop}</p>
 </div>
 </body>
 </html>

@@ -12,6 +12,7 @@ import { ConnectionArgs } from '../../schema/connection.ts'
 import type { Context } from '../../schema/context.ts'
 import { Costs } from '../../schema/cost.ts'
 import { LocalDate, TimeZone } from '../../schema/scalars.ts'
+import { DependsOnViewer } from '../../schema/viewer.ts'
 import type { NodeType } from '../node-type.ts'
 import { listPosts, plain, toListFilter } from './list.ts'
 
@@ -101,11 +102,13 @@ export class PostResolver {
   }
 
   @FieldResolver(() => Boolean)
+  @DependsOnViewer
   viewerCanEdit(@Ctx() { viewer }: Context, @Root() post: PostRow) {
     return canEditPost(viewer, post)
   }
 
   @FieldResolver(() => Boolean)
+  @DependsOnViewer
   viewerCanArchive(@Ctx() { viewer }: Context, @Root() post: PostRow) {
     return canArchivePost(viewer, post)
   }

@@ -52,6 +52,7 @@ import {
   ProductVariant,
   VariantAttribute,
 } from '../../schema/shop/catalogue.ts'
+import { DependsOnViewer } from '../../schema/viewer.ts'
 import { plain } from '../blog/list.ts'
 import type { NodeType } from '../node-type.ts'
 
@@ -161,6 +162,7 @@ export class ProductResolver {
   }
 
   @FieldResolver(() => Boolean)
+  @DependsOnViewer
   viewerWishes(@Ctx() { loaders, viewer }: Context, @Root() product: ProductRow) {
     return viewer !== null && viewerWishes(loaders, viewer.accountId, product.id)
   }

@@ -112,7 +112,7 @@ export class Cart {
 }
 
 const TOKEN =
-  'Of a guest’s cart. Without one a guest gets a new cart. A member who hands in one brings that cart into their own.'
+  'Of a guest’s cart; `addToCart` makes one for a guest without it. A member who hands in one brings that cart into their own.'
 
 @InputType()
 export class CartInput {

@@ -1,8 +1,9 @@
-import { type ExecutionArgs, type ExecutionResult, execute, type FormattedExecutionResult, GraphQLError } from 'graphql'
+import { type ExecutionResult, execute, type FormattedExecutionResult, GraphQLError } from 'graphql'
 import type { ServerOptions, Context as SocketContext, SubscribePayload } from 'graphql-ws'
 import type { Limits } from '../../config.ts'
 import { DomainError } from '../../core/errors.ts'
 import type { Log } from '../../core/log.ts'
+import type { Hub } from '../../live/hub/hub.ts'
 import { type Admission, bearerToken } from '../admission.ts'
 import { type Documents, isRefused, type Prepared } from '../documents.ts'
 import type { Cookies, Credentials, Door, Viewer } from '../door.ts'
@@ -10,7 +11,9 @@ import type { Mask } from '../errors.ts'
 import { refusal } from '../limits/refusal.ts'
 import type { Metrics } from '../metrics.ts'
 import { CLOSE_CODES } from './close-codes.ts'
-import { type SubscriptionArgs, subscribe } from './subscription.ts'
+import type { NextEvent } from './frame.ts'
+import type { Outlet } from './outlet.ts'
+import { createSubscribe, type LiveArgs } from './subscription.ts'
 
 const LONGEST_TIMEOUT_MS = 2 ** 31 - 1
 
@@ -19,6 +22,7 @@ export interface SocketConnection {
   readonly address: string
   readonly userAgent: string | null
   readonly cookies: Cookies
+  readonly outlet: Outlet
   bearer: string | null
   /**
    * Messages that are being handled; an operation is one until its last result is out. graphql-ws forgets an operation
@@ -39,6 +43,7 @@ export interface OperationsOptions<Context extends object> {
   admission: Admission
   mask: Mask
   metrics: Metrics
+  hub: Hub<NextEvent>
   limits: Limits
   log: Log
 }
@@ -46,15 +51,14 @@ export interface OperationsOptions<Context extends object> {
 type Parameters = Record<string, unknown> | undefined
 type Hooks = ServerOptions<Parameters, SocketConnection>
 
-interface RunArgs extends SubscriptionArgs {
+interface RunArgs extends LiveArgs {
   readonly cost: Prepared['cost']
-  readonly operation: Prepared['operation']
   readonly startedAt: number
 }
 
 /** Everything that HTTP does to an operation, for operations that come through a socket. */
 export function createOperations<Context extends object>(options: OperationsOptions<Context>): Hooks {
-  const { door, documents, admission, mask, metrics, limits, log } = options
+  const { door, documents, admission, mask, metrics, hub, limits, log } = options
 
   const credentialsOf = ({ bearer, cookies }: SocketConnection): Credentials => ({ bearer, cookies })
 
@@ -81,29 +85,50 @@ export function createOperations<Context extends object>(options: OperationsOpti
     }
   }
 
-  const start = async (connection: SocketConnection, payload: SubscribePayload): Promise<RunArgs> => {
+  const start = async (connection: SocketConnection, id: string, payload: SubscribePayload): Promise<RunArgs> => {
     const startedAt = performance.now()
     const { operationName, variables, query } = payload
     const viewer = await admit(connection)
     const prepared = documents.prepare({ query, operationName, variables })
     if (isRefused(prepared)) throw new AggregateError(prepared)
-    const { address, userAgent, cookies } = connection
+    const { address, userAgent, cookies, outlet } = connection
     await admission.admitPoints(address, viewer, prepared.points)
+    if (viewer !== null && prepared.operation.operation !== 'subscription') door.active?.(viewer)
     const freshContext = (): Context => door.createContext({ viewer, address, userAgent, cookies })
     return {
       schema: door.schema,
       document: prepared.document,
+      hash: prepared.hash,
       operation: prepared.operation,
       cost: prepared.cost,
       operationName,
       variableValues: variables,
       contextValue: freshContext(),
       freshContext,
-      onStart: metrics.subscriptionStarted,
-      onEnd: metrics.subscriptionEnded,
+      viewer,
+      id,
+      outlet,
+      isCostAsked: payload.extensions?.cost === true,
       startedAt,
     }
   }
+
+  const present = (result: ExecutionResult, args: RunArgs): FormattedExecutionResult => {
+    if (result.errors === undefined && !args.isCostAsked) return result as FormattedExecutionResult
+    const { errors, extensions, ...rest } = result
+    return {
+      ...(errors && { errors: errors.map(mask) }),
+      ...rest,
+      ...(args.isCostAsked ? { extensions: { ...extensions, cost: args.cost } } : extensions && { extensions }),
+    }
+  }
+  const subscribe = createSubscribe<Context>({
+    door,
+    hub,
+    metrics,
+    log,
+    present: (result, args) => present(result, args as RunArgs),
+  })
 
   const timed = async <Result>(args: RunArgs, run: () => Result): Promise<Awaited<Result>> => {
     try {
@@ -139,13 +164,13 @@ export function createOperations<Context extends object>(options: OperationsOpti
       }
     },
 
-    async onSubscribe({ extra: connection }, _id, payload) {
+    async onSubscribe({ extra: connection }, id, payload) {
       try {
         if (connection.pending > limits.socketOperations) {
           const limit = limits.socketOperations
           throw refusal('TOO_MANY_OPERATIONS', `A socket may run at most ${limit} operations at once.`, { limit })
         }
-        return await start(connection, payload)
+        return await start(connection, id, payload)
       } catch (error) {
         return error instanceof AggregateError ? error.errors : [wrap(error)]
       }
@@ -154,21 +179,8 @@ export function createOperations<Context extends object>(options: OperationsOpti
     execute: (args) => timed(args as RunArgs, () => execute(args)),
     subscribe: (args) => timed(args as RunArgs, () => subscribe(args as RunArgs)),
 
-    onNext(_context, _id, payload, args, result) {
-      const withCost = payload.extensions?.cost === true
-      if (result.errors === undefined && !withCost) return
-      return present(result, args, withCost)
-    },
+    onNext: (_context, _id, _payload, args, result) => present(result, args as RunArgs),
     onError: (_context, _id, _payload, errors) => errors.map(mask),
-  }
-
-  function present(result: ExecutionResult, args: ExecutionArgs, withCost: boolean): FormattedExecutionResult {
-    const { errors, extensions, ...rest } = result
-    return {
-      ...(errors && { errors: errors.map(mask) }),
-      ...rest,
-      ...(withCost ? { extensions: { ...extensions, cost: (args as RunArgs).cost } } : extensions && { extensions }),
-    }
   }
 }
 

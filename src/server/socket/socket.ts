@@ -8,6 +8,7 @@ import { clientAddress } from '../address.ts'
 import { type Admission, readCookies } from '../admission.ts'
 import { CLOSE_CODES } from './close-codes.ts'
 import { createOperations, type OperationsOptions, type SocketConnection } from './operations.ts'
+import { createOutlets, type Outlet } from './outlet.ts'
 import { answerRefusal, type OriginRules, refusalOf, refuseUpgrade } from './upgrade.ts'
 
 /** RFC 6455, 5.5: a control frame holds 125 bytes, two of which are the code. */
@@ -41,6 +42,7 @@ export function createSockets<Context extends object>(options: SocketsOptions<Co
   const { origins, limits, admission, metrics, log } = options
   const { keepAliveMs = 15_000, bufferedBytes = 1_000_000, slowReaderMs = 10_000 } = options
   const protocol = makeServer(createOperations(options))
+  const outlets = createOutlets({ bufferedBytes, slowReaderMs })
   const server = new WebSocketServer({
     noServer: true,
     clientTracking: false,
@@ -71,12 +73,16 @@ export function createSockets<Context extends object>(options: SocketsOptions<Co
     const address = addressKey(clientAddress(request, origins.trustProxy))
     openPerAddress.set(address, (openPerAddress.get(address) ?? 0) + 1)
     metrics.socketOpened()
-    const connection = connectionOf(socket, request, origins.trustProxy)
+    const outlet = outlets.open(socket, request.socket, () => {
+      metrics.slowReaderClosed()
+      close(socket, CLOSE_CODES.SLOW_READER, 'You read too slowly. Connect again and resynchronise.')
+    })
+    const connection = connectionOf(socket, request, outlet, origins.trustProxy)
     let handle: ((text: string) => Promise<void>) | undefined
     const ended = protocol.opened(
       {
         protocol: socket.protocol,
-        send: (text) => send(socket, text, { bufferedBytes, slowReaderMs }),
+        send: (text) => outlet.sendText(text),
         close: (code, reason) => close(socket, code, reason),
         onMessage: (callback) => {
           handle = callback
@@ -107,6 +113,7 @@ export function createSockets<Context extends object>(options: SocketsOptions<Co
       if (left > 0) openPerAddress.set(address, left)
       else openPerAddress.delete(address)
       metrics.socketClosed(code)
+      outlet.closed()
       clearTimeout(connection.expiry)
       connection.unwatch?.()
       ended(code, String(reason)).catch((error: unknown) => log.error({ err: error }, 'A socket did not end cleanly'))
@@ -148,6 +155,7 @@ export function createSockets<Context extends object>(options: SocketsOptions<Co
     async stop() {
       stopping = true
       clearInterval(keepAlive)
+      outlets.stop()
       const closed = [...open.keys()].map((socket) => new Promise((resolve) => socket.once('close', resolve)))
       for (const socket of open.keys()) close(socket, CLOSE_CODES.GOING_AWAY, 'The server is stopping.')
       const cut = setTimeout(() => {
@@ -168,11 +176,17 @@ const TOO_MANY_SOCKETS = {
 }
 const STOPPING = { status: 503, code: 'NOT_READY', message: 'The server is stopping.' }
 
-function connectionOf(socket: WebSocket, request: IncomingMessage, trustProxy: boolean): SocketConnection {
+function connectionOf(
+  socket: WebSocket,
+  request: IncomingMessage,
+  outlet: Outlet,
+  trustProxy: boolean,
+): SocketConnection {
   return {
     address: clientAddress(request, trustProxy),
     userAgent: request.headers['user-agent'] ?? null,
     cookies: readCookies(request.headers.cookie),
+    outlet,
     bearer: null,
     pending: 0,
     expiry: undefined,
@@ -199,28 +213,4 @@ function closeBroken(socket: WebSocket, error: unknown, log: Log): void {
     log.error({ err: error }, 'A socket message could not be handled')
     close(socket, CLOSE_CODES.INTERNAL, 'Something went wrong on our side.')
   }
-}
-
-/**
- * Resolves once the operating system has the message, so that an operation's next event is not asked for while the
- * last one waits. A reader that is too slow for that is closed: it neither fills our memory nor keeps its place.
- */
-function send(socket: WebSocket, text: string, limits: Required<Omit<SocketTuning, 'keepAliveMs'>>): Promise<void> {
-  return new Promise((resolve) => {
-    if (socket.readyState !== socket.OPEN) return resolve()
-    const closeSlow = (): void => {
-      close(socket, CLOSE_CODES.SLOW_READER, 'You read too slowly. Connect again and resynchronise.')
-      resolve()
-    }
-    // A single message may be larger than the limit; only what piles up behind it is too much.
-    if (socket.bufferedAmount > 0 && socket.bufferedAmount + text.length > limits.bufferedBytes) return closeSlow()
-    let patience: NodeJS.Timeout | undefined
-    // A failed write ends the socket by itself.
-    socket.send(text, () => {
-      clearTimeout(patience)
-      resolve()
-    })
-    if (socket.bufferedAmount > 0) patience = setTimeout(closeSlow, limits.slowReaderMs)
-    else resolve()
-  })
 }

@@ -1,101 +1,238 @@
-import { createSourceEventStream, type ExecutionArgs, type ExecutionResult, execute, GraphQLError } from 'graphql'
+import {
+  createSourceEventStream,
+  type DocumentNode,
+  type ExecutionResult,
+  execute,
+  GraphQLError,
+  type GraphQLSchema,
+  locatedError,
+  type OperationDefinitionNode,
+} from 'graphql'
+import type { Log } from '../../core/log.ts'
+import { isDatabaseUnavailable } from '../../db/unavailable.ts'
+import type { Hub, Subscription } from '../../live/hub/hub.ts'
+import type { Listener, Operation } from '../../live/hub/operation.ts'
+import { isLiveSource, type LiveSource } from '../../live/source.ts'
+import type { Door, Viewer } from '../door.ts'
+import type { Metrics } from '../metrics.ts'
+import { NextEvent, nextPrefix } from './frame.ts'
+import { planLive } from './live-plan.ts'
+import type { Outlet } from './outlet.ts'
 
-/** `contextValue` serves the opening of the source; every event gets its own from `freshContext`. */
-export interface SubscriptionArgs extends ExecutionArgs {
+/** An operation that came through a socket, as graphql-ws keeps it while it runs. */
+export interface LiveArgs {
+  readonly schema: GraphQLSchema
+  readonly document: DocumentNode
+  /** Same hash, same text. */
+  readonly hash: string
+  readonly operation: OperationDefinitionNode
+  readonly operationName: string | null | undefined
+  readonly variableValues: Record<string, unknown> | null | undefined
+  /** Serves the opening of the source and is given up then: every event gets its own. */
+  contextValue?: unknown
+  readonly viewer: Viewer | null
+  readonly id: string
+  readonly outlet: Outlet
+  readonly isCostAsked: boolean
+  /** Of the caller, for what is executed for them alone. */
   freshContext(): unknown
-  onStart(): void
-  onEnd(): void
 }
 
-type Result = IteratorResult<ExecutionResult, undefined>
-const DONE: Result = { value: undefined, done: true }
+export interface SubscriptionsOptions<Context extends object> {
+  door: Door<Context>
+  hub: Hub<NextEvent>
+  metrics: Metrics
+  log: Log
+  /** The result as it leaves: errors masked, with the cost for those who asked. */
+  present(result: ExecutionResult, args: LiveArgs): object
+}
 
-const isAsyncIterable = (value: object): value is AsyncIterable<unknown> => Symbol.asyncIterator in value
+export type Subscribe = (args: LiveArgs) => Promise<ExecutionResult | AsyncGenerator<never, undefined, undefined>>
+
+type Done = IteratorResult<never, undefined>
+const DONE: Done = { value: undefined, done: true }
+const NOBODY = { viewer: null, address: '', userAgent: null, cookies: {} }
+
+/** The `subscribe` of graphql-ws: sources are opened here, and what they tell is left to the hub. */
+export function createSubscribe<Context extends object>(options: SubscriptionsOptions<Context>): Subscribe {
+  const { door, hub, metrics, log, present } = options
+  /** Operations that were found to depend on who listens, although no field says so. */
+  const told = new WeakSet<OperationDefinitionNode>()
+
+  const run = async (args: LiveArgs, rootValue: unknown, contextValue: unknown): Promise<NextEvent> => {
+    const { schema, document, operationName, variableValues } = args
+    const result = await execute({ schema, document, operationName, variableValues, rootValue, contextValue })
+    const outage = result.errors?.find(({ originalError }) => isDatabaseUnavailable(originalError))
+    // Nobody can make up for an event that says only that the database was away. The hub tries again.
+    if (outage !== undefined) throw outage
+    return new NextEvent(JSON.stringify(present(result, args)))
+  }
+
+  const operationOf = (args: LiveArgs, isPersonal: boolean): Operation<NextEvent> => ({
+    isPersonal,
+    async execute(value) {
+      let noticed: string | null = null
+      const { personal } = door
+      const context = door.createContext(isPersonal ? { ...NOBODY, viewer: args.viewer } : NOBODY)
+      const names = isPersonal ? personal.connection : [...personal.viewer, ...personal.connection]
+      watch(context, names, (name) => {
+        noticed = name
+      })
+      const event = await run(args, value, context)
+      if (noticed === null) return event
+      if (!told.has(args.operation)) {
+        told.add(args.operation)
+        const { hash, operation } = args
+        log.warn(
+          { operation: operation.name?.value, hash, read: noticed },
+          'A subscription depends on who listens, without a field that is marked so: it is executed for each alone',
+        )
+      }
+      return null
+    },
+  })
+
+  return async (args) => {
+    const source = await openSource(args)
+    args.contextValue = undefined
+    if (!isLiveSource(source)) return source
+    const { field, dependsOnViewer, cursorVariable } = planLive(args.schema, args.document, args.operation)
+    const key = keyOf(args, dependsOnViewer, source.kind === 'stream' ? cursorVariable : null)
+    const listener = new SocketListener(args, run, metrics)
+    try {
+      const operation = () => operationOf(shareable(args), dependsOnViewer)
+      listener.subscription = await hub.open({ source, key, operation, listener })
+    } catch (error) {
+      return { errors: [locatedError(error, [field], [field.alias?.value ?? field.name.value])] }
+    }
+    metrics.subscriptionStarted()
+    return listener
+  }
+}
+
+/** Who has the same key hears the same, but for the place in a stream where each begins. */
+function keyOf(args: LiveArgs, dependsOnViewer: boolean, cursorVariable: string | null): string {
+  const { hash, operation, variableValues, isCostAsked, viewer } = args
+  const variables = { ...variableValues }
+  if (cursorVariable !== null) delete variables[cursorVariable]
+  const who = viewer === null ? null : [viewer.accountId, viewer.sessionId]
+  return JSON.stringify([hash, operation.name?.value ?? null, variables, isCostAsked, dependsOnViewer && who])
+}
+
+/** Without what belongs to the first subscriber: others may be served with it long after they have gone. */
+const shareable = (args: LiveArgs): LiveArgs => ({ ...args, contextValue: undefined, freshContext: () => undefined })
+
+/** Notes when one of these is read. */
+function watch(context: object, names: readonly string[], onRead: (name: string) => void): void {
+  for (const name of names) {
+    const value: unknown = Reflect.get(context, name)
+    const get = (): unknown => {
+      onRead(name)
+      return value
+    }
+    Object.defineProperty(context, name, { get, enumerable: true, configurable: true })
+  }
+}
+
+async function openSource(args: LiveArgs): Promise<LiveSource | ExecutionResult> {
+  const { schema, document, operationName, variableValues, contextValue } = args
+  try {
+    const source = await createSourceEventStream({ schema, document, operationName, variableValues, contextValue })
+    if (!(Symbol.asyncIterator in source)) return source
+    if (isLiveSource(source)) return source
+    throw new Error('The subscribe of a field answers a liveState or a liveStream')
+  } catch (error) {
+    if (error instanceof GraphQLError) return { errors: [error] }
+    const originalError = error instanceof Error ? error : new Error(String(error))
+    return { errors: [new GraphQLError(originalError.message, { originalError })] }
+  }
+}
 
 /**
- * graphql-js's `subscribe` with two differences. Each event is executed in a new context, because the loaders of the
- * subscription's context answer the second event with the rows of the first. And `return()` ends a pending `next()` at
- * once, also for a source that hangs (an `async function*` that waits does not hear of its `return()`).
+ * One subscription of one socket. For graphql-ws, which keeps its life, it is an iterator that never yields; `next`
+ * resolves or rejects when the hub ends it.
  */
-export async function subscribe(
-  args: SubscriptionArgs,
-): Promise<ExecutionResult | AsyncGenerator<ExecutionResult, undefined, undefined>> {
-  const source = await openSource(args)
-  return isAsyncIterable(source) ? executeEach(source[Symbol.asyncIterator](), args) : source
-}
+class SocketListener implements Listener<NextEvent>, AsyncGenerator<never, undefined, undefined> {
+  subscription: Subscription | undefined
+  readonly #prefix: string
+  #isEnded = false
+  #hasEntered = false
+  #failure: { error: unknown } | undefined
+  #settle: { resolve: (done: Done) => void; reject: (error: unknown) => void } | undefined
 
-async function openSource(args: SubscriptionArgs): Promise<AsyncIterable<unknown> | ExecutionResult> {
-  try {
-    return await createSourceEventStream(args)
-  } catch (error) {
-    return { errors: [asGraphQLError(error)] }
-  }
-}
-
-const asGraphQLError = (error: unknown): GraphQLError => {
-  if (error instanceof GraphQLError) return error
-  const originalError = error instanceof Error ? error : new Error(String(error))
-  return new GraphQLError(originalError.message, { originalError })
-}
-
-function executeEach(
-  source: AsyncIterator<unknown>,
-  args: SubscriptionArgs,
-): AsyncGenerator<ExecutionResult, undefined, undefined> {
-  let ended = false
-  let endPending: (() => void) | null = null
-  args.onStart()
-
-  const end = (): void => {
-    if (ended) return
-    ended = true
-    args.onEnd()
-    endPending?.()
-  }
-  const close = (): void => {
-    if (ended) return
-    end()
-    // Not awaited: it may never resolve. A source that fails while it closes has nobody left to tell.
-    void Promise.resolve(source.return?.()).catch(() => {})
+  constructor(
+    readonly args: LiveArgs,
+    readonly run: (args: LiveArgs, value: unknown, context: unknown) => Promise<NextEvent>,
+    readonly metrics: Metrics,
+  ) {
+    this.#prefix = nextPrefix(args.id)
   }
 
-  const pull = async (): Promise<Result> => {
-    try {
-      const event = await source.next()
-      if (event.done || ended) {
-        end()
-        return DONE
-      }
-      const value = await execute({ ...args, rootValue: event.value, contextValue: args.freshContext() })
-      return ended ? DONE : { value, done: false }
-    } catch (error) {
-      if (ended) return DONE
-      // The reader gets the error, not the end.
-      endPending = null
-      close()
-      throw error
+  execute(value: unknown): Promise<NextEvent> {
+    return this.run(this.args, value, this.args.freshContext())
+  }
+
+  send(event: NextEvent): void {
+    this.args.outlet.sendNext(event, this.#prefix)
+  }
+
+  isCongested(): boolean {
+    return this.args.outlet.isCongested()
+  }
+
+  drained(): Promise<void> {
+    return this.args.outlet.drained()
+  }
+
+  end(error: unknown): void {
+    if (this.#isEnded) return
+    this.#finish()
+    this.#failure = { error }
+    if (this.#settle !== undefined) this.#settle.reject(error)
+  }
+
+  next(): Promise<Done> {
+    const failure = this.#failure
+    if (failure !== undefined && this.#settle === undefined) {
+      this.#failure = undefined
+      return Promise.reject(failure.error)
     }
+    if (this.#isEnded) return Promise.resolve(DONE)
+    const pending = new Promise<Done>((resolve, reject) => {
+      this.#settle = { resolve, reject }
+    })
+    // Not before: until graphql-ws reads it, the client may have completed it already.
+    if (!this.#hasEntered) {
+      this.#hasEntered = true
+      this.subscription?.enter()
+    }
+    return pending
   }
 
-  const iterator: AsyncGenerator<ExecutionResult, undefined, undefined> = {
-    next() {
-      if (ended) return Promise.resolve(DONE)
-      return new Promise<Result>((resolve, reject) => {
-        endPending = () => resolve(DONE)
-        pull().then(resolve, reject)
-      })
-    },
-    return() {
-      close()
-      return Promise.resolve(DONE)
-    },
-    throw(error: unknown) {
-      close()
-      return Promise.reject(error)
-    },
-    [Symbol.asyncIterator]() {
-      return iterator
-    },
+  return(): Promise<Done> {
+    this.#finish()
+    this.#settle?.resolve(DONE)
+    return Promise.resolve(DONE)
   }
-  return iterator
+
+  throw(error: unknown): Promise<never> {
+    this.#finish()
+    this.#settle?.resolve(DONE)
+    return Promise.reject(error)
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.return()
+  }
+
+  #finish(): void {
+    if (this.#isEnded) return
+    this.#isEnded = true
+    this.subscription?.leave()
+    if (this.subscription !== undefined) this.metrics.subscriptionEnded()
+  }
 }
