@@ -8,14 +8,17 @@ import { findPreview } from './domain/blog/preview.ts'
 import { findNotificationMail } from './domain/notification/mail.ts'
 import { isUnsubscribeToken, UNSUBSCRIBE_PATH, unsubscribe } from './domain/notification/unsubscribe.ts'
 import { findLowStockNotice } from './domain/shop/notice.ts'
+import { receiveEvent } from './domain/shop/settlement.ts'
 import type { Viewer } from './domain/viewer.ts'
 import { createMailer } from './gateways/mail/mailer.ts'
 import { sendMail } from './gateways/mail/outbox.ts'
+import { TEST_BANK_PATH, WEBHOOK_PATH } from './gateways/payment/test-gateway.ts'
 import { accountJobs } from './jobs/account.ts'
 import { blogJobs } from './jobs/blog.ts'
 import { mailHandler } from './jobs/mail.ts'
 import { notificationJobs } from './jobs/notification.ts'
 import { pollJobs } from './jobs/poll.ts'
+import { shopJobs } from './jobs/shop.ts'
 import { BatchLoaders } from './loaders/batch.ts'
 import { ACCESS_COOKIE, forgetAccess } from './resolvers/session-cookies.ts'
 import { type Context, TextBudget } from './schema/context.ts'
@@ -26,7 +29,9 @@ import { playground, playgroundHandler } from './server/playground.ts'
 import { reader } from './server/reader.ts'
 import { createGraph } from './server/schema.ts'
 import { createServer } from './server/server.ts'
+import { testBank } from './server/test-bank.ts'
 import { unsubscribePage } from './server/unsubscribe.ts'
+import { webhooks } from './server/webhooks.ts'
 import { type Atrium, type OpenOptions, openAtrium } from './wiring.ts'
 
 /** What `vite build` made of `web/`. Beside `src` as well as inside `dist`. */
@@ -58,6 +63,7 @@ export function startJobs(atrium: Atrium, config: Config): void {
   queue.work(sendMail, mails, { concurrency: 4 })
   blogJobs(queue, deps)
   accountJobs(queue, deps)
+  shopJobs(queue, deps, atrium.testGateway)
   notificationJobs(queue, deps)
   pollJobs(queue, deps)
   void queue.start()
@@ -129,6 +135,17 @@ export async function startServer(config: Config, options: OpenOptions): Promise
             unsubscribe: (token) => unsubscribe(deps, token),
           })
           await app.register(art)
+          await app.register(webhooks, {
+            path: WEBHOOK_PATH,
+            receive: (body, signature) => receiveEvent(deps, body, signature),
+          })
+          const { testGateway } = atrium
+          if (testGateway !== null) {
+            await app.register(testBank, {
+              path: TEST_BANK_PATH,
+              decide: async (...decision) => (await testGateway.authenticate(...decision)) !== null,
+            })
+          }
           await app.register(feeds, { publicUrl: deps.publicUrl, findFeed: (selector) => findFeed(deps, selector) })
         },
       ],

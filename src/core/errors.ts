@@ -18,6 +18,7 @@ export const ERROR_CODES = [
   'INSUFFICIENT_STOCK',
   'COUPON_NOT_APPLICABLE',
   'PRICE_CHANGED',
+  'PAYMENT_DECLINED',
   'RATE_LIMITED',
 ] as const
 export type ErrorCode = (typeof ERROR_CODES)[number]

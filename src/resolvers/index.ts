@@ -26,6 +26,8 @@ import {
   ShopViewerResolver,
 } from './shop/catalogue.ts'
 import { ProductFacetsResolver } from './shop/facets.ts'
+import { OrderLineResolver, OrderResolver, OrderViewerResolver, RefundResolver } from './shop/order.ts'
+import { OrderMutationResolver } from './shop/order-mutations.ts'
 import { ProductMutationResolver } from './shop/product-mutations.ts'
 import { ShopStaffResolver, StaffVariantResolver } from './shop/staff.ts'
 
@@ -58,6 +60,11 @@ export const RESOLVERS = [
   CartResolver,
   CartLineResolver,
   CartProblemResolver,
+  OrderResolver,
+  OrderLineResolver,
+  RefundResolver,
+  OrderViewerResolver,
+  OrderMutationResolver,
   NotificationResolver,
   NotificationViewerResolver,
   NotificationCommentableResolver,

@@ -10,6 +10,7 @@ import { notificationNode } from './notification.ts'
 import { pollNode, pollOptionNode } from './poll/node.ts'
 import { reportNode } from './report.ts'
 import { productCategoryNode, productNode, variantNode } from './shop/catalogue.ts'
+import { orderNode } from './shop/order.ts'
 import { couponNode, movementNode } from './shop/staff.ts'
 
 export interface GraphNode {
@@ -29,6 +30,7 @@ export const NODE_TYPES: readonly NodeType[] = [
   productCategoryNode,
   movementNode,
   couponNode,
+  orderNode,
   notificationNode,
   deviceNode,
   pollNode,

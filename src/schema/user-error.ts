@@ -114,6 +114,12 @@ export class PollFrozen extends UserError {
   firstVoteAt: string
 }
 
+@GraphObject('The bank declined the payment. Another card may work.', [UserError])
+export class PaymentDeclined extends UserError {
+  @Field(() => String, { description: 'As the gateway calls it: `insufficient_funds`.' })
+  declineCode: string
+}
+
 /** Codes that are missing here are top-level errors, or carry nothing that `InvalidInput` has not. */
 const TYPES: Partial<Record<ErrorCode, string>> = {
   INVALID_INPUT: 'InvalidInput',
@@ -126,6 +132,7 @@ const TYPES: Partial<Record<ErrorCode, string>> = {
   INSUFFICIENT_STOCK: 'InsufficientStock',
   COUPON_NOT_APPLICABLE: 'CouponNotApplicable',
   PRICE_CHANGED: 'PriceChanged',
+  PAYMENT_DECLINED: 'PaymentDeclined',
   ALREADY_VOTED: 'AlreadyVoted',
   POLL_CLOSED: 'PollClosed',
   POLL_FROZEN: 'PollFrozen',
@@ -143,6 +150,7 @@ export const USER_ERROR_TYPES = [
   InsufficientStock,
   CouponNotApplicable,
   PriceChanged,
+  PaymentDeclined,
   AlreadyVoted,
   PollClosed,
   PollFrozen,

@@ -119,6 +119,7 @@ describe('an export', () => {
       'notification_mutes',
       'notification_preferences',
       'notifications',
+      'orders',
       'poll_ballots',
       'poll_choices',
       'polls',

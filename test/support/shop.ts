@@ -10,7 +10,7 @@ export const eur = (amountMinor: number): Money => money(amountMinor, EUR)
 
 const USER_ERRORS = `userErrors { __typename code message path ... on InsufficientStock { available }
   ... on CouponNotApplicable { reason coupon } ... on LimitExceeded { limit } ... on IllegalTransition { from allowed }
-  ... on PriceChanged { seen { minorUnits } now { minorUnits } } }`
+  ... on PriceChanged { seen { minorUnits } now { minorUnits } } ... on PaymentDeclined { declineCode } }`
 
 export const CART = `token hasProblems
   lines { kind title detail quantity unitPrice { minorUnits } total { minorUnits } variant { id sku }
@@ -103,3 +103,35 @@ export const categoryId = (id: Uuid): string => encodeId('productcategory', id)
 /** `{ subtotal, discount, shipping, tax, total }` in cents. */
 export const cents = (totals: Record<string, { minorUnits: number }>): Record<string, number> =>
   Object.fromEntries(Object.entries(totals).map(([name, { minorUnits }]) => [name, minorUnits]))
+
+export const ADDRESS = { name: 'Ada Buyer', street: 'Long Lane 1', postalCode: '10115', city: 'Berlin', country: 'DE' }
+
+export const ORDER = `id status email expiresAt paidAt address { name country } refunded { minorUnits }
+  totals { subtotal { minorUnits } discount { minorUnits } shipping { minorUnits } tax { minorUnits } total { minorUnits } }
+  lines { id kind title quantity refundedQuantity unitPrice { minorUnits } discount { minorUnits } tax { minorUnits } variant { id } }
+  coupons { code discount { minorUnits } } refunds { amount { minorUnits } status reason }
+  payment { status gateway clientSecret nextActionUrl declineCode }`
+
+let keys = 0
+
+/** Buys what is in the cart, at what the cart says it costs. */
+export async function checkOut(
+  shop: ShopClient,
+  viewer: Viewer | null,
+  input: Record<string, unknown> = {},
+  token: string | null = null,
+): Promise<Done> {
+  const cart = await shop.cart(viewer, token)
+  const expectedTotal = { amount: ((cart?.totals.total.minorUnits ?? 0) / 100).toFixed(2), currency: 'EUR' }
+  const guest = viewer === null ? { cartToken: token, email: 'guest@example.com' } : {}
+  const whole = { idempotencyKey: `checkout-${++keys}`, address: ADDRESS, expectedTotal, ...guest, ...input }
+  return shop.run('checkout', viewer, whole, `order { ${ORDER} }`)
+}
+
+export const pay = (
+  shop: ShopClient,
+  viewer: Viewer | null,
+  id: string,
+  paymentMethod = 'pm_card_visa',
+  cartToken: string | null = null,
+) => shop.run('payOrder', viewer, { id, paymentMethod, cartToken }, `order { ${ORDER} }`)

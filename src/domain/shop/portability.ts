@@ -1,6 +1,8 @@
-import { eq } from 'drizzle-orm'
+import { eq, sql } from 'drizzle-orm'
+import { encodeId } from '../../core/ids.ts'
 import { cartItems, carts } from '../../db/tables/shop/cart.ts'
 import { products, variants, wishes } from '../../db/tables/shop/catalogue.ts'
+import { orderLines, orders } from '../../db/tables/shop/order.ts'
 import { stockMovements } from '../../db/tables/shop/stock.ts'
 import type { Portability } from '../account/portability.ts'
 
@@ -34,8 +36,36 @@ export const shopPortability: Portability = {
       .innerJoin(variants, eq(variants.id, stockMovements.variantId))
       .where(eq(stockMovements.actorId, accountId))
       .orderBy(stockMovements.createdAt)
-    return { cart, wishlist, movements }
+    const bought = await tx.orm
+      .select({
+        id: orders.id,
+        status: orders.status,
+        email: orders.email,
+        name: orders.name,
+        street: orders.street,
+        postalCode: orders.postalCode,
+        city: orders.city,
+        country: orders.country,
+        currency: orders.currency,
+        totalMinor: orders.totalMinor,
+        refundedMinor: orders.refundedMinor,
+        createdAt: orders.createdAt,
+        paidAt: orders.paidAt,
+        lines: sql<unknown>`(select json_agg(json_build_object('title', title, 'detail', detail, 'quantity', quantity, 'unitPriceMinor', unit_price_minor) order by position) from ${orderLines} where order_id = orders.id)`,
+      })
+      .from(orders)
+      .where(eq(orders.accountId, accountId))
+      .orderBy(orders.createdAt)
+    return { cart, wishlist, orders: bought.map((order) => ({ ...order, id: encodeId('order', order.id) })), movements }
   },
-  /** Cart and wishlist go with the account; the ledger keeps its lines without the name (see the foreign keys). */
-  async eraseOf() {},
+  /**
+   * Cart and wishlist go with the account (see the foreign keys). The books stay: the ledger's lines without the name, and
+   * orders with what was sold and to which country, without the person.
+   */
+  async eraseOf(tx, accountId) {
+    await tx.orm
+      .update(orders)
+      .set({ email: '', name: '', street: '', postalCode: '', city: '' })
+      .where(eq(orders.accountId, accountId))
+  },
 }

@@ -1,7 +1,7 @@
 import { Arg, Ctx, FieldResolver, Mutation, Query, Resolver, Root } from 'type-graphql'
 import { invalidInput, notFound } from '../../core/errors.ts'
 import { decodeId } from '../../core/ids.ts'
-import { variantById } from '../../db/relations/shop.ts'
+import { variantById } from '../../db/relations/shop/catalogue.ts'
 import { findMailAddress } from '../../domain/account/account.ts'
 import {
   acceptCartPrices,

@@ -25,7 +25,7 @@ import {
   type VariantRow,
   variantAttributeList,
   variantById,
-} from '../../db/relations/shop.ts'
+} from '../../db/relations/shop/catalogue.ts'
 import {
   canSeeProduct,
   MAX_ATTRIBUTES,

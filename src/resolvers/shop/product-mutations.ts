@@ -1,6 +1,6 @@
 import { Arg, Ctx, Mutation, Resolver } from 'type-graphql'
 import { decodeId } from '../../core/ids.ts'
-import { productById, variantById } from '../../db/relations/shop.ts'
+import { productById, variantById } from '../../db/relations/shop/catalogue.ts'
 import { activateProduct, archiveProduct, createProduct, updateProduct } from '../../domain/shop/product.ts'
 import { addVariant, type NewVariant, updateVariant } from '../../domain/shop/variant.ts'
 import { addWish, removeWish } from '../../domain/shop/wishlist.ts'

@@ -11,7 +11,7 @@ import {
   type VariantRow,
   variantMovementCount,
   variantMovements,
-} from '../../db/relations/shop.ts'
+} from '../../db/relations/shop/catalogue.ts'
 import { createProductCategory, deleteProductCategory, updateProductCategory } from '../../domain/shop/category.ts'
 import { createCoupon, updateCoupon } from '../../domain/shop/coupon.ts'
 import { canManageShop, type ProductStatus as ProductStatusName, SHOP_CURRENCY } from '../../domain/shop/rules.ts'

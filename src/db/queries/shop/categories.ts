@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm'
 import type { Executor } from '../../database.ts'
 import type { PageRequest } from '../../keyset.ts'
-import { categoryOrder, type ProductCategoryRow, productCategoryEntity } from '../../relations/shop.ts'
+import { categoryOrder, type ProductCategoryRow, productCategoryEntity } from '../../relations/shop/catalogue.ts'
 import { runStatement } from '../../statement.ts'
 import { productCategories } from '../../tables/shop/catalogue.ts'
 import { findPage, type ListSource } from '../page.ts'

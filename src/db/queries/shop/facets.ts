@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm'
 import type { Executor } from '../../database.ts'
 import { selectColumns } from '../../relation.ts'
-import { type ProductCategoryRow, productCategoryEntity } from '../../relations/shop.ts'
+import { type ProductCategoryRow, productCategoryEntity } from '../../relations/shop/catalogue.ts'
 import { runStatement } from '../../statement.ts'
 import { productCategories, products, variantAttributes, variants } from '../../tables/shop/catalogue.ts'
 import { type FilterPart, type ProductListFilter, productTerms } from './products.ts'

@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm'
 import type { Executor } from '../../database.ts'
 import type { KeysetOrder, PageRequest } from '../../keyset.ts'
-import { type CouponRow, couponEntity, type VariantRow, variantEntity } from '../../relations/shop.ts'
+import { type CouponRow, couponEntity, type VariantRow, variantEntity } from '../../relations/shop/catalogue.ts'
 import { coupons } from '../../tables/shop/cart.ts'
 import { variants } from '../../tables/shop/catalogue.ts'
 import { stockLevels } from '../../tables/shop/stock.ts'

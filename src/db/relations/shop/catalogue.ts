@@ -1,7 +1,7 @@
 import type { PgColumn } from 'drizzle-orm/pg-core'
-import type { KeysetOrder } from '../keyset.ts'
-import { belongsTo, count, entity, hasMany, type RowOf } from '../relation.ts'
-import { coupons } from '../tables/shop/cart.ts'
+import type { KeysetOrder } from '../../keyset.ts'
+import { belongsTo, count, entity, hasMany, type RowOf } from '../../relation.ts'
+import { coupons } from '../../tables/shop/cart.ts'
 import {
   productCategories,
   productImages,
@@ -9,8 +9,8 @@ import {
   variantAttributes,
   variants,
   wishes,
-} from '../tables/shop/catalogue.ts'
-import { stockMovements } from '../tables/shop/stock.ts'
+} from '../../tables/shop/catalogue.ts'
+import { stockMovements } from '../../tables/shop/stock.ts'
 
 /** Texts of products are shown one product at a time mostly; they are read where a field asks for them. */
 export const productEntity = entity('Product', products, ['description', 'search'])
