@@ -5,6 +5,7 @@ import { openClient } from './client.ts'
 import { measureGuard } from './guard.ts'
 import { isKept, type Verdict } from './measure.ts'
 import { measurePaging } from './paging.ts'
+import { measurePolls } from './polls.ts'
 import { type BenchServer, startBenchServer } from './server.ts'
 import { measureStart } from './start.ts'
 import { measureStatements } from './statements.ts'
@@ -52,8 +53,9 @@ async function measure(): Promise<Verdict[]> {
     const statements = await measureStatements(server, client)
     const guard = await during('Comparing with a server without rules and limits', () => measureGuard(server, client))
     const paging = await during('Comparing page 1,000 with page 1', () => measurePaging(server, client))
+    const polls = await during('Voting 5,000 times in one poll', () => measurePolls(server))
     client.close()
-    return [...statements, paging, ...guard, start]
+    return [...statements, paging, ...guard, ...polls, start]
   } finally {
     await server.close()
   }

@@ -19,6 +19,7 @@ import { mailHandler } from './jobs/mail.ts'
 import { notificationJobs } from './jobs/notification.ts'
 import { pollJobs } from './jobs/poll.ts'
 import { shopJobs } from './jobs/shop.ts'
+import { surveyJobs } from './jobs/survey.ts'
 import { BatchLoaders } from './loaders/batch.ts'
 import { ACCESS_COOKIE, forgetAccess } from './resolvers/session-cookies.ts'
 import { type Context, TextBudget } from './schema/context.ts'
@@ -66,6 +67,7 @@ export function startJobs(atrium: Atrium, config: Config): void {
   shopJobs(queue, deps, atrium.testGateway)
   notificationJobs(queue, deps)
   pollJobs(queue, deps)
+  surveyJobs(queue, deps)
   void queue.start()
 }
 
@@ -79,7 +81,6 @@ const doorOf = async ({ deps }: Atrium, answerCharacters: number): Promise<Door<
     return token === undefined ? null : findViewer(deps, token)
   },
   forgetSession: forgetAccess,
-  personal: { viewer: ['viewer'], connection: ['origin', 'cookies'] },
   watch(viewer, end) {
     const unwatch = watchViewer(deps, viewer as Viewer, end)
     const left = deps.presence.connected(viewer.accountId)
@@ -89,6 +90,7 @@ const doorOf = async ({ deps }: Atrium, answerCharacters: number): Promise<Door<
     }
   },
   active: ({ accountId }) => deps.presence.active(accountId),
+  personal: { viewer: ['viewer'], connection: ['origin', 'cookies'] },
   createContext({ viewer, address, userAgent, cookies, setCookie }) {
     const db = deps.db.lane(CONNECTIONS_PER_REQUEST)
     return {

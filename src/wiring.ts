@@ -5,10 +5,11 @@ import { type Clock, systemClock } from './core/clock.ts'
 import type { Log } from './core/log.ts'
 import { migrate } from './db/migrate.ts'
 import { type OpenSettings, openDatabase } from './db/open.ts'
+import { tellFollowers } from './domain/blog/announcement.ts'
 import { publishDue } from './domain/blog/publication.ts'
 import type { Deps } from './domain/deps.ts'
-import { tellFollowers } from './domain/notification/followers.ts'
 import { closeDue } from './domain/poll/closing.ts'
+import { closeDueSurvey } from './domain/survey/survey.ts'
 import { sendMail } from './gateways/mail/outbox.ts'
 import { createTestGateway, type TestGateway } from './gateways/payment/test-gateway.ts'
 import { createQueue, type Queue } from './gateways/queue.ts'
@@ -72,7 +73,11 @@ export async function openAtrium(config: Config, options: OpenOptions): Promise<
   const server = randomUUID()
   const store = redis === null ? createMemoryStore(server) : createRedisStore({ redis, server })
   const presence = createPresence({ bus, store, log })
-  const queue = createQueue({ database: db, log, jobs: [sendMail, publishDue, closeDue, tellFollowers] })
+  const queue = createQueue({
+    database: db,
+    log,
+    jobs: [sendMail, publishDue, closeDue, tellFollowers, closeDueSurvey],
+  })
   const limiter = (name: string, points: number, durationSeconds: number): RateLimiter =>
     createRateLimiter({ redis, name, points, durationSeconds })
   let publicUrl = config.publicUrl ?? `http://${config.host}:${config.port}`

@@ -1,6 +1,8 @@
+import type { Uuid } from '../core/ids.ts'
 import { followAccount } from '../domain/account/follow.ts'
 import type { Deps } from '../domain/deps.ts'
 import type { Role, Viewer } from '../domain/viewer.ts'
+import { fillPolls } from './polls.ts'
 import { DEMO_POSTS } from './posts.ts'
 import { stockShop } from './products.ts'
 import { isEmptyWorld, World } from './world.ts'
@@ -62,8 +64,10 @@ async function fill(world: World, deps: Deps): Promise<void> {
   await stockShop(world, staff)
 
   const now = deps.clock.now().getTime()
+  const posts: Uuid[] = []
   for (const { author, daysAgo, comments = [], likes = [], ...post } of DEMO_POSTS) {
     const id = await world.published(member(author), { ...post, publishedAt: new Date(now - daysAgo * 86_400_000) })
+    posts.push(id)
     const written: string[] = []
     for (const [by, body, answers] of comments) {
       written.push(await world.comment(member(by), id, body, answers === undefined ? undefined : written[answers]))
@@ -83,4 +87,5 @@ async function fill(world: World, deps: Deps): Promise<void> {
   ] as const) {
     await followAccount(deps, member(follower), member(followee).accountId)
   }
+  await fillPolls(world, member, posts[0])
 }

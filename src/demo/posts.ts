@@ -168,7 +168,12 @@ So in the hot path a timestamp is text from the table to the client. The *types*
 Then ask the only question that matters: *would this test have failed before the change it came with?* A test that has never been red is a decoration. I keep a list of ours. It is shorter every month, and the suite is faster for it.`,
     tags: ['testing', 'tools'],
     categories: ['engineering'],
-    comments: [['bram', 'I renamed three of mine after reading this. One of them turned out to test nothing.']],
+    comments: [
+      [
+        'bram',
+        'I renamed three of mine after reading this, and so should @dara. One of them turned out to test nothing.',
+      ],
+    ],
     likes: ['ada', 'bram'],
   },
   {

@@ -17,7 +17,22 @@ import { addReaction, type ReactionKind } from '../domain/reaction.ts'
 import { createProductCategory, type NewProductCategory } from '../domain/shop/category.ts'
 import { createCoupon, type NewCoupon } from '../domain/shop/coupon.ts'
 import { createProduct, type NewProduct } from '../domain/shop/product.ts'
+import { walk } from '../domain/survey/path.ts'
+import type { SurveySettings } from '../domain/survey/settings.ts'
+import { type Answer, readQuestions, submitSurvey } from '../domain/survey/submit.ts'
+import { createSurvey } from '../domain/survey/survey.ts'
 import type { Role, Viewer } from '../domain/viewer.ts'
+
+type WorldQuestion = Omit<Partial<SurveySettings['questions'][number]>, 'rules'> & {
+  text: string
+  rules?: { ifOption?: number; goTo?: number }[]
+}
+
+interface WorldSurvey {
+  title: string
+  introduction?: string
+  questions: WorldQuestion[]
+}
 
 export interface Person {
   handle: string
@@ -103,6 +118,41 @@ export class World {
   async vote(member: Viewer, pollId: Uuid, ...positions: number[]): Promise<Uuid> {
     const options = (await findPollStanding(this.deps.db, pollId))?.optionRows ?? []
     return castVote(this.deps, member, { pollId, optionIds: positions.map((at) => options[at]?.id ?? '') })
+  }
+
+  /** An open, anonymous survey, its results shown after answering. */
+  survey = (owner: Viewer, { title, introduction = '', questions }: WorldSurvey): Promise<Uuid> =>
+    createSurvey(this.deps, owner, {
+      title,
+      introduction,
+      isAnonymous: true,
+      resultsShown: 'AFTER_VOTING',
+      isDraft: false,
+      questions: questions.map(({ rules = [], ...question }) => ({
+        kind: 'SINGLE',
+        isRequired: true,
+        options: [],
+        maxChoices: null,
+        scale: null,
+        ...question,
+        rules: rules.map(({ ifOption = null, goTo = null }) => ({ ifOption, goTo })),
+      })),
+    })
+
+  /** Answers the questions that the answers lead to, in order: places of options, a number of a scale, or words. */
+  async answer(member: Viewer, surveyId: Uuid, given: readonly (number | readonly number[] | string)[]): Promise<Uuid> {
+    const questions = await readQuestions(this.deps.db, surveyId)
+    const answers: Answer[] = []
+    for (const value of given) {
+      const chosen = ({ id }: { id: Uuid }) => answers.find(({ questionId }) => questionId === id)?.optionIds ?? []
+      const next = walk(questions, chosen)[answers.length]
+      if (next === undefined) break
+      const { id: questionId, kind, optionIds } = next
+      if (typeof value === 'string') answers.push({ questionId, text: value })
+      else if (kind === 'SCALE') answers.push({ questionId, number: Number(value) })
+      else answers.push({ questionId, optionIds: [value].flat().map((at) => optionIds[at] ?? '') })
+    }
+    return submitSurvey(this.deps, member, { surveyId, answers })
   }
 
   react = (member: Viewer, postId: Uuid, kind: ReactionKind = 'LIKE') =>

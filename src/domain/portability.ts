@@ -1,5 +1,6 @@
 import type { Portability } from './account/portability.ts'
 import { blogPortability } from './blog/portability.ts'
+import { chatPortability } from './chat/portability.ts'
 import { commentPortability } from './comment/portability.ts'
 import { devicePortability } from './device/portability.ts'
 import { notificationPortability } from './notification/portability.ts'
@@ -7,12 +8,15 @@ import { pollPortability } from './poll/portability.ts'
 import { reactionPortability } from './reaction.ts'
 import { reportPortability } from './report.ts'
 import { shopPortability } from './shop/portability.ts'
+import { surveyPortability } from './survey/portability.ts'
 
 /** Every room that keeps something of a member, for the export and the deletion of an account. */
 export const ROOMS: readonly Portability[] = [
   blogPortability,
   commentPortability,
+  chatPortability,
   pollPortability,
+  surveyPortability,
   reactionPortability,
   reportPortability,
   shopPortability,

@@ -1,3 +1,4 @@
+import { tellFollowers, tellNextFollowers } from '../domain/blog/announcement.ts'
 import { publishDue, publishDuePosts } from '../domain/blog/publication.ts'
 import type { Deps } from '../domain/deps.ts'
 import type { Queue } from '../gateways/queue.ts'
@@ -9,4 +10,5 @@ export function blogJobs(queue: Queue, deps: Deps): void {
     if (published.length > 0) deps.log.info({ posts: published }, 'scheduled posts published')
   })
   queue.schedule(publishDue, '* * * * *', {})
+  queue.work(tellFollowers, ({ data }) => tellNextFollowers(deps, data))
 }

@@ -6,17 +6,23 @@ import type { BatchLoaders } from './batch.ts'
 
 type Kind = (typeof reactionKind.enumValues)[number]
 
-const counts = statement<{ __key: string; kind: Kind; count: number }>(
-  sql`select ${reactions.subjectId} as "__key", ${reactions.kind} as "kind", count(*)::int as "count" from ${reactions} where ${reactions.subjectId} = any(${keysOf(reactions.subjectId)}) group by 1, 2 order by 3 desc, 2`,
+interface Used {
+  kind: Kind
+  /** Which one, of the kind EMOJI. */
+  emoji: string
+}
+
+const counts = statement<Used & { __key: string; count: number }>(
+  sql`select ${reactions.subjectId} as "__key", ${reactions.kind} as "kind", ${reactions.emoji} as "emoji", count(*)::int as "count" from ${reactions} where ${reactions.subjectId} = any(${keysOf(reactions.subjectId)}) group by 1, 2, 3 order by 4 desc, 2, 3`,
 )
 
-/** How often each kind was used on a subject, most used first. */
-export const reactionCounts = (loaders: BatchLoaders, subjectId: string): Promise<{ kind: Kind; count: number }[]> =>
-  loaders.grouped(counts, subjectId, {}, (rows) => rows.map(({ kind, count }) => ({ kind, count })))
+/** How often each way was used on a subject, most used first. */
+export const reactionCounts = (loaders: BatchLoaders, subjectId: string): Promise<(Used & { count: number })[]> =>
+  loaders.grouped(counts, subjectId, {}, (rows) => rows.map(({ kind, emoji, count }) => ({ kind, emoji, count })))
 
-const own = statement<{ __key: string; kind: Kind }>(
-  sql`select ${reactions.subjectId} as "__key", ${reactions.kind} as "kind" from ${reactions} where ${reactions.accountId} = ${sql.placeholder('viewer')}::text::uuid and ${reactions.subjectId} = any(${keysOf(reactions.subjectId)}) order by 2`,
+const own = statement<Used & { __key: string }>(
+  sql`select ${reactions.subjectId} as "__key", ${reactions.kind} as "kind", ${reactions.emoji} as "emoji" from ${reactions} where ${reactions.accountId} = ${sql.placeholder('viewer')}::text::uuid and ${reactions.subjectId} = any(${keysOf(reactions.subjectId)}) order by 2, 3`,
 )
 
-export const viewerReactions = (loaders: BatchLoaders, viewer: string, subjectId: string): Promise<Kind[]> =>
-  loaders.grouped(own, subjectId, { viewer }, (rows) => rows.map(({ kind }) => kind))
+export const viewerReactions = (loaders: BatchLoaders, viewer: string, subjectId: string): Promise<Used[]> =>
+  loaders.grouped(own, subjectId, { viewer }, (rows) => rows.map(({ kind, emoji }) => ({ kind, emoji })))

@@ -4,9 +4,30 @@ import { BlogAuthorResolver, BlogViewerResolver } from './blog/member.ts'
 import { PostResolver } from './blog/post.ts'
 import { PostMutationResolver } from './blog/post-mutations.ts'
 import { CategoryResolver, TagResolver } from './blog/term.ts'
+import { RoomInvitationMutationResolver } from './chat/invitation-mutations.ts'
+import { ChatLiveResolver, MemberPresenceResolver, RoomEventResolver, RoomPresenceResolver } from './chat/live.ts'
+import {
+  ChatViewerResolver,
+  RoomBanResolver,
+  RoomInvitationResolver,
+  RoomLinkResolver,
+  RoomListResolver,
+  RoomMemberResolver,
+} from './chat/member.ts'
+import { MessageAttachmentResolver, MessageResolver } from './chat/message.ts'
+import { MessageMutationResolver } from './chat/message-mutations.ts'
+import { RoomResolver } from './chat/room.ts'
+import { RoomMutationResolver } from './chat/room-mutations.ts'
+import { MessageSearchResolver } from './chat/search.ts'
 import { CommentableResolver, CommentResolver } from './comment.ts'
 import { ContactResolver } from './contact.ts'
-import { ClaimedPrekeyResolver, DeviceOwnerResolver, DeviceResolver, DeviceRosterResolver } from './device.ts'
+import {
+  ClaimedPrekeyResolver,
+  DeviceOwnerResolver,
+  DeviceResolver,
+  DeviceRosterResolver,
+  RoomDeviceResolver,
+} from './device.ts'
 import { NodeResolver } from './node.ts'
 import { NotificationCommentableResolver, NotificationResolver, NotificationViewerResolver } from './notification.ts'
 import { PollableResolver, PollListResolver, PollViewerResolver } from './poll/list.ts'
@@ -30,6 +51,9 @@ import { OrderLineResolver, OrderResolver, OrderViewerResolver, RefundResolver }
 import { OrderMutationResolver } from './shop/order-mutations.ts'
 import { ProductMutationResolver } from './shop/product-mutations.ts'
 import { ShopStaffResolver, StaffVariantResolver } from './shop/staff.ts'
+import { SurveyMutationResolver } from './survey/mutations.ts'
+import { SurveyOptionResolver, SurveyQuestionResolver, SurveyTextResolver } from './survey/question.ts'
+import { SurveyableResolver, SurveyResolver, SurveyViewerResolver } from './survey/survey.ts'
 
 /** Every door of the graph. */
 export const RESOLVERS = [
@@ -70,10 +94,28 @@ export const RESOLVERS = [
   NotificationCommentableResolver,
   PresenceResolver,
   PresenceViewerResolver,
+  RoomResolver,
+  RoomMutationResolver,
+  RoomInvitationMutationResolver,
+  RoomMemberResolver,
+  RoomInvitationResolver,
+  RoomLinkResolver,
+  RoomBanResolver,
+  RoomListResolver,
+  RoomEventResolver,
+  RoomPresenceResolver,
+  MemberPresenceResolver,
+  ChatViewerResolver,
+  ChatLiveResolver,
+  MessageResolver,
+  MessageAttachmentResolver,
+  MessageMutationResolver,
+  MessageSearchResolver,
   ContactResolver,
   DeviceResolver,
   DeviceOwnerResolver,
   DeviceRosterResolver,
+  RoomDeviceResolver,
   ClaimedPrekeyResolver,
   PollResolver,
   PollOptionResolver,
@@ -83,4 +125,11 @@ export const RESOLVERS = [
   PollMutationResolver,
   VoteResolver,
   PollLiveResolver,
+  SurveyResolver,
+  SurveyQuestionResolver,
+  SurveyOptionResolver,
+  SurveyTextResolver,
+  SurveyableResolver,
+  SurveyViewerResolver,
+  SurveyMutationResolver,
 ] as const

@@ -3,6 +3,7 @@ import type { Context } from '../schema/context.ts'
 import { accountNode } from './account.ts'
 import { postNode } from './blog/post.ts'
 import { categoryNode, tagNode } from './blog/term.ts'
+import { CHAT_NODES } from './chat/node.ts'
 import { commentNode } from './comment.ts'
 import { deviceNode } from './device.ts'
 import type { NodeType } from './node-type.ts'
@@ -12,6 +13,7 @@ import { reportNode } from './report.ts'
 import { productCategoryNode, productNode, variantNode } from './shop/catalogue.ts'
 import { orderNode } from './shop/order.ts'
 import { couponNode, movementNode } from './shop/staff.ts'
+import { surveyNode, surveyOptionNode, surveyQuestionNode } from './survey/node.ts'
 
 export interface GraphNode {
   readonly __typename: string
@@ -32,9 +34,13 @@ export const NODE_TYPES: readonly NodeType[] = [
   couponNode,
   orderNode,
   notificationNode,
+  ...CHAT_NODES,
   deviceNode,
   pollNode,
   pollOptionNode,
+  surveyNode,
+  surveyQuestionNode,
+  surveyOptionNode,
 ]
 
 const BY_PREFIX = new Map(NODE_TYPES.map((type) => [type.prefix, type]))

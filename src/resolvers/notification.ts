@@ -174,6 +174,7 @@ export class NotificationResolver {
     subscribe: ({ args, context }) => streamNotifications(context as Context, args as { after?: string | null }),
   })
   @Rule(isSignedIn)
+  @DependsOnViewer
   notificationAdded(
     @Root() entry: NotificationRow,
     @Arg('after', () => String, { nullable: true, description: 'A `streamCursor`; what came later is sent first.' })
@@ -187,6 +188,7 @@ export class NotificationResolver {
     subscribe: ({ context }) => watchUnread(context as Context),
   })
   @Rule(isSignedIn)
+  @DependsOnViewer
   unreadNotificationCount(@Root() { unread }: { unread: number }) {
     return unread
   }

@@ -2,14 +2,16 @@ import { Ctx, FieldResolver, Resolver, Root } from 'type-graphql'
 import { accountById } from '../db/relations/account.ts'
 import type { AccountRow } from '../loaders/account.ts'
 import type { BatchLoaders } from '../loaders/batch.ts'
+import { shareRoom } from '../loaders/chat.ts'
 import { followEachOther } from '../loaders/presence.ts'
 import { Account, Viewer } from '../schema/account.ts'
 import { type Context, signedIn } from '../schema/context.ts'
 import { Presence } from '../schema/presence.ts'
 
-/** What lets a member see whether another one is here, batched. Rooms that people share add theirs. */
+/** What lets a member see whether another one is here, batched. */
 const TIES: readonly ((loaders: BatchLoaders, viewer: string, accountId: string) => Promise<boolean>)[] = [
   followEachOther,
+  shareRoom,
 ]
 
 async function maySeePresence({ loaders, viewer }: Context, account: AccountRow): Promise<boolean> {

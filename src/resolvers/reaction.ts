@@ -1,5 +1,5 @@
 import { Arg, Ctx, FieldResolver, Int, Mutation, Resolver, Root } from 'type-graphql'
-import { addReaction, type ReactionKind as Kind, removeReaction } from '../domain/reaction.ts'
+import { addReaction, emojiOf, type ReactionKind as Kind, removeReaction } from '../domain/reaction.ts'
 import { decodeSubjectRef } from '../domain/subject/registry.ts'
 import { reactionCounts, viewerReactions } from '../loaders/reaction.ts'
 import { isSignedIn, Rule } from '../permissions/rules.ts'
@@ -23,8 +23,9 @@ interface ReactableRow {
 @Resolver(() => Reactable)
 export class ReactableResolver {
   @FieldResolver(() => [ReactionCount])
-  reactionCounts(@Ctx() { loaders }: Context, @Root() subject: ReactableRow) {
-    return reactionCounts(loaders, subject.id)
+  async reactionCounts(@Ctx() { loaders }: Context, @Root() subject: ReactableRow) {
+    const counts = await reactionCounts(loaders, subject.id)
+    return counts.map((each) => ({ ...each, emoji: emojiOf(each) }))
   }
 
   @FieldResolver(() => Int)
@@ -34,8 +35,16 @@ export class ReactableResolver {
 
   @FieldResolver(() => [ReactionKind])
   @DependsOnViewer
-  viewerReactions(@Ctx() { loaders, viewer }: Context, @Root() subject: ReactableRow): Promise<Kind[]> | Kind[] {
-    return viewer === null ? [] : viewerReactions(loaders, viewer.accountId, subject.id)
+  async viewerReactions(@Ctx() { loaders, viewer }: Context, @Root() subject: ReactableRow): Promise<Kind[]> {
+    if (viewer === null) return []
+    const own = await viewerReactions(loaders, viewer.accountId, subject.id)
+    return [...new Set(own.map(({ kind }) => kind))]
+  }
+
+  @FieldResolver(() => [String])
+  @DependsOnViewer
+  async viewerEmoji(@Ctx() { loaders, viewer }: Context, @Root() subject: ReactableRow): Promise<string[]> {
+    return viewer === null ? [] : (await viewerReactions(loaders, viewer.accountId, subject.id)).map(emojiOf)
   }
 }
 
@@ -48,9 +57,13 @@ export class ReactionResolver {
     description: 'Reacting twice in the same way is reacting once. User errors: `NOT_FOUND`, `INVALID_INPUT`.',
   })
   @Rule(isSignedIn)
-  addReaction(@Ctx() context: Context, @Arg('input', () => ReactionInput) { subjectId, kind }: ReactionInput) {
+  addReaction(@Ctx() context: Context, @Arg('input', () => ReactionInput) { subjectId, kind, emoji }: ReactionInput) {
     return payload(context, 'subject', async () => {
-      const on = await addReaction(context.deps, signedIn(context), { on: decodeSubjectRef(subjectId, path), kind })
+      const on = await addReaction(context.deps, signedIn(context), {
+        on: decodeSubjectRef(subjectId, path),
+        kind,
+        emoji: emoji ?? undefined,
+      })
       return loadSubject(context, on)
     })
   }
@@ -60,9 +73,16 @@ export class ReactionResolver {
     description: 'Taking back a reaction that is not there changes nothing. User error: `NOT_FOUND`.',
   })
   @Rule(isSignedIn)
-  removeReaction(@Ctx() context: Context, @Arg('input', () => ReactionInput) { subjectId, kind }: ReactionInput) {
+  removeReaction(
+    @Ctx() context: Context,
+    @Arg('input', () => ReactionInput) { subjectId, kind, emoji }: ReactionInput,
+  ) {
     return payload(context, 'subject', async () => {
-      const on = await removeReaction(context.deps, signedIn(context), { on: decodeSubjectRef(subjectId, path), kind })
+      const on = await removeReaction(context.deps, signedIn(context), {
+        on: decodeSubjectRef(subjectId, path),
+        kind,
+        emoji: emoji ?? undefined,
+      })
       return loadSubject(context, on)
     })
   }

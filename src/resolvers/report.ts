@@ -42,7 +42,10 @@ export class ReportResolver {
   @FieldResolver(() => Node, { nullable: true })
   async subject(@Ctx() context: Context, @Root() report: ReportRow) {
     const subject = await context.loaders.one(subjectById, report.subjectId)
-    return subject === null ? null : loadSubject(context, subject)
+    if (subject === null) return null
+    const row = await loadSubject(context, subject)
+    // Staff read the message that was reported, and not the room that it is from.
+    return row === null || subject.kind !== 'MESSAGE' ? row : { ...row, isReported: true }
   }
 
   @FieldResolver(() => Account, { nullable: true })

@@ -1,12 +1,16 @@
 import { postById } from '../db/relations/blog.ts'
+import { messageById, roomById } from '../db/relations/chat.ts'
 import { commentById, subjectById } from '../db/relations/comment.ts'
 import { pollById } from '../db/relations/poll.ts'
+import { surveyById } from '../db/relations/survey.ts'
 import { canSeePost } from '../domain/blog/rules.ts'
 import { type CommentedOn, canReadComment } from '../domain/comment/rules.ts'
 import { canSeePoll, type PollFacts } from '../domain/poll/rules.ts'
-import { findSubject } from '../domain/subject/registry.ts'
 import type { SubjectKind, SubjectRef } from '../domain/subject/rules.ts'
+import { canSeeSurvey } from '../domain/survey/rules.ts'
+import { membershipOf } from '../loaders/chat.ts'
 import type { Context } from '../schema/context.ts'
+import { roomNode, viewerMembership } from './chat/node.ts'
 
 type SubjectRow = { readonly __typename: string } | null
 
@@ -14,7 +18,10 @@ type SubjectRow = { readonly __typename: string } | null
 const LOAD: Readonly<Record<SubjectKind, (context: Context, id: string) => Promise<SubjectRow>>> = {
   POST: ({ loaders }, id) => loaders.one(postById, id),
   COMMENT: ({ loaders }, id) => loaders.one(commentById, id),
+  ROOM: ({ loaders }, id) => loaders.one(roomById, id),
+  MESSAGE: ({ loaders }, id) => loaders.one(messageById, id),
   POLL: ({ loaders }, id) => loaders.one(pollById, id),
+  SURVEY: ({ loaders }, id) => loaders.one(surveyById, id),
 }
 
 export const loadSubject = (context: Context, { kind, id }: SubjectRef): Promise<SubjectRow> => LOAD[kind](context, id)
@@ -26,10 +33,13 @@ const COMMENTABLE: Readonly<Record<SubjectKind, (context: Context, id: string) =
     return post !== null && canSeePost(viewer, post) ? { ownerId: post.authorId } : null
   },
   COMMENT: async () => null,
+  ROOM: async () => null,
+  MESSAGE: async () => null,
   async POLL(context, id) {
     const poll = await context.loaders.one(pollById, id)
     return poll !== null && (await maySeePoll(context, poll)) ? { ownerId: poll.ownerId } : null
   },
+  SURVEY: async () => null,
 }
 
 /** The thing that a comment is on, as far as the rules need to know it; null where the viewer may not see it. */
@@ -38,6 +48,7 @@ export async function findCommentedOn(context: Context, subjectId: string): Prom
   return subject === null ? null : COMMENTABLE[subject.kind](context, subject.id)
 }
 
+type Hanging = Pick<PollFacts, 'ownerId' | 'state'> & { readonly subjectId: string | null }
 /** The row of each kind of subject if the viewer may see it and read what it says. Through loaders. */
 const READABLE: Readonly<Record<SubjectKind, (context: Context, id: string) => Promise<SubjectRow>>> = {
   async POST({ loaders, viewer }, id) {
@@ -53,6 +64,16 @@ const READABLE: Readonly<Record<SubjectKind, (context: Context, id: string) => P
     const poll = await context.loaders.one(pollById, id)
     return poll !== null && (await maySeePoll(context, poll)) ? poll : null
   },
+  async SURVEY(context, id) {
+    const survey = await context.loaders.one(surveyById, id)
+    return survey !== null && (await maySeeSurvey(context, survey)) ? survey : null
+  },
+  ROOM: (context, id) => roomNode.load(context, id),
+  async MESSAGE(context, id) {
+    const message = await context.loaders.one(messageById, id)
+    if (message === null || message.deletedAt !== null) return null
+    return (await viewerMembership(context, message.roomId)) === null ? null : message
+  },
 }
 
 /** What a notification, … is about; null where it was taken away or is not for the viewer. */
@@ -62,17 +83,22 @@ export async function findReadableSubject(context: Context, subjectId: string): 
 }
 
 /** A poll is visible with what it hangs on. The viewer is looked at last: most polls are for everybody. */
-export async function maySeePoll(
-  context: Context,
-  poll: Pick<PollFacts, 'ownerId' | 'state'> & { readonly subjectId: string | null },
-): Promise<boolean> {
+export async function maySeePoll(context: Context, poll: Hanging): Promise<boolean> {
   if (poll.state === 'DRAFT' && !canSeePoll(context.viewer, poll)) return false
   return poll.subjectId === null || maySeeSubject(context, poll.subjectId)
 }
 
+/** So is a survey. */
+export async function maySeeSurvey(context: Context, survey: Hanging): Promise<boolean> {
+  if (survey.state === 'DRAFT' && !canSeeSurvey(context.viewer, survey)) return false
+  return survey.subjectId === null || maySeeSubject(context, survey.subjectId)
+}
+
 async function maySeeSubject(context: Context, subjectId: string): Promise<boolean> {
   const subject = await context.loaders.one(subjectById, subjectId)
-  if (subject === null) return false
-  if (subject.kind === 'POST') return (await COMMENTABLE.POST(context, subjectId)) !== null
-  return (await findSubject(context.deps.db, context.viewer, subject)) !== null
+  if (subject?.kind === 'ROOM') {
+    const { viewer, loaders } = context
+    return viewer !== null && (await membershipOf(loaders, viewer.accountId, subjectId)) !== null
+  }
+  return (await findReadableSubject(context, subjectId)) !== null
 }

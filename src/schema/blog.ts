@@ -10,6 +10,7 @@ import { GraphObject } from './object.ts'
 import { Pollable } from './poll/poll.ts'
 import { Reactable, type ReactionCount } from './reaction.ts'
 import { DateTime } from './scalars.ts'
+import { Surveyable } from './survey/survey.ts'
 import { payloadOf } from './user-error.ts'
 
 export const PostStatus = enumOf<PostStatusName>('PostStatus', 'Where a post is in its life.', {
@@ -52,12 +53,13 @@ export class Category extends Node {
   postCount: number
 }
 
-@GraphObject('A post of a blog.', [Commentable, Reactable, Pollable, Node])
+@GraphObject('A post of a blog.', [Commentable, Reactable, Pollable, Surveyable, Node])
 export class Post extends Commentable {
   reactionCounts: ReactionCount[]
   reactionCount: number
   viewerReactions: ReactionKind[]
   pollCount: number
+  surveyCount: number
 
   @Field(() => Account)
   author: Account

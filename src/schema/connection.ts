@@ -107,9 +107,12 @@ export class Connection<Row extends object> {
   }
 }
 
-/** The Relay types `<Name>Connection` and `<Name>Edge` for a list of `item`. */
-export function connectionOf<T extends object>(item: ClassType<T>): { Connection: ClassType; Edge: ClassType } {
-  @ObjectType(`${item.name}Edge`, { description: 'One row of a list, with its place.', simpleResolvers: true })
+/** The Relay types `<Name>Connection` and `<Name>Edge` for a list of `item`; another name where the edges say more. */
+export function connectionOf<T extends object>(
+  item: ClassType<T>,
+  name: string = item.name,
+): { Connection: ClassType; Edge: ClassType } {
+  @ObjectType(`${name}Edge`, { description: 'One row of a list, with its place.', simpleResolvers: true })
   class EdgeType {
     @Field(() => String, { description: 'Its place in the list, for `after` and `before`.' })
     cursor: string
@@ -118,7 +121,7 @@ export function connectionOf<T extends object>(item: ClassType<T>): { Connection
     node: T
   }
 
-  @ObjectType(`${item.name}Connection`, { description: 'A page of a list.', simpleResolvers: true })
+  @ObjectType(`${name}Connection`, { description: 'A page of a list.', simpleResolvers: true })
   class ConnectionType {
     @Field(() => [EdgeType], { description: 'The rows with their cursors.' })
     edges: EdgeType[]

@@ -11,12 +11,16 @@ export const ReactionKind = enumOf<ReactionKindName>('ReactionKind', 'How a memb
   LAUGH: 'Funny.',
   WOW: 'Surprising.',
   SAD: 'Sad.',
+  EMOJI: 'Another emoji; `emoji` says which.',
 })
 
 @GraphObject('How many members reacted in one way.')
 export class ReactionCount {
   @Field(() => ReactionKind)
   kind: ReactionKindName
+
+  @Field(() => String, { description: 'The character: `👍` for `LIKE`.' })
+  emoji: string
 
   @Field(() => Int)
   count: number
@@ -36,6 +40,9 @@ export abstract class Reactable extends Node {
 
   @Field(() => [ReactionKind], { description: 'The viewer’s own; empty for who is not signed in.' })
   viewerReactions: ReactionKindName[]
+
+  @Field(() => [String], { description: 'The viewer’s own, as characters; empty for who is not signed in.' })
+  viewerEmoji: string[]
 }
 
 @InputType()
@@ -45,6 +52,12 @@ export class ReactionInput {
 
   @Field(() => ReactionKind, { defaultValue: ReactionKind.LIKE })
   kind: ReactionKindName
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'Any one emoji, instead of a kind: `🎉`. `👍` is the same as `LIKE`.',
+  })
+  emoji?: string
 }
 
 export const AddReactionPayload = payloadOf('AddReactionPayload', 'subject', () => Reactable, 'What was reacted to.')

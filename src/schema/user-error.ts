@@ -96,6 +96,12 @@ export class PriceChanged extends UserError {
   now: Money
 }
 
+@GraphObject('A message can no longer be edited.', [UserError])
+export class EditWindowOver extends UserError {
+  @Field(() => DateTime, { description: 'Until when it could.' })
+  endedAt: string
+}
+
 @GraphObject('The viewer has voted in this poll, and each member votes once.', [UserError])
 export class AlreadyVoted extends UserError {
   @Field(() => Boolean, { description: 'It can be changed with `changeVote`.' })
@@ -133,6 +139,7 @@ const TYPES: Partial<Record<ErrorCode, string>> = {
   COUPON_NOT_APPLICABLE: 'CouponNotApplicable',
   PRICE_CHANGED: 'PriceChanged',
   PAYMENT_DECLINED: 'PaymentDeclined',
+  EDIT_WINDOW_OVER: 'EditWindowOver',
   ALREADY_VOTED: 'AlreadyVoted',
   POLL_CLOSED: 'PollClosed',
   POLL_FROZEN: 'PollFrozen',
@@ -151,6 +158,7 @@ export const USER_ERROR_TYPES = [
   CouponNotApplicable,
   PriceChanged,
   PaymentDeclined,
+  EditWindowOver,
   AlreadyVoted,
   PollClosed,
   PollFrozen,

@@ -109,11 +109,14 @@ describe('an export', () => {
     )
     // A new table belongs into the export and the deletion first, and then here.
     expect(rows.map(({ name }) => name)).toEqual([
+      'account_blocks',
       'carts',
       'comments',
       'devices',
       'follows',
       'idempotency_keys',
+      'message_mentions',
+      'messages',
       'notification_actors',
       'notification_inboxes',
       'notification_mutes',
@@ -128,8 +131,16 @@ describe('an export', () => {
       'posts',
       'reactions',
       'reports',
+      'room_bans',
+      'room_events',
+      'room_invitations',
+      'room_links',
+      'room_members',
+      'rooms',
       'sessions',
       'stock_movements',
+      'survey_submissions',
+      'surveys',
       'wishes',
     ])
   })

@@ -55,6 +55,7 @@ describe('a search', () => {
     ['café', ['Café']],
     ['zzz', []],
     ['the', []],
+    ['-'.repeat(400), []],
     ['   ', ['Café', 'Leaves', 'Markup', 'Often', 'Once', 'Vacuum']],
   ])('reads %s as a web search does', async (text, expected) => {
     expect((await found(text)).sort()).toEqual(expected)

@@ -145,7 +145,7 @@ describe('without a mail server, in the data directory', () => {
       )
       // Before the mail's job can start: it becomes visible when this commits.
       const { blogPortability } = await import('../../src/domain/blog/portability.ts')
-      await blogPortability.eraseOf(tx, gone.accountId)
+      await blogPortability.eraseOf(tx, gone.accountId, atrium.deps)
       await tx.query('delete from accounts where id = $1::text::uuid', [gone.accountId])
     })
     expect(await newMails()).toEqual([])

@@ -90,6 +90,14 @@ describe('a mention is mailed', () => {
       'was named by somebody whose account is gone',
       ({ bob }) => deps().db.query('delete from notification_actors where actor_id = $1::text::uuid', [bob.accountId]),
     ],
+    [
+      'has muted the post',
+      ({ cleo, post }) =>
+        deps().db.query('insert into notification_mutes values ($1::text::uuid, $2::text::uuid)', [
+          cleo.accountId,
+          post,
+        ]),
+    ],
     ['is gone', ({ cleo }) => deps().db.query('delete from accounts where id = $1::text::uuid', [cleo.accountId])],
   ]
   test.each(CHANGES)('not to who %s by then', async (_, change) => {

@@ -191,11 +191,11 @@ describe('a post is told to the followers of its author', () => {
         )
       )[0]?.n
     await until(async () => expect(await told()).toBe(453))
-    const { tellFollowers } = await import('../../src/domain/notification/followers.ts')
+    const { tellFollowers } = await import('../../src/domain/blog/announcement.ts')
     await jobs.enqueue(db, tellFollowers, { postId: post, authorId: ada.accountId, after: null })
     await until(async () =>
       expect(
-        await db.query("select 1 from pgboss.job where name = 'notification.tellFollowers' and state <= 'active'"),
+        await db.query("select 1 from pgboss.job where name = 'blog.tellFollowers' and state <= 'active'"),
       ).toEqual([]),
     )
     expect(await told()).toBe(453)
@@ -205,6 +205,28 @@ describe('a post is told to the followers of its author', () => {
     expect((await box.list(stranger)).nodes).toEqual([])
   }, 60_000)
 
+  test('of an old one that finds its way here nobody is told', async () => {
+    const [ada, bob] = [await member(), await member()]
+    await followAccount(deps(), bob, ada.accountId)
+    const post = await server.world.draft(ada)
+    const { publishPost } = await import('../../src/domain/blog/publication.ts')
+    const { db } = deps()
+    await db.transaction(async (tx) => {
+      const nested = {
+        ...deps(),
+        db: { ...db, ...tx, transaction: <T>(work: (t: typeof tx) => Promise<T>) => work(tx) },
+      }
+      await publishPost(nested, ada, post)
+      await tx.query("update posts set published_at = now() - interval '3 days' where id = $1::text::uuid", [post])
+    })
+    await until(async () =>
+      expect(
+        await db.query("select 1 from pgboss.job where name = 'blog.tellFollowers' and state <= 'active'"),
+      ).toEqual([]),
+    )
+    expect(await kindsOf(bob)).toEqual([])
+  })
+
   test('of one that comes back from the archive nobody is told again', async () => {
     const [ada, bob] = [await member(), await member()]
     await followAccount(deps(), bob, ada.accountId)
@@ -212,9 +234,9 @@ describe('a post is told to the followers of its author', () => {
     await until(async () => expect(await kindsOf(bob)).toEqual(['POST_PUBLISHED']))
     await archivePost(deps(), ada, post)
     const { publishPost } = await import('../../src/domain/blog/publication.ts')
-    const before = await deps().db.query("select 1 from pgboss.job where name = 'notification.tellFollowers'")
+    const before = await deps().db.query("select 1 from pgboss.job where name = 'blog.tellFollowers'")
     await publishPost(deps(), ada, post)
-    const after = await deps().db.query("select 1 from pgboss.job where name = 'notification.tellFollowers'")
+    const after = await deps().db.query("select 1 from pgboss.job where name = 'blog.tellFollowers'")
     expect(after).toHaveLength(before.length)
   })
 })
@@ -430,6 +452,84 @@ describe('a muted post', () => {
     await archivePost(deps(), ada, post)
     expect(await box.unmute(bob, postId(post))).toMatchObject({ subject: null, userErrors: [] })
   })
+})
+
+describe('an account that is deleted', () => {
+  test('is told of to nobody any more, and leaves groups to the others', async () => {
+    const [ada, bob, gone] = [await member(), await member(), await member()]
+    const post = await server.world.published(ada)
+    await server.world.react(gone, post)
+    await server.world.react(bob, post)
+    await followAccount(deps(), gone, ada.accountId)
+    await server.world.comment(gone, post, 'Words.')
+    expect((await box.list(ada)).total).toBe(3)
+    await server.ask(
+      'mutation { deleteAccount(input: { password: "a passphrase for this world" }) { deletedId } }',
+      {},
+      await box.as(gone),
+    )
+    expect((await box.list(ada)).nodes).toMatchObject([
+      { kind: 'REACTION', actorCount: 1, actors: [{ handle: bob.handle }] },
+    ])
+  })
+
+  test('takes its inbox along; an export has what it was told of, what it chose, and what it muted', async () => {
+    const [ada, bob] = [await member(), await member()]
+    const post = await server.world.published(ada)
+    const comment = await server.world.comment(bob, post, 'Bob’s words.')
+    await box.prefer(ada, [{ kind: 'FOLLOW', email: 'ALWAYS' }])
+    await box.mute(ada, postId(post))
+    const token = await box.as(ada)
+    const { data } = await server.ask('{ viewer { export } }', {}, token)
+    expect(data.viewer.export.notifications).toEqual({
+      received: [{ kind: 'COMMENT', about: commentId(comment), createdAt: expect.any(String), readAt: null }],
+      preferences: [{ kind: 'FOLLOW', inApp: true, email: 'ALWAYS' }],
+      muted: [{ on: postId(post), since: expect.any(String) }],
+    })
+    expect(JSON.stringify(data.viewer.export)).not.toContain('Bob’s words')
+    await server.ask(
+      'mutation { deleteAccount(input: { password: "a passphrase for this world" }) { deletedId } }',
+      {},
+      token,
+    )
+    for (const table of ['notifications', 'notification_inboxes', 'notification_preferences', 'notification_mutes']) {
+      const column = table === 'notifications' ? 'recipient_id' : 'account_id'
+      const left = await deps().db.query(`select 1 from ${table} where ${column} = $1::text::uuid`, [ada.accountId])
+      expect([table, left]).toEqual([table, []])
+    }
+  })
+
+  test('while its friends are told of what it does, and it of what they do, ends in a deletion and in no fault', async () => {
+    for (let round = 0; round < 4; round++) {
+      const [ada, gone] = [await member(), await member()]
+      const friends = await Promise.all(Array.from({ length: 6 }, () => member()))
+      const [theirs, own] = [await server.world.published(ada), await server.world.published(gone)]
+      const token = await box.as(gone)
+      const talking = Promise.allSettled(
+        friends.flatMap((friend, n) => [
+          server.world.react(friend, own),
+          server.world.react(gone, theirs, (['LIKE', 'LOVE', 'WOW', 'SAD', 'LAUGH'] as const)[n % 5]),
+          server.world.comment(friend, own, `@${ada.handle}`),
+          server.world.comment(gone, theirs, `@${friend.handle}`),
+          followAccount(deps(), friend, gone.accountId),
+          followAccount(deps(), gone, friend.accountId),
+        ]),
+      )
+      const { data } = await server.ask(
+        'mutation { deleteAccount(input: { password: "a passphrase for this world" }) { deletedId userErrors { code } } }',
+        {},
+        token,
+      )
+      expect(data.deleteAccount.userErrors).toEqual([])
+      await talking
+      const left = await deps().db.query(
+        `select 1 from notifications n left join notification_actors x on x.notification_id = n.id
+         where n.recipient_id = $1::text::uuid or x.actor_id = $1::text::uuid or x.actor_id is null and n.kind = 'FOLLOW'`,
+        [gone.accountId],
+      )
+      expect(left).toEqual([])
+    }
+  }, 60_000)
 })
 
 describe('notify', () => {

@@ -1,12 +1,14 @@
 import { vi } from 'vitest'
 import type { TestServer } from './server.ts'
 
-/** Until the queue has nothing of the mails left to do. */
+/** Until the queue has nothing of the mails left to do, beside those that wait for their readers to look first. */
 export const untilMailsSent = ({ running }: TestServer): Promise<void> =>
   vi.waitFor(
     async () => {
       const { db } = running.atrium.deps
-      const left = await db.query("select 1 from pgboss.job where name = 'mail.send' and state <= 'active'")
+      const left = await db.query(
+        "select 1 from pgboss.job where name = 'mail.send' and state <= 'active' and not (state = 'created' and start_after > now())",
+      )
       if (left.length > 0) throw new Error(`${left.length} mails wait`)
     },
     { timeout: 20_000, interval: 30 },

@@ -63,6 +63,8 @@ export type PostStatus =
   | 'SCHEDULED';
 
 export type ReactionInput = {
+  /** Any one emoji, instead of a kind: `🎉`. `👍` is the same as `LIKE`. */
+  emoji?: string | null | undefined;
   kind?: ReactionKind;
   /** The post, comment, … to react to. */
   subjectId: string | number;
@@ -70,6 +72,8 @@ export type ReactionInput = {
 
 /** How a member reacts. */
 export type ReactionKind =
+  /** Another emoji; `emoji` says which. */
+  | 'EMOJI'
   /** Funny. */
   | 'LAUGH'
   /** Like. */
@@ -90,6 +94,8 @@ export type ReaderAddCommentMutation = { addComment: { comment: { id: string, bo
         | { commentCount: number }
         | { commentCount: number }
       , parent: { id: string } | null, author: { handle: string, name: string } | null } | null, userErrors: Array<
+      | { message: string }
+      | { message: string }
       | { message: string }
       | { message: string }
       | { message: string }
@@ -135,16 +141,19 @@ export type ReaderPostQueryVariables = Exact<{
 }>;
 
 
-export type ReaderPostQuery = { post: { id: string, title: string, slug: string, status: PostStatus, bodyHtml: string, coverUrl: string | null, publishedAt: string | null, readingTimeMinutes: number, commentCount: number, viewerReactions: Array<ReactionKind>, author: { handle: string, name: string, bio: string }, tags: Array<{ slug: string, name: string }>, categories: Array<{ slug: string, name: string }>, comments: { nodes: Array<{ id: string, bodyHtml: string | null, state: CommentState, createdAt: string, editedAt: string | null, depth: number, replyCount: number, streamCursor: string, replies: { nodes: Array<{ id: string, bodyHtml: string | null, state: CommentState, createdAt: string, editedAt: string | null, depth: number, replyCount: number, streamCursor: string, replies: { nodes: Array<{ id: string, bodyHtml: string | null, state: CommentState, createdAt: string, editedAt: string | null, depth: number, replyCount: number, streamCursor: string, parent: { id: string } | null, author: { handle: string, name: string } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } }, parent: { id: string } | null, author: { handle: string, name: string } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } }, parent: { id: string } | null, author: { handle: string, name: string } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } }, reactionCounts: Array<{ kind: ReactionKind, count: number }> } | null };
+export type ReaderPostQuery = { post: { id: string, title: string, slug: string, status: PostStatus, bodyHtml: string, coverUrl: string | null, publishedAt: string | null, readingTimeMinutes: number, commentCount: number, viewerEmoji: Array<string>, author: { handle: string, name: string, bio: string }, tags: Array<{ slug: string, name: string }>, categories: Array<{ slug: string, name: string }>, comments: { nodes: Array<{ id: string, bodyHtml: string | null, state: CommentState, createdAt: string, editedAt: string | null, depth: number, replyCount: number, streamCursor: string, replies: { nodes: Array<{ id: string, bodyHtml: string | null, state: CommentState, createdAt: string, editedAt: string | null, depth: number, replyCount: number, streamCursor: string, replies: { nodes: Array<{ id: string, bodyHtml: string | null, state: CommentState, createdAt: string, editedAt: string | null, depth: number, replyCount: number, streamCursor: string, parent: { id: string } | null, author: { handle: string, name: string } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } }, parent: { id: string } | null, author: { handle: string, name: string } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } }, parent: { id: string } | null, author: { handle: string, name: string } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } }, reactionCounts: Array<{ emoji: string, count: number }> } | null };
 
-type Reacted_Comment_Fragment = { viewerReactions: Array<ReactionKind>, reactionCounts: Array<{ kind: ReactionKind, count: number }> };
+type Reacted_Comment_Fragment = { viewerEmoji: Array<string>, reactionCounts: Array<{ emoji: string, count: number }> };
 
-type Reacted_Poll_Fragment = { viewerReactions: Array<ReactionKind>, reactionCounts: Array<{ kind: ReactionKind, count: number }> };
+type Reacted_Message_Fragment = { viewerEmoji: Array<string>, reactionCounts: Array<{ emoji: string, count: number }> };
 
-type Reacted_Post_Fragment = { viewerReactions: Array<ReactionKind>, reactionCounts: Array<{ kind: ReactionKind, count: number }> };
+type Reacted_Poll_Fragment = { viewerEmoji: Array<string>, reactionCounts: Array<{ emoji: string, count: number }> };
+
+type Reacted_Post_Fragment = { viewerEmoji: Array<string>, reactionCounts: Array<{ emoji: string, count: number }> };
 
 export type ReactedFragment =
   | Reacted_Comment_Fragment
+  | Reacted_Message_Fragment
   | Reacted_Poll_Fragment
   | Reacted_Post_Fragment
 ;
@@ -155,9 +164,10 @@ export type ReaderReactMutationVariables = Exact<{
 
 
 export type ReaderReactMutation = { addReaction: { subject:
-      | { viewerReactions: Array<ReactionKind>, reactionCounts: Array<{ kind: ReactionKind, count: number }> }
-      | { viewerReactions: Array<ReactionKind>, reactionCounts: Array<{ kind: ReactionKind, count: number }> }
-      | { viewerReactions: Array<ReactionKind>, reactionCounts: Array<{ kind: ReactionKind, count: number }> }
+      | { viewerEmoji: Array<string>, reactionCounts: Array<{ emoji: string, count: number }> }
+      | { viewerEmoji: Array<string>, reactionCounts: Array<{ emoji: string, count: number }> }
+      | { viewerEmoji: Array<string>, reactionCounts: Array<{ emoji: string, count: number }> }
+      | { viewerEmoji: Array<string>, reactionCounts: Array<{ emoji: string, count: number }> }
      | null } | null };
 
 export type ReaderTakeBackMutationVariables = Exact<{
@@ -166,9 +176,10 @@ export type ReaderTakeBackMutationVariables = Exact<{
 
 
 export type ReaderTakeBackMutation = { removeReaction: { subject:
-      | { viewerReactions: Array<ReactionKind>, reactionCounts: Array<{ kind: ReactionKind, count: number }> }
-      | { viewerReactions: Array<ReactionKind>, reactionCounts: Array<{ kind: ReactionKind, count: number }> }
-      | { viewerReactions: Array<ReactionKind>, reactionCounts: Array<{ kind: ReactionKind, count: number }> }
+      | { viewerEmoji: Array<string>, reactionCounts: Array<{ emoji: string, count: number }> }
+      | { viewerEmoji: Array<string>, reactionCounts: Array<{ emoji: string, count: number }> }
+      | { viewerEmoji: Array<string>, reactionCounts: Array<{ emoji: string, count: number }> }
+      | { viewerEmoji: Array<string>, reactionCounts: Array<{ emoji: string, count: number }> }
      | null } | null };
 
 export type ReaderSignInMutationVariables = Exact<{
@@ -178,6 +189,8 @@ export type ReaderSignInMutationVariables = Exact<{
 
 
 export type ReaderSignInMutation = { signIn: { session: { accessTokenExpiresAt: string } | null, userErrors: Array<
+      | { message: string }
+      | { message: string }
       | { message: string }
       | { message: string }
       | { message: string }
@@ -252,7 +265,9 @@ export type ReaderOlderCommentsQuery = { node:
     | { __typename: 'Comment' }
     | { __typename: 'Coupon' }
     | { __typename: 'Device' }
+    | { __typename: 'Message' }
     | { __typename: 'Notification' }
+    | { __typename: 'Order' }
     | { __typename: 'Poll' }
     | { __typename: 'PollOption' }
     | { __typename: 'Post', comments: { nodes: Array<{ id: string, bodyHtml: string | null, state: CommentState, createdAt: string, editedAt: string | null, depth: number, replyCount: number, streamCursor: string, replies: { nodes: Array<{ id: string, bodyHtml: string | null, state: CommentState, createdAt: string, editedAt: string | null, depth: number, replyCount: number, streamCursor: string, replies: { nodes: Array<{ id: string, bodyHtml: string | null, state: CommentState, createdAt: string, editedAt: string | null, depth: number, replyCount: number, streamCursor: string, parent: { id: string } | null, author: { handle: string, name: string } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } }, parent: { id: string } | null, author: { handle: string, name: string } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } }, parent: { id: string } | null, author: { handle: string, name: string } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } }
@@ -260,7 +275,15 @@ export type ReaderOlderCommentsQuery = { node:
     | { __typename: 'ProductCategory' }
     | { __typename: 'ProductVariant' }
     | { __typename: 'Report' }
+    | { __typename: 'Room' }
+    | { __typename: 'RoomBan' }
+    | { __typename: 'RoomInvitation' }
+    | { __typename: 'RoomLink' }
+    | { __typename: 'RoomMember' }
     | { __typename: 'StockMovement' }
+    | { __typename: 'Survey' }
+    | { __typename: 'SurveyOption' }
+    | { __typename: 'SurveyQuestion' }
     | { __typename: 'Tag' }
    | null };
 
@@ -276,7 +299,9 @@ export type ReaderRepliesQuery = { node:
     | { __typename: 'Comment', replies: { nodes: Array<{ id: string, bodyHtml: string | null, state: CommentState, createdAt: string, editedAt: string | null, depth: number, replyCount: number, streamCursor: string, replies: { nodes: Array<{ id: string, bodyHtml: string | null, state: CommentState, createdAt: string, editedAt: string | null, depth: number, replyCount: number, streamCursor: string, replies: { nodes: Array<{ id: string, bodyHtml: string | null, state: CommentState, createdAt: string, editedAt: string | null, depth: number, replyCount: number, streamCursor: string, parent: { id: string } | null, author: { handle: string, name: string } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } }, parent: { id: string } | null, author: { handle: string, name: string } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } }, parent: { id: string } | null, author: { handle: string, name: string } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } }
     | { __typename: 'Coupon' }
     | { __typename: 'Device' }
+    | { __typename: 'Message' }
     | { __typename: 'Notification' }
+    | { __typename: 'Order' }
     | { __typename: 'Poll' }
     | { __typename: 'PollOption' }
     | { __typename: 'Post' }
@@ -284,7 +309,15 @@ export type ReaderRepliesQuery = { node:
     | { __typename: 'ProductCategory' }
     | { __typename: 'ProductVariant' }
     | { __typename: 'Report' }
+    | { __typename: 'Room' }
+    | { __typename: 'RoomBan' }
+    | { __typename: 'RoomInvitation' }
+    | { __typename: 'RoomLink' }
+    | { __typename: 'RoomMember' }
     | { __typename: 'StockMovement' }
+    | { __typename: 'Survey' }
+    | { __typename: 'SurveyOption' }
+    | { __typename: 'SurveyQuestion' }
     | { __typename: 'Tag' }
    | null };
 
@@ -309,10 +342,10 @@ export class TypedDocumentString<TResult, TVariables>
 export const ReactedFragmentDoc = new TypedDocumentString(`
     fragment Reacted on Reactable {
   reactionCounts {
-    kind
+    emoji
     count
   }
-  viewerReactions
+  viewerEmoji
 }
     `, {"fragmentName":"Reacted"}) as unknown as TypedDocumentString<ReactedFragment, unknown>;
 export const CommentWordsFragmentDoc = new TypedDocumentString(`
@@ -516,10 +549,10 @@ export const ReaderPostDocument = new TypedDocumentString(`
 }
     fragment Reacted on Reactable {
   reactionCounts {
-    kind
+    emoji
     count
   }
-  viewerReactions
+  viewerEmoji
 }
 fragment CommentPage on CommentConnection {
   nodes {
@@ -576,10 +609,10 @@ export const ReaderReactDocument = new TypedDocumentString(`
 }
     fragment Reacted on Reactable {
   reactionCounts {
-    kind
+    emoji
     count
   }
-  viewerReactions
+  viewerEmoji
 }`) as unknown as TypedDocumentString<ReaderReactMutation, ReaderReactMutationVariables>;
 export const ReaderTakeBackDocument = new TypedDocumentString(`
     mutation ReaderTakeBack($input: ReactionInput!) {
@@ -591,10 +624,10 @@ export const ReaderTakeBackDocument = new TypedDocumentString(`
 }
     fragment Reacted on Reactable {
   reactionCounts {
-    kind
+    emoji
     count
   }
-  viewerReactions
+  viewerEmoji
 }`) as unknown as TypedDocumentString<ReaderTakeBackMutation, ReaderTakeBackMutationVariables>;
 export const ReaderSignInDocument = new TypedDocumentString(`
     mutation ReaderSignIn($email: String!, $password: String!) {

@@ -24,6 +24,8 @@ export type SignInMutation = { signIn: { session: { accessToken: string | null, 
       | { message: string }
       | { message: string }
       | { message: string }
+      | { message: string }
+      | { message: string }
     > } | null };
 
 export type WritePostMutationVariables = Exact<{
@@ -34,6 +36,8 @@ export type WritePostMutationVariables = Exact<{
 
 
 export type WritePostMutation = { createPost: { post: { id: string } | null, userErrors: Array<
+      | { message: string }
+      | { message: string }
       | { message: string }
       | { message: string }
       | { message: string }
@@ -68,6 +72,8 @@ export type PublishPostMutation = { publishPost: { post: { id: string, title: st
       | { message: string }
       | { message: string }
       | { message: string }
+      | { message: string }
+      | { message: string }
     > } | null };
 
 export type WriteCommentMutationVariables = Exact<{
@@ -78,6 +84,8 @@ export type WriteCommentMutationVariables = Exact<{
 
 
 export type WriteCommentMutation = { addComment: { comment: { id: string, streamCursor: string } | null, userErrors: Array<
+      | { message: string }
+      | { message: string }
       | { message: string }
       | { message: string }
       | { message: string }

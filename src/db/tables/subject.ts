@@ -1,7 +1,7 @@
 import { integer, pgEnum, pgTable } from 'drizzle-orm/pg-core'
 import { id, instant } from './columns.ts'
 
-export const subjectKind = pgEnum('subject_kind', ['POST', 'COMMENT', 'POLL'])
+export const subjectKind = pgEnum('subject_kind', ['POST', 'COMMENT', 'POLL', 'ROOM', 'MESSAGE', 'SURVEY'])
 
 /**
  * Anything that members can comment on, react to or report. Each such thing shares its id with its row here, so that

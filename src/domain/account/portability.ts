@@ -17,7 +17,7 @@ export interface Portability {
   /** Everything that the account put into the room, as plain JSON. */
   exportOf(tx: Transaction, accountId: Uuid): Promise<unknown>
   /** Removes it, or takes the name off what must stay. Runs inside the deletion's transaction. */
-  eraseOf(tx: Transaction, accountId: Uuid): Promise<void>
+  eraseOf(tx: Transaction, accountId: Uuid, deps: Pick<Deps, 'bus'>): Promise<void>
 }
 
 /** All that the account has here, room by room, read at one moment. Hashes of secrets are left out. */
@@ -77,7 +77,7 @@ export async function deleteAccount(
   await deps.db.transaction(async (tx) => {
     // Locks the account first: a post or comment that is being written at the same time waits, and then has no author.
     await tx.orm.execute(sql`select 1 from ${accounts} where ${accounts.id} = ${accountId} for update`)
-    for (const room of rooms) await room.eraseOf(tx, accountId)
+    for (const room of rooms) await room.eraseOf(tx, accountId, deps)
     await tx.orm.delete(accounts).where(eq(accounts.id, accountId))
     tx.afterCommit(() => deps.bus.publish(viewerChanged(accountId), {}))
   })

@@ -5,9 +5,9 @@ import type { Transaction } from '../../db/database.ts'
 import { posts } from '../../db/tables/blog.ts'
 import { defineJob } from '../../gateways/queue.ts'
 import type { Deps } from '../deps.ts'
-import { tellFollowers } from '../notification/followers.ts'
 import { tellWithdrawal } from '../subject/topics.ts'
 import type { Viewer } from '../viewer.ts'
+import { announcePost } from './announcement.ts'
 import { type LockedPost, lockVisiblePost, lockWritablePost } from './post.ts'
 import { canArchivePost, canPublishPost, isArchivedByStaff, type PostStatus, postLifecycle } from './rules.ts'
 
@@ -30,10 +30,6 @@ const move = (tx: Transaction, post: LockedPost, status: PostStatus, archivedByS
     })
     .where(eq(posts.id, post.id))
 
-/** By a job: an author may have any number of followers. */
-const announce = (deps: Pick<Deps, 'jobs'>, tx: Transaction, post: { id: Uuid; authorId: Uuid }): Promise<void> =>
-  deps.jobs.enqueue(tx, tellFollowers, { postId: post.id, authorId: post.authorId, after: null })
-
 /** @throws DomainError `NOT_FOUND`, `FORBIDDEN`, `ILLEGAL_TRANSITION`. */
 export function publishPost(deps: Deps, viewer: Viewer, id: Uuid): Promise<Uuid> {
   return deps.db.transaction(async (tx) => {
@@ -48,7 +44,7 @@ export function publishPost(deps: Deps, viewer: Viewer, id: Uuid): Promise<Uuid>
     postLifecycle.ensure(post.status, 'PUBLISHED')
     await move(tx, post, 'PUBLISHED')
     // One that comes back from the archive is no news.
-    if (post.status !== 'ARCHIVED') await announce(deps, tx, { id, authorId: post.authorId })
+    if (post.status !== 'ARCHIVED') await announcePost(deps, tx, { id, authorId: post.authorId })
     return id
   })
 }
@@ -108,7 +104,7 @@ export function publishDuePosts(deps: Pick<Deps, 'db' | 'jobs'>): Promise<Uuid[]
       .set({ status: 'PUBLISHED', publishedAt: sql`${posts.publishAt}`, publishAt: null, updatedAt: sql`now()` })
       .where(and(eq(posts.status, 'SCHEDULED'), lte(posts.publishAt, sql`now()`)))
       .returning({ id: posts.id, authorId: posts.authorId })
-    for (const post of published) await announce(deps, tx, post)
+    for (const post of published) await announcePost(deps, tx, post)
     return published.map((post) => post.id)
   })
 }

@@ -228,7 +228,8 @@ async function ensureNotReported(tx: Transaction, id: Uuid): Promise<void> {
   throw forbidden('Members reported this comment; only staff may restore it.')
 }
 
-const settleReports = (tx: Transaction, viewer: Viewer, subjectId: Uuid) =>
+/** Closes the open reports of a subject: a decision about it was taken. */
+export const settleReports = (tx: Transaction, viewer: Viewer, subjectId: Uuid) =>
   tx.orm
     .update(reports)
     .set({ resolvedAt: sql`now()`, resolvedById: viewer.accountId })

@@ -3,9 +3,10 @@ import type { Transaction } from '../../db/database.ts'
 import { comments } from '../../db/tables/comment.ts'
 import { subjects } from '../../db/tables/subject.ts'
 import { pollsOn } from '../poll/anchor.ts'
+import { surveysOn } from '../survey/anchor.ts'
 
 /**
- * Deletes subjects with everything that hangs on them; `ids` selects theirs. Their polls and comments are subjects too:
+ * Deletes subjects with everything that hangs on them; `ids` selects theirs. Their polls, surveys and comments are subjects too:
  * the database deletes a comment with what it is written on, and would leave the reactions to it and the reports of it
  * pointing at nothing.
  */
@@ -15,5 +16,12 @@ export async function deleteSubjects(tx: Transaction, ids: SQLWrapper): Promise<
   const theirComments = tx.orm.select({ id: comments.id }).from(comments).where(isCommentedOn)
   await tx.orm
     .delete(subjects)
-    .where(or(inArray(subjects.id, ids), inArray(subjects.id, theirPolls), inArray(subjects.id, theirComments)))
+    .where(
+      or(
+        inArray(subjects.id, ids),
+        inArray(subjects.id, theirPolls),
+        inArray(subjects.id, surveysOn(tx, ids)),
+        inArray(subjects.id, theirComments),
+      ),
+    )
 }

@@ -1,12 +1,29 @@
-import { and, eq, isNull, lte, sql } from 'drizzle-orm'
+import { and, eq, isNull, lte, type SQL, sql } from 'drizzle-orm'
 import { invalidInput, notFound } from '../../core/errors.ts'
 import type { Uuid } from '../../core/ids.ts'
 import { pgArray } from '../../db/array.ts'
+import type { Transaction } from '../../db/database.ts'
 import { countUnreadNotifications } from '../../db/queries/notification.ts'
 import { notifications } from '../../db/tables/notification.ts'
 import type { Deps } from '../deps.ts'
 import type { Viewer } from '../viewer.ts'
 import { notificationsChanged } from './notify.ts'
+
+/** What a member has read where it was said needs no reading in the inbox. `subjects` selects what it was about. */
+export async function markReadAbout(deps: Deps, tx: Transaction, accountId: Uuid, subjects: SQL): Promise<void> {
+  const marked = await tx.orm
+    .update(notifications)
+    .set({ readAt: sql`now()` })
+    .where(
+      and(
+        eq(notifications.recipientId, accountId),
+        isNull(notifications.readAt),
+        sql`${notifications.subjectId} in (${subjects})`,
+      ),
+    )
+    .returning({ id: notifications.id })
+  if (marked.length > 0) tx.afterCommit(() => deps.bus.publish(notificationsChanged(accountId), {}))
+}
 
 export interface ReadMark {
   /** These; or */

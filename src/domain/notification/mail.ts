@@ -1,13 +1,18 @@
-import { and, count, desc, eq } from 'drizzle-orm'
+import { and, count, desc, eq, inArray } from 'drizzle-orm'
 import type { Uuid } from '../../core/ids.ts'
 import type { Executor } from '../../db/database.ts'
 import { accounts } from '../../db/tables/account.ts'
-import { notificationActors, notificationPreferences, notifications } from '../../db/tables/notification.ts'
+import {
+  notificationActors,
+  notificationMutes,
+  notificationPreferences,
+  notifications,
+} from '../../db/tables/notification.ts'
 import { subjects } from '../../db/tables/subject.ts'
 import type { NotificationMail } from '../../gateways/mail/outbox.ts'
 import type { MailParams } from '../../gateways/mail/templates.ts'
 import type { Deps } from '../deps.ts'
-import { findSubject } from '../subject/registry.ts'
+import { findSubject, rulesOf } from '../subject/registry.ts'
 import type { Viewer } from '../viewer.ts'
 import { KINDS } from './kinds.ts'
 import { unsubscribeUrl } from './unsubscribe.ts'
@@ -47,6 +52,7 @@ export async function findNotificationMail(
   }
   const subject = mail.subjectId === null ? null : await findShown(db, viewer, mail.subjectId)
   if (mail.subjectId !== null && subject === null) return null
+  if (subject !== null && (await isMuted(db, accountId, [subject.id, subject.on?.id ?? subject.id]))) return null
   return {
     kind,
     actorName: actors.latest === null ? '' : `@${actors.latest}`,
@@ -67,6 +73,11 @@ async function isSettled(db: Executor, id: Uuid | null): Promise<boolean> {
     .from(notifications)
     .where(eq(notifications.id, id))
   return row === undefined || row.readAt !== null
+}
+
+async function isMuted(db: Executor, accountId: Uuid, ids: Uuid[]): Promise<boolean> {
+  const own = and(eq(notificationMutes.accountId, accountId), inArray(notificationMutes.subjectId, ids))
+  return (await db.orm.$count(notificationMutes, own)) > 0
 }
 
 async function findActors(
@@ -93,6 +104,9 @@ async function findActors(
 /** What the recipient may still see and read; whose writer is gone is nothing to tell of. */
 async function findShown(db: Executor, viewer: Viewer, id: Uuid) {
   const [ref] = await db.orm.select({ id: subjects.id, kind: subjects.kind }).from(subjects).where(eq(subjects.id, id))
-  const subject = ref === undefined ? null : await findSubject(db, viewer, ref)
+  const subject =
+    ref === undefined
+      ? null
+      : ((await rulesOf(ref.kind).findAnnounced?.(db, viewer, id)) ?? (await findSubject(db, viewer, ref)))
   return subject === null || subject.ownerId === null || subject.excerpt === null ? null : subject
 }

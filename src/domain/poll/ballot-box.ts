@@ -86,12 +86,13 @@ interface Counted {
 
 function settle(bus: Bus, batch: readonly Waiting[], { isOpen, counted }: Counted): void {
   const ids = new Set(counted)
+  // First who may see more by now, so that the state that follows is shown to them as to those who have voted.
+  for (const { id, ballot } of batch) {
+    if (ids.has(id)) bus.publish(pollVoterChanged(ballot.pollId, ballot.accountId), {})
+  }
   const [first] = batch
   if (first !== undefined && ids.size > 0) bus.publish(pollChanged(first.ballot.pollId), {})
-  for (const { id, ballot, resolve } of batch) {
-    if (ids.has(id)) bus.publish(pollVoterChanged(ballot.pollId, ballot.accountId), {})
-    resolve(ids.has(id) ? 'COUNTED' : isOpen ? 'TWICE' : 'CLOSED')
-  }
+  for (const { id, resolve } of batch) resolve(ids.has(id) ? 'COUNTED' : isOpen ? 'TWICE' : 'CLOSED')
 }
 
 /** `$1` is the poll and `$2` the version of its settings that a vote was checked against. */
@@ -148,9 +149,9 @@ with poll as (
   where ballot_id = ballot.id and not option_id = any($4::text::uuid[]) returning option_id
 ), added as (
   insert into poll_choices (ballot_id, option_id, poll_id, account_id, chosen_at)
-  select ballot.id, option_id, ballot.poll_id, ballot.account_id, ballot.changed_at
-  from ballot, unnest($4::text::uuid[]) as option_id
-  where not exists (select 1 from poll_choices c where c.ballot_id = ballot.id and c.option_id = option_id)
+  select ballot.id, asked.option_id, ballot.poll_id, ballot.account_id, ballot.changed_at
+  from ballot, unnest($4::text::uuid[]) as asked(option_id)
+  where not exists (select 1 from poll_choices c where c.ballot_id = ballot.id and c.option_id = asked.option_id)
   returning option_id
 ), counted as (
   update poll_options set vote_count = vote_count + votes.more
@@ -190,8 +191,8 @@ export function changeBallot(deps: { db: Database; bus: Bus }, ballot: Ballot): 
     const [changed] = await tx.query<Changed>(isWithdrawal ? WITHDRAW : CHANGE, parameters)
     if (changed?.hasVoted !== true) return changed ?? { isOpen: false, hasVoted: false }
     tx.afterCommit(() => {
-      deps.bus.publish(pollChanged(pollId), {})
       deps.bus.publish(pollVoterChanged(pollId, accountId), {})
+      deps.bus.publish(pollChanged(pollId), {})
     })
     return changed
   })

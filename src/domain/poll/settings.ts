@@ -6,6 +6,8 @@ import { answersRevealed, pollChoice, resultsShown } from '../../db/tables/poll.
 import { checkInput, combined, leftOut, line, prose } from '../input.ts'
 import { MAX_OPTIONS, MIN_OPTIONS } from './rules.ts'
 
+export const RESULTS_SHOWN = resultsShown.enumValues
+
 export interface NewOption {
   label: string
   isCorrect?: boolean | undefined
@@ -40,7 +42,7 @@ const settings = z.object({
   choice: z.enum(pollChoice.enumValues),
   maxChoices: z.number().int().nullable(),
   isAnonymous: z.boolean(),
-  resultsShown: z.enum(resultsShown.enumValues),
+  resultsShown: z.enum(RESULTS_SHOWN),
   mayChangeVote: z.boolean(),
   answersRevealed: z.enum(answersRevealed.enumValues).nullable(),
   explanation: prose('An explanation', 1, 2000).nullable(),

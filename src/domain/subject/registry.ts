@@ -2,8 +2,10 @@ import { notFound } from '../../core/errors.ts'
 import { parseId } from '../../core/ids.ts'
 import type { Executor } from '../../db/database.ts'
 import { postSubject } from '../blog/subject.ts'
+import { messageSubject, roomSubject } from '../chat/subject.ts'
 import { commentSubject } from '../comment/subject.ts'
 import { pollSubject } from '../poll/subject.ts'
+import { surveySubject } from '../survey/subject.ts'
 import type { Viewer } from '../viewer.ts'
 import type { FindSubject, Subject, SubjectKind, SubjectRef, SubjectRules } from './rules.ts'
 
@@ -11,10 +13,15 @@ import type { FindSubject, Subject, SubjectKind, SubjectRef, SubjectRules } from
 const RULES: Readonly<Record<SubjectKind, SubjectRules>> = {
   POST: postSubject,
   COMMENT: commentSubject,
+  ROOM: roomSubject,
+  MESSAGE: messageSubject,
   POLL: pollSubject,
+  SURVEY: surveySubject,
 }
 
 const BY_PREFIX = new Map(Object.values(RULES).map((rules) => [rules.idPrefix, rules]))
+
+export const rulesOf = (kind: SubjectKind): SubjectRules => RULES[kind]
 
 export const findSubject: FindSubject = (db, viewer, ref) => RULES[ref.kind].find(db, viewer, ref.id, findSubject)
 

@@ -1,6 +1,7 @@
 import type { Uuid } from '../../core/ids.ts'
-import type { Executor } from '../../db/database.ts'
+import type { Executor, Transaction } from '../../db/database.ts'
 import type { subjectKind } from '../../db/tables/subject.ts'
+import type { Deps } from '../deps.ts'
 import type { Viewer } from '../viewer.ts'
 
 export type SubjectKind = (typeof subjectKind.enumValues)[number]
@@ -37,4 +38,10 @@ export interface SubjectRules {
   readonly isCommentable: boolean
   /** The subject, if it exists and the viewer may see it. `find` looks up the subject that this one hangs on. */
   find(db: Executor, viewer: Viewer | null, id: Uuid, find: FindSubject): Promise<Subject | null>
+  /**
+   * As `find`, for who was told of it and may know of it without seeing what is in it: the room that one is invited to.
+   */
+  findAnnounced?(db: Executor, viewer: Viewer, id: Uuid): Promise<Subject | null>
+  /** For rooms that tell of it: the viewer has reacted to it, or has taken a reaction back, in this transaction. */
+  reacted?(deps: Pick<Deps, 'bus'>, tx: Transaction, viewer: Viewer, id: Uuid): Promise<void>
 }

@@ -9,7 +9,3 @@ export const subjectWithdrawn = (subjectId: Uuid) => topic<Record<string, never>
 /** For rooms that take a subject away from some who could see it. */
 export const tellWithdrawal = (deps: Deps, tx: Transaction, subjectId: Uuid): void =>
   tx.afterCommit(() => deps.bus.publish(subjectWithdrawn(subjectId), {}))
-
-/** The account's membership of a subject that has members began, ended or changed. */
-export const memberChanged = (subjectId: Uuid, accountId: Uuid) =>
-  topic<Record<string, never>>('memberChanged', `${subjectId}/${accountId}`)

@@ -18,13 +18,25 @@ import { Costs } from '../../schema/cost.ts'
 /** Postgres refuses NUL in a text, and nothing has one in its name. */
 export const plain = (text: string): string => text.trim().replaceAll('\0', '')
 
+/** What a search box allows; more than this finds nothing more. */
+const MAX_SEARCH_CHARACTERS = 500
+
+/**
+ * A text to search for. Postgres keeps the signs for "not" on a stack of 32 until the word that they belong to comes, and
+ * fails where none comes, so those without a word are left out.
+ */
+export const searchText = (text: string): string =>
+  plain(text)
+    .slice(0, MAX_SEARCH_CHARACTERS)
+    .replace(/-(?!"?[\p{L}\p{N}])/gu, ' ')
+
 export const toListFilter = (filter: PostFilter | null | undefined): PostListFilter => ({
   authorHandle: filter?.author == null ? undefined : plain(filter.author).toLowerCase(),
   tags: filter?.tags?.map(plain),
   category: filter?.category == null ? undefined : plain(filter.category),
   publishedFrom: filter?.publishedFrom ?? undefined,
   publishedBefore: filter?.publishedBefore ?? undefined,
-  text: filter?.text == null || plain(filter.text) === '' ? undefined : plain(filter.text).slice(0, 500),
+  text: filter?.text == null || plain(filter.text) === '' ? undefined : searchText(filter.text),
 })
 
 export async function listPosts(

@@ -2,12 +2,13 @@ import { Arg, ID, Resolver, Root, Subscription } from 'type-graphql'
 import { notFound } from '../../core/errors.ts'
 import { decodeId } from '../../core/ids.ts'
 import { findPollStanding } from '../../db/queries/poll.ts'
+import { membershipChanged } from '../../domain/chat/events.ts'
 import { closeWhileWatched } from '../../domain/poll/closing.ts'
 import { getPoll } from '../../domain/poll/poll.ts'
 import { sightOf } from '../../domain/poll/rules.ts'
 import { pollChanged, pollVoterChanged } from '../../domain/poll/topics.ts'
 import { hasVoted } from '../../domain/poll/vote.ts'
-import { memberChanged, subjectWithdrawn } from '../../domain/subject/topics.ts'
+import { subjectWithdrawn } from '../../domain/subject/topics.ts'
 import { liveState } from '../../live/source.ts'
 import { everyone, Rule } from '../../permissions/rules.ts'
 import type { Context } from '../../schema/context.ts'
@@ -36,7 +37,7 @@ async function watchPoll({ deps, viewer }: Context, pollId: string) {
   const id = decodeId('poll', pollId, path)
   const { subjectId } = await getPoll(db, viewer, id, path)
   const ofViewer = viewer === null ? [] : [pollVoterChanged(id, viewer.accountId)]
-  const ofMember = viewer === null || subjectId === null ? [] : [memberChanged(subjectId, viewer.accountId)]
+  const ofMember = viewer === null || subjectId === null ? [] : [membershipChanged(subjectId, viewer.accountId)]
   return liveState<PollValue>({
     bus,
     key: `pollUpdated:${id}`,
