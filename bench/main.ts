@@ -1,8 +1,11 @@
 import 'reflect-metadata'
 import { availableParallelism } from 'node:os'
 import { showProgress } from '../scripts/progress.mjs'
+import { measureChat } from './chat.ts'
 import { openClient } from './client.ts'
 import { measureGuard } from './guard.ts'
+import { measureFanOut } from './live/fan-out.ts'
+import { measureIdle, measureStuckReader } from './live/memory.ts'
 import { isKept, type Verdict } from './measure.ts'
 import { measurePaging } from './paging.ts'
 import { measurePolls } from './polls.ts'
@@ -54,18 +57,31 @@ async function measure(): Promise<Verdict[]> {
     const guard = await during('Comparing with a server without rules and limits', () => measureGuard(server, client))
     const paging = await during('Comparing page 1,000 with page 1', () => measurePaging(server, client))
     const polls = await during('Voting 5,000 times in one poll', () => measurePolls(server))
+    const chat = await during('Posting 10,000 messages into one room', () => measureChat(server))
     client.close()
-    return [...statements, paging, ...guard, ...polls, start]
+    return [...statements, paging, ...guard, ...polls, ...chat, start]
   } finally {
     await server.close()
   }
+}
+
+const UNITS = {
+  times: ' ×',
+  s: ' s',
+  µs: ' µs',
+  kB: ' kB',
+  MB: ' MB',
+  statements: '',
+  votes: '',
+  updates: '',
+  readers: '',
 }
 
 function printTable(verdicts: readonly Verdict[]): void {
   const number = (value: number): string => (Number.isInteger(value) ? String(value) : value.toFixed(2))
   const rows = verdicts.map((verdict) => [
     verdict.what,
-    `${number(verdict.value)}${verdict.unit === 's' ? ' s' : verdict.unit === 'times' ? ' ×' : ''}`,
+    `${number(verdict.value)}${UNITS[verdict.unit]}`,
     Number.isFinite(verdict.limit) ? number(verdict.limit) : '–',
     Number.isFinite(verdict.limit) ? (isKept(verdict) ? 'kept' : 'MISSED') : 'told',
     verdict.detail,
@@ -84,6 +100,20 @@ function printTable(verdicts: readonly Verdict[]): void {
     )
 }
 
-const verdicts = await measure()
+/** Servers and clients in processes of their own; a new part is a line here. */
+const LIVE: readonly [title: string, part: () => Promise<Verdict | Verdict[]>][] = [
+  ['Sending live events to 2,000 subscribers, beside three peers', measureFanOut],
+  ['Weighing idle subscribers', measureIdle],
+  ['Sending 20,000 events past a reader that is stuck', measureStuckReader],
+]
+
+async function measureLive(): Promise<Verdict[]> {
+  const verdicts: Verdict[] = []
+  for (const [title, part] of LIVE) verdicts.push(...[await during(title, part)].flat())
+  return verdicts
+}
+
+/** `npm run bench -- live` leaves out what is not live. */
+const verdicts = process.argv.includes('live') ? await measureLive() : [...(await measure()), ...(await measureLive())]
 printTable(verdicts)
 if (!verdicts.every(isKept)) process.exitCode = 1

@@ -5,6 +5,7 @@ import type { Role, Viewer } from '../domain/viewer.ts'
 import { fillPolls } from './polls.ts'
 import { DEMO_POSTS } from './posts.ts'
 import { stockShop } from './products.ts'
+import { fillRooms } from './rooms.ts'
 import { isEmptyWorld, World } from './world.ts'
 
 const PASSWORD = 'open the demo atrium please'
@@ -88,4 +89,5 @@ async function fill(world: World, deps: Deps): Promise<void> {
     await followAccount(deps, member(follower), member(followee).accountId)
   }
   await fillPolls(world, member, posts[0])
+  await fillRooms(world, member, (title) => posts[DEMO_POSTS.findIndex((post) => post.title === title)])
 }

@@ -9,6 +9,9 @@ import { hashPassword } from '../domain/account/password.ts'
 import { createPost, type NewPost } from '../domain/blog/post.ts'
 import { publishPost } from '../domain/blog/publication.ts'
 import { createCategory, createTag } from '../domain/blog/taxonomy.ts'
+import { acceptInvitation, inviteToRoom } from '../domain/chat/invitation.ts'
+import { type NewMessage, sendMessage } from '../domain/chat/message.ts'
+import { createRoom, type NewRoom, openDirectRoom } from '../domain/chat/room.ts'
 import { addComment } from '../domain/comment/comment.ts'
 import type { Deps } from '../domain/deps.ts'
 import { createPoll, type NewPoll } from '../domain/poll/poll.ts'
@@ -154,6 +157,21 @@ export class World {
     }
     return submitSurvey(this.deps, member, { surveyId, answers })
   }
+
+  /** A group of its owner and these members. */
+  async room(owner: Viewer, room: Partial<NewRoom> = {}, members: readonly Viewer[] = []): Promise<Uuid> {
+    const roomId = await createRoom(this.deps, owner, { title: 'A room', ...room })
+    for (const member of members) {
+      const invitation = await inviteToRoom(this.deps, owner, { roomId, accountId: member.accountId })
+      await acceptInvitation(this.deps, member, invitation)
+    }
+    return roomId
+  }
+
+  direct = (one: Viewer, other: Viewer): Promise<Uuid> => openDirectRoom(this.deps, one, { accountId: other.accountId })
+
+  say = (member: Viewer, roomId: Uuid, body: string, more: Partial<NewMessage> = {}): Promise<Uuid> =>
+    sendMessage(this.deps, member, { roomId, body, ...more })
 
   react = (member: Viewer, postId: Uuid, kind: ReactionKind = 'LIKE') =>
     addReaction(this.deps, member, { on: { kind: 'POST', id: postId }, kind })

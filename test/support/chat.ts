@@ -54,6 +54,7 @@ export interface Done {
   outcome: string
 }
 
+export const roomId = (id: string): string => encodeId('room', id)
 export const accountId = ({ accountId: id }: Viewer): string => encodeId('account', id)
 
 /** What members do in rooms, as they do it: over HTTP. */
