@@ -2,10 +2,10 @@ import type { CodegenConfig } from '@graphql-codegen/cli'
 
 /** What of the schema is text in JSON. The server checks the form; a client reads and writes strings. */
 const scalars = {
+  Currency: 'string',
   DateTime: 'string',
   LocalDate: 'string',
   LocalTime: 'string',
-  Currency: 'string',
   SafeInt: 'number',
   TimeZone: 'string',
   JSONObject: 'Record<string, unknown>',

@@ -8,19 +8,24 @@ import { findPreview } from './domain/blog/preview.ts'
 import { findPoster } from './domain/cinema/poster.ts'
 import { findNotificationMail } from './domain/notification/mail.ts'
 import { isUnsubscribeToken, UNSUBSCRIBE_PATH, unsubscribe } from './domain/notification/unsubscribe.ts'
+import { findLowStockNotice } from './domain/shop/notice.ts'
+import { receiveEvent } from './domain/shop/settlement.ts'
 import type { Viewer } from './domain/viewer.ts'
 import { createMailer } from './gateways/mail/mailer.ts'
 import { sendMail } from './gateways/mail/outbox.ts'
+import { TEST_BANK_PATH, WEBHOOK_PATH } from './gateways/payment/test-gateway.ts'
 import { accountJobs } from './jobs/account.ts'
 import { blogJobs } from './jobs/blog.ts'
 import { cinemaJobs } from './jobs/cinema.ts'
 import { mailHandler } from './jobs/mail.ts'
 import { notificationJobs } from './jobs/notification.ts'
 import { pollJobs } from './jobs/poll.ts'
+import { shopJobs } from './jobs/shop.ts'
 import { surveyJobs } from './jobs/survey.ts'
 import { BatchLoaders } from './loaders/batch.ts'
 import { ACCESS_COOKIE, forgetAccess } from './resolvers/session-cookies.ts'
 import { type Context, TextBudget } from './schema/context.ts'
+import { art } from './server/art.ts'
 import type { Door } from './server/door.ts'
 import { feeds } from './server/feeds.ts'
 import { playground, playgroundHandler } from './server/playground.ts'
@@ -28,7 +33,9 @@ import { posters } from './server/posters.ts'
 import { reader } from './server/reader.ts'
 import { createGraph } from './server/schema.ts'
 import { createServer } from './server/server.ts'
+import { testBank } from './server/test-bank.ts'
 import { unsubscribePage } from './server/unsubscribe.ts'
+import { webhooks } from './server/webhooks.ts'
 import { type Atrium, type OpenOptions, openAtrium } from './wiring.ts'
 
 /** What `vite build` made of `web/`. Beside `src` as well as inside `dist`. */
@@ -55,10 +62,12 @@ export function startJobs(atrium: Atrium, config: Config): void {
     mailer,
     findAddress: (id) => findMailAddress(deps.db, id),
     findNotificationMail: (mail) => findNotificationMail(deps, mail),
+    findLowStockNotice: (id) => findLowStockNotice(deps, id),
   })
   queue.work(sendMail, mails, { concurrency: 4 })
   blogJobs(queue, deps)
   accountJobs(queue, deps)
+  shopJobs(queue, deps, atrium.testGateway)
   notificationJobs(queue, deps)
   pollJobs(queue, deps)
   surveyJobs(queue, deps)
@@ -132,6 +141,18 @@ export async function startServer(config: Config, options: OpenOptions): Promise
             unsubscribe: (token) => unsubscribe(deps, token),
           })
           await app.register(posters, { findPoster: (id) => findPoster(deps.db, id) })
+          await app.register(art)
+          await app.register(webhooks, {
+            path: WEBHOOK_PATH,
+            receive: (body, signature) => receiveEvent(deps, body, signature),
+          })
+          const { testGateway } = atrium
+          if (testGateway !== null) {
+            await app.register(testBank, {
+              path: TEST_BANK_PATH,
+              decide: async (...decision) => (await testGateway.authenticate(...decision)) !== null,
+            })
+          }
           await app.register(feeds, { publicUrl: deps.publicUrl, findFeed: (selector) => findFeed(deps, selector) })
         },
       ],

@@ -12,6 +12,7 @@ import type { Deps } from './domain/deps.ts'
 import { closeDue } from './domain/poll/closing.ts'
 import { closeDueSurvey } from './domain/survey/survey.ts'
 import { sendMail } from './gateways/mail/outbox.ts'
+import { createTestGateway, type TestGateway } from './gateways/payment/test-gateway.ts'
 import { createQueue, type Queue } from './gateways/queue.ts'
 import { createRateLimiter, type RateLimiter } from './gateways/rate-limiter.ts'
 import { connectRedis } from './gateways/redis.ts'
@@ -33,6 +34,8 @@ export interface OpenOptions {
 export interface Atrium {
   readonly deps: Deps
   readonly queue: Queue
+  /** The built-in gateway, where payments go through it. */
+  readonly testGateway: TestGateway | null
   /** A limiter of this server, over all servers where there is a Redis. */
   limiter(name: string, points: number, durationSeconds: number): RateLimiter
   /** Where people reach this server, once that is known. */
@@ -80,8 +83,11 @@ export async function openAtrium(config: Config, options: OpenOptions): Promise<
     createRateLimiter({ redis, name, points, durationSeconds })
   let publicUrl = config.publicUrl ?? `http://${config.host}:${config.port}`
   const { limits } = config
+  const jwtSecret = new TextEncoder().encode(config.jwtSecret)
+  const testGateway = createTestGateway({ db, jobs: queue, clock, publicUrl: () => publicUrl, secret: jwtSecret })
   return {
     queue,
+    testGateway,
     limiter,
     setPublicUrl(url) {
       publicUrl = config.publicUrl ?? url
@@ -94,7 +100,8 @@ export async function openAtrium(config: Config, options: OpenOptions): Promise<
       log,
       jobs: queue,
       publicUrl: () => publicUrl,
-      jwtSecret: new TextEncoder().encode(config.jwtSecret),
+      payments: testGateway,
+      jwtSecret,
       signInAttempts: {
         perAccount: limiter('sign-in-account', limits.signInAttemptsPerAccount, SIGN_IN_WINDOW_SECONDS),
         perAddress: limiter('sign-in-address', limits.signInAttemptsPerAddress, SIGN_IN_WINDOW_SECONDS),

@@ -79,6 +79,19 @@ export function formatAmount({ amountMinor, currency }: Money): string {
   return `${sign}${digits.slice(0, -exponent)}.${digits.slice(-exponent)}`
 }
 
+/** An amount as clients are told it: as a decimal for people, and in minor units for computing. */
+export interface ShownMoney {
+  readonly amount: string
+  readonly currency: string
+  readonly minorUnits: number
+}
+
+export const showMoney = (amount: Money): ShownMoney => ({
+  amount: formatAmount(amount),
+  currency: amount.currency,
+  minorUnits: amount.amountMinor,
+})
+
 function sameCurrency(a: Money, b: Money): Currency {
   if (a.currency !== b.currency) throw new RangeError(`${a.currency} and ${b.currency} do not add up without a rate`)
   return a.currency

@@ -5,6 +5,7 @@ import type { Role, Viewer } from '../domain/viewer.ts'
 import { fillCinema } from './cinema.ts'
 import { fillPolls } from './polls.ts'
 import { DEMO_POSTS } from './posts.ts'
+import { stockShop } from './products.ts'
 import { fillRooms } from './rooms.ts'
 import { isEmptyWorld, World } from './world.ts'
 
@@ -61,6 +62,8 @@ async function fill(world: World, deps: Deps): Promise<void> {
   const staff = member('dara')
   for (const name of TAGS) await world.tag(staff, name)
   for (const [name, description] of CATEGORIES) await world.category(staff, name, description)
+
+  await stockShop(world, staff)
 
   const now = deps.clock.now().getTime()
   const posts: Uuid[] = []

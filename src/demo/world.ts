@@ -17,6 +17,9 @@ import type { Deps } from '../domain/deps.ts'
 import { createPoll, type NewPoll } from '../domain/poll/poll.ts'
 import { castVote } from '../domain/poll/vote.ts'
 import { addReaction, type ReactionKind } from '../domain/reaction.ts'
+import { createProductCategory, type NewProductCategory } from '../domain/shop/category.ts'
+import { createCoupon, type NewCoupon } from '../domain/shop/coupon.ts'
+import { createProduct, type NewProduct } from '../domain/shop/product.ts'
 import { walk } from '../domain/survey/path.ts'
 import type { SurveySettings } from '../domain/survey/settings.ts'
 import { type Answer, readQuestions, submitSurvey } from '../domain/survey/submit.ts'
@@ -82,6 +85,15 @@ export class World {
 
   draft = (author: Viewer, post: Partial<NewPost> = {}): Promise<Uuid> =>
     createPost(this.deps, author, { title: 'A post', body: 'Some words.', ...post })
+
+  productCategory = (staff: Viewer, category: NewProductCategory): Promise<Uuid> =>
+    createProductCategory(this.deps, staff, category)
+
+  /** On sale, unless told otherwise. */
+  product = (staff: Viewer, product: NewProduct): Promise<Uuid> =>
+    createProduct(this.deps, staff, { isActive: true, ...product })
+
+  coupon = (staff: Viewer, coupon: NewCoupon): Promise<Uuid> => createCoupon(this.deps, staff, coupon)
 
   /** `publishedAt` sets the clock back for posts that are older than the world. */
   async published(author: Viewer, post: Partial<NewPost> & { publishedAt?: Date } = {}): Promise<Uuid> {

@@ -1,6 +1,7 @@
 import type { Clock } from '../core/clock.ts'
 import type { Log } from '../core/log.ts'
 import type { Database } from '../db/database.ts'
+import type { PaymentGateway } from '../gateways/payment/gateway.ts'
 import type { Jobs } from '../gateways/queue.ts'
 import type { RateLimiter } from '../gateways/rate-limiter.ts'
 import type { Bus } from '../live/bus.ts'
@@ -11,6 +12,7 @@ export interface Deps {
   readonly db: Database
   readonly jobs: Jobs
   readonly bus: Bus
+  readonly payments: PaymentGateway
   readonly presence: Presence
   readonly clock: Clock
   readonly log: Log

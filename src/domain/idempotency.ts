@@ -20,6 +20,15 @@ function canonical(value: unknown): string {
   return JSON.stringify(value) ?? 'null'
 }
 
+/** SHA-256 of an input, in hex: the same for equal inputs, whatever the order of their fields. */
+export const hashInput = (input: unknown): string => createHash('sha256').update(canonical(input)).digest('hex')
+
+/** @throws DomainError `INVALID_INPUT` for what is no idempotency key. */
+export function ensureKey(key: string): void {
+  const path = ['input', 'idempotencyKey']
+  if (!/^[\x21-\x7e]{8,100}$/.test(key)) throw invalidInput(path, 'A key has 8 to 100 printable ASCII characters.')
+}
+
 /**
  * Runs `work` once per account and key: the same key and input again gets the first answer (ids, as JSON), another
  * input under the same key is refused. The key is taken inside the transaction, so of two requests at once the second
@@ -36,8 +45,8 @@ export async function once<Answer>(
   const { idempotencyKey: key, ...rest } = input
   if (key === undefined || key === null) return work()
   const path = ['input', 'idempotencyKey']
-  if (!/^[\x21-\x7e]{8,100}$/.test(key)) throw invalidInput(path, 'A key has 8 to 100 printable ASCII characters.')
-  const inputHash = createHash('sha256').update(canonical(rest)).digest('hex')
+  ensureKey(key)
+  const inputHash = hashInput(rest)
   const taken = await tx.orm
     .insert(idempotencyKeys)
     .values({ accountId, key, operation, inputHash })

@@ -8,6 +8,7 @@ import { notificationPortability } from './notification/portability.ts'
 import { pollPortability } from './poll/portability.ts'
 import { reactionPortability } from './reaction.ts'
 import { reportPortability } from './report.ts'
+import { shopPortability } from './shop/portability.ts'
 import { surveyPortability } from './survey/portability.ts'
 
 /** Every room that keeps something of a member, for the export and the deletion of an account. */
@@ -20,6 +21,7 @@ export const ROOMS: readonly Portability[] = [
   surveyPortability,
   reactionPortability,
   reportPortability,
+  shopPortability,
   notificationPortability,
   devicePortability,
 ]

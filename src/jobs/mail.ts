@@ -10,25 +10,31 @@ export interface MailDeps {
   findAddress(accountId: Uuid): Promise<{ email: string; name: string } | null>
   /** Null when nobody needs to hear of it by mail any more: it was read, or taken away. */
   findNotificationMail(mail: NotificationMail): Promise<MailParams['notification'] | null>
+  /** Null when there is enough again. */
+  findLowStockNotice(variantId: Uuid): Promise<MailParams['lowStock'] | null>
 }
 
 /** Sends one mail. The Message-ID is the job's id, so a mail that is sent twice is recognised as the same one. */
 export const mailHandler =
-  ({ mailer, findAddress, findNotificationMail }: MailDeps): JobHandler<OutgoingMail> =>
+  ({ mailer, findAddress, ...find }: MailDeps): JobHandler<OutgoingMail> =>
   async ({ id, data }) => {
     const account = await findAddress(data.accountId)
     if (account === null) return
     const to = { name: account.name, address: account.email }
-    const written = await write(data, account, findNotificationMail)
+    const written = await write(data, account, find)
     if (written !== null) await mailer.send({ to, ...written, messageId: id })
   }
 
 async function write(
   mail: OutgoingMail,
   recipient: Recipient,
-  findNotificationMail: MailDeps['findNotificationMail'],
+  find: Omit<MailDeps, 'mailer' | 'findAddress'>,
 ): Promise<RenderedMail | null> {
   if (mail.template === 'welcome') return renderMail(mail.template, recipient, mail.params)
-  const params = await findNotificationMail(mail)
+  if (mail.template === 'lowStock') {
+    const low = await find.findLowStockNotice(mail.variantId)
+    return low === null ? null : renderMail(mail.template, recipient, low)
+  }
+  const params = await find.findNotificationMail(mail)
   return params === null ? null : renderMail(mail.template, recipient, params)
 }

@@ -52,6 +52,7 @@ import {
   refreshTokenOf,
   setSessionCookies,
 } from './session-cookies.ts'
+import { bringCart } from './shop/guest-cart.ts'
 
 export const accountNode: NodeType = {
   typename: 'Account',
@@ -175,10 +176,11 @@ export class AccountResolver {
   })
   @Rule(everyone)
   @OpensSession
-  signUp(@Ctx() context: Context, @Arg('input', () => SignUpInput) { cookie, ...input }: SignUpInput) {
+  signUp(@Ctx() context: Context, @Arg('input', () => SignUpInput) { cookie, cartToken, ...input }: SignUpInput) {
     return payload(context, 'session', async () => {
       if (cookie) ensureCookiesCanBeSet(context.cookies, ['input', 'cookie'])
-      return toSession(context, await signUp(context.deps, context.origin, input), cookie)
+      const opened = await bringCart(context, await signUp(context.deps, context.origin, input), cartToken)
+      return toSession(context, opened, cookie)
     })
   }
 
@@ -188,10 +190,11 @@ export class AccountResolver {
   })
   @Rule(everyone)
   @OpensSession
-  signIn(@Ctx() context: Context, @Arg('input', () => SignInInput) { cookie, ...input }: SignInInput) {
+  signIn(@Ctx() context: Context, @Arg('input', () => SignInInput) { cookie, cartToken, ...input }: SignInInput) {
     return payload(context, 'session', async () => {
       if (cookie) ensureCookiesCanBeSet(context.cookies, ['input', 'cookie'])
-      return toSession(context, await signIn(context.deps, context.origin, input), cookie)
+      const opened = await bringCart(context, await signIn(context.deps, context.origin, input), cartToken)
+      return toSession(context, opened, cookie)
     })
   }
 

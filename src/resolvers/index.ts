@@ -19,6 +19,7 @@ import { MessageMutationResolver } from './chat/message-mutations.ts'
 import { RoomResolver } from './chat/room.ts'
 import { RoomMutationResolver } from './chat/room-mutations.ts'
 import { MessageSearchResolver } from './chat/search.ts'
+import { HoldCartResolver } from './cinema/cart.ts'
 import {
   CinemaViewerResolver,
   ScreenBusyResolver,
@@ -52,6 +53,18 @@ import { VoteResolver } from './poll/votes.ts'
 import { PresenceResolver, PresenceViewerResolver } from './presence.ts'
 import { ReactableResolver, ReactionResolver } from './reaction.ts'
 import { ReportResolver } from './report.ts'
+import { CartLineResolver, CartProblemResolver, CartResolver } from './shop/cart.ts'
+import {
+  ProductCategoryResolver,
+  ProductResolver,
+  ProductVariantResolver,
+  ShopViewerResolver,
+} from './shop/catalogue.ts'
+import { ProductFacetsResolver } from './shop/facets.ts'
+import { OrderLineResolver, OrderResolver, OrderViewerResolver, RefundResolver } from './shop/order.ts'
+import { OrderMutationResolver } from './shop/order-mutations.ts'
+import { ProductMutationResolver } from './shop/product-mutations.ts'
+import { ShopStaffResolver, StaffVariantResolver } from './shop/staff.ts'
 import { SurveyMutationResolver } from './survey/mutations.ts'
 import { SurveyOptionResolver, SurveyQuestionResolver, SurveyTextResolver } from './survey/question.ts'
 import { SurveyableResolver, SurveyResolver, SurveyViewerResolver } from './survey/survey.ts'
@@ -74,6 +87,22 @@ export const RESOLVERS = [
   ReactionResolver,
   ReactableResolver,
   ReportResolver,
+  ProductResolver,
+  ProductVariantResolver,
+  ProductCategoryResolver,
+  ProductFacetsResolver,
+  ProductMutationResolver,
+  ShopViewerResolver,
+  ShopStaffResolver,
+  StaffVariantResolver,
+  CartResolver,
+  CartLineResolver,
+  CartProblemResolver,
+  OrderResolver,
+  OrderLineResolver,
+  RefundResolver,
+  OrderViewerResolver,
+  OrderMutationResolver,
   NotificationResolver,
   NotificationViewerResolver,
   NotificationCommentableResolver,
@@ -124,6 +153,7 @@ export const RESOLVERS = [
   ShowtimeScheduleResolver,
   SeatMapResolver,
   SeatHoldResolver,
+  HoldCartResolver,
   SeatsTakenResolver,
   SeatsLeftAloneResolver,
   ScreenBusyResolver,

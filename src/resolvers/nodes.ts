@@ -16,6 +16,9 @@ import type { NodeType } from './node-type.ts'
 import { notificationNode } from './notification.ts'
 import { pollNode, pollOptionNode } from './poll/node.ts'
 import { reportNode } from './report.ts'
+import { productCategoryNode, productNode, variantNode } from './shop/catalogue.ts'
+import { orderNode } from './shop/order.ts'
+import { couponNode, movementNode } from './shop/staff.ts'
 import { surveyNode, surveyOptionNode, surveyQuestionNode } from './survey/node.ts'
 
 export interface GraphNode {
@@ -30,6 +33,12 @@ export const NODE_TYPES: readonly NodeType[] = [
   categoryNode,
   commentNode,
   reportNode,
+  productNode,
+  variantNode,
+  productCategoryNode,
+  movementNode,
+  couponNode,
+  orderNode,
   notificationNode,
   ...CHAT_NODES,
   deviceNode,

@@ -91,6 +91,8 @@ export class Session {
 const COOKIE =
   'True for browser apps of this origin: the session travels as `__Host-` httpOnly cookies, and no token is shown to scripts.'
 
+const CART_TOKEN = 'Of a guest’s cart: what is in it comes along into the member’s. One that leads nowhere is ignored.'
+
 @InputType()
 export class SignUpInput {
   @Field(() => String, { description: 'An e-mail address; upper and lower case are the same.' })
@@ -107,6 +109,9 @@ export class SignUpInput {
   @Field(() => String, { nullable: true, description: 'As it is shown to people; the handle unless told.' })
   name?: string
 
+  @Field(() => String, { nullable: true, description: CART_TOKEN })
+  cartToken?: string | null
+
   @Field(() => Boolean, { defaultValue: false, description: COOKIE })
   cookie: boolean
 }
@@ -118,6 +123,9 @@ export class SignInInput {
 
   @Field(() => String)
   password: string
+
+  @Field(() => String, { nullable: true, description: CART_TOKEN })
+  cartToken?: string | null
 
   @Field(() => Boolean, { defaultValue: false, description: COOKIE })
   cookie: boolean

@@ -1,7 +1,7 @@
 import { GraphQLError, GraphQLScalarType, Kind } from 'graphql'
 import { GraphQLSafeInt } from 'graphql-scalars'
 import { Field, InputType } from 'type-graphql'
-import { currencyOf, formatAmount, isCurrency, money, parseMoney } from '../core/money.ts'
+import { currencyOf, isCurrency, money, parseMoney, showMoney } from '../core/money.ts'
 import { GraphObject } from './object.ts'
 
 function code(value: unknown): string {
@@ -45,10 +45,8 @@ export class MoneyInput {
 }
 
 /** An amount as the graph shows it. */
-export function toMoney(amountMinor: number, currency: string): Money {
-  const exact = money(amountMinor, currencyOf(currency))
-  return { amount: formatAmount(exact), currency, minorUnits: amountMinor }
-}
+export const toMoney = (amountMinor: number, currency: string): Money =>
+  showMoney(money(amountMinor, currencyOf(currency)))
 
 /** @throws DomainError `INVALID_INPUT` naming `path`, for what is no exact amount of its currency. */
 export const fromMoneyInput = ({ amount, currency }: MoneyInput, path: readonly string[]) =>

@@ -1,6 +1,9 @@
-import { type ClassType, Field, Int, InterfaceType, ObjectType, registerEnumType } from 'type-graphql'
+import { type ClassType, Field, ID, Int, InterfaceType, ObjectType, registerEnumType } from 'type-graphql'
 import { DomainError, ERROR_CODES, type ErrorCode, unauthenticated } from '../core/errors.ts'
 import { isAccountGone, isDanglingReference } from '../db/violations.ts'
+import type { CouponRefusal as CouponRefusalName } from '../domain/shop/coupon-rules.ts'
+import { enumOf } from './enums.ts'
+import { Money } from './money.ts'
 import { GraphObject } from './object.ts'
 import { DateTime } from './scalars.ts'
 
@@ -55,6 +58,44 @@ export class LimitExceeded extends UserError {
   limit: number
 }
 
+@GraphObject('There is not so much of it.', [UserError])
+export class InsufficientStock extends UserError {
+  @Field(() => Int, { description: 'How many can be bought now.' })
+  available: number
+
+  @Field(() => ID, { nullable: true, description: 'Of which variant, where several are bought at once.' })
+  variantId: string | null
+}
+
+export const CouponRefusal = enumOf<CouponRefusalName>('CouponRefusal', 'Why a coupon takes nothing off.', {
+  UNKNOWN: 'There is no such code.',
+  INACTIVE: 'It was withdrawn.',
+  NOT_YET_VALID: 'Its time has not come.',
+  EXPIRED: 'Its time is over.',
+  MINIMUM_NOT_REACHED: 'The order is too small for it.',
+  USED_UP: 'It has been used as often as it may be by all together.',
+  USED_UP_BY_MEMBER: 'This buyer has used it as often as they may.',
+  NOT_COMBINABLE: 'It cannot be used together with another one in the cart.',
+})
+
+@GraphObject('A coupon cannot be used for this cart.', [UserError])
+export class CouponNotApplicable extends UserError {
+  @Field(() => CouponRefusal)
+  reason: CouponRefusalName
+
+  @Field(() => String, { description: 'Its code.' })
+  coupon: string
+}
+
+@GraphObject('What is to be paid is not what the buyer was shown.', [UserError])
+export class PriceChanged extends UserError {
+  @Field(() => Money, { description: 'What was shown.' })
+  seen: Money
+
+  @Field(() => Money, { description: 'What it is now.' })
+  now: Money
+}
+
 @GraphObject('A message can no longer be edited.', [UserError])
 export class EditWindowOver extends UserError {
   @Field(() => DateTime, { description: 'Until when it could.' })
@@ -79,6 +120,12 @@ export class PollFrozen extends UserError {
   firstVoteAt: string
 }
 
+@GraphObject('The bank declined the payment. Another card may work.', [UserError])
+export class PaymentDeclined extends UserError {
+  @Field(() => String, { description: 'As the gateway calls it: `insufficient_funds`.' })
+  declineCode: string
+}
+
 /** Codes that are missing here are top-level errors, or carry nothing that `InvalidInput` has not. */
 const TYPES: Partial<Record<ErrorCode, string>> = {
   INVALID_INPUT: 'InvalidInput',
@@ -88,6 +135,10 @@ const TYPES: Partial<Record<ErrorCode, string>> = {
   WRONG_CREDENTIALS: 'WrongCredentials',
   ILLEGAL_TRANSITION: 'IllegalTransition',
   LIMIT_EXCEEDED: 'LimitExceeded',
+  INSUFFICIENT_STOCK: 'InsufficientStock',
+  COUPON_NOT_APPLICABLE: 'CouponNotApplicable',
+  PRICE_CHANGED: 'PriceChanged',
+  PAYMENT_DECLINED: 'PaymentDeclined',
   EDIT_WINDOW_OVER: 'EditWindowOver',
   ALREADY_VOTED: 'AlreadyVoted',
   POLL_CLOSED: 'PollClosed',
@@ -108,6 +159,10 @@ export const USER_ERROR_TYPES = [
   WrongCredentials,
   IllegalTransition,
   LimitExceeded,
+  InsufficientStock,
+  CouponNotApplicable,
+  PriceChanged,
+  PaymentDeclined,
   EditWindowOver,
   AlreadyVoted,
   PollClosed,

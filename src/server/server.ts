@@ -13,7 +13,7 @@ import type { NextEvent } from './socket/frame.ts'
 import { createSockets, type SocketTuning } from './socket/socket.ts'
 
 /** `/graphql` admits each operation by itself; the others are asked by monitors, or belong to a page that was admitted. */
-const UNCOUNTED = /^\/(?:graphql|health|ready|metrics|assets\/.*)$/
+const UNCOUNTED = /^\/(?:graphql|health|ready|metrics|assets\/.*|art\/.*|webhooks\/.*)$/
 
 /**
  * Supervisors commonly wait ten seconds between SIGTERM and SIGKILL, and the database is closed (an embedded PostgreSQL

@@ -110,6 +110,7 @@ describe('an export', () => {
     // A new table belongs into the export and the deletion first, and then here.
     expect(rows.map(({ name }) => name)).toEqual([
       'account_blocks',
+      'carts',
       'comments',
       'devices',
       'follows',
@@ -121,6 +122,7 @@ describe('an export', () => {
       'notification_mutes',
       'notification_preferences',
       'notifications',
+      'orders',
       'poll_ballots',
       'poll_choices',
       'polls',
@@ -136,9 +138,11 @@ describe('an export', () => {
       'room_members',
       'rooms',
       'sessions',
+      'stock_movements',
       'survey_submissions',
       'surveys',
       'tickets',
+      'wishes',
     ])
   })
 

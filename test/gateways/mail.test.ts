@@ -141,6 +141,7 @@ describe('with a mail server', () => {
       mailer: smtpMailer(),
       findAddress: async (id) => accounts.get(id) ?? null,
       findNotificationMail,
+      findLowStockNotice: async () => null,
     })
     await handle(run)
     accounts.set(run.data.accountId, { email: 'new@example.org', name: 'Ada' })
@@ -152,7 +153,12 @@ describe('with a mail server', () => {
   })
 
   test('mail to an account that is gone is dropped quietly', async () => {
-    const handle = mailHandler({ mailer: smtpMailer(), findAddress: async () => null, findNotificationMail })
+    const handle = mailHandler({
+      mailer: smtpMailer(),
+      findAddress: async () => null,
+      findNotificationMail,
+      findLowStockNotice: async () => null,
+    })
     const params = { homeUrl: 'https://atrium.example/' }
     const data = { template: 'welcome' as const, accountId: randomUUID(), params }
     await handle({ id: randomUUID(), attempt: 1, signal: new AbortController().signal, data })

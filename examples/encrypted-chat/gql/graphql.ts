@@ -9,15 +9,19 @@ export type ErrorCode =
   | 'ALREADY_CHECKED_IN'
   | 'ALREADY_VOTED'
   | 'CONFLICT'
+  | 'COUPON_NOT_APPLICABLE'
   | 'EDIT_WINDOW_OVER'
   | 'FORBIDDEN'
   | 'HOLD_LAPSED'
   | 'ILLEGAL_TRANSITION'
+  | 'INSUFFICIENT_STOCK'
   | 'INVALID_INPUT'
   | 'LIMIT_EXCEEDED'
   | 'NOT_FOUND'
+  | 'PAYMENT_DECLINED'
   | 'POLL_CLOSED'
   | 'POLL_FROZEN'
+  | 'PRICE_CHANGED'
   | 'RATE_LIMITED'
   | 'SCREEN_BUSY'
   | 'SEATS_LEFT_ALONE'
@@ -91,6 +95,10 @@ export type SignInMutation = { signIn: { session: { accessToken: string | null }
       | { code: ErrorCode, message: string }
       | { code: ErrorCode, message: string }
       | { code: ErrorCode, message: string }
+      | { code: ErrorCode, message: string }
+      | { code: ErrorCode, message: string }
+      | { code: ErrorCode, message: string }
+      | { code: ErrorCode, message: string }
     > } | null };
 
 export type MeQueryVariables = Exact<{ [key: string]: never; }>;
@@ -111,6 +119,10 @@ export type OpenRoomMutationVariables = Exact<{
 
 
 export type OpenRoomMutation = { openDirectRoom: { room: { id: string } | null, userErrors: Array<
+      | { code: ErrorCode, message: string }
+      | { code: ErrorCode, message: string }
+      | { code: ErrorCode, message: string }
+      | { code: ErrorCode, message: string }
       | { code: ErrorCode, message: string }
       | { code: ErrorCode, message: string }
       | { code: ErrorCode, message: string }
@@ -151,6 +163,10 @@ export type RegisterDeviceMutation = { registerDevice: { device: { id: string } 
       | { code: ErrorCode, message: string }
       | { code: ErrorCode, message: string }
       | { code: ErrorCode, message: string }
+      | { code: ErrorCode, message: string }
+      | { code: ErrorCode, message: string }
+      | { code: ErrorCode, message: string }
+      | { code: ErrorCode, message: string }
     > } | null };
 
 export type RevokeDeviceMutationVariables = Exact<{
@@ -159,6 +175,10 @@ export type RevokeDeviceMutationVariables = Exact<{
 
 
 export type RevokeDeviceMutation = { revokeDevice: { device: { id: string } | null, userErrors: Array<
+      | { code: ErrorCode, message: string }
+      | { code: ErrorCode, message: string }
+      | { code: ErrorCode, message: string }
+      | { code: ErrorCode, message: string }
       | { code: ErrorCode, message: string }
       | { code: ErrorCode, message: string }
       | { code: ErrorCode, message: string }
@@ -199,6 +219,10 @@ export type UploadPrekeysMutation = { uploadPrekeys: { device: { id: string } | 
       | { code: ErrorCode, message: string }
       | { code: ErrorCode, message: string }
       | { code: ErrorCode, message: string }
+      | { code: ErrorCode, message: string }
+      | { code: ErrorCode, message: string }
+      | { code: ErrorCode, message: string }
+      | { code: ErrorCode, message: string }
     > } | null };
 
 export type ClaimPrekeysMutationVariables = Exact<{
@@ -207,6 +231,10 @@ export type ClaimPrekeysMutationVariables = Exact<{
 
 
 export type ClaimPrekeysMutation = { claimPrekeys: { prekeys: Array<{ device: { id: string }, signedPrekey: { keyId: number, publicKey: string, signature: string }, oneTimePrekey: { keyId: number, publicKey: string } | null }> | null, userErrors: Array<
+      | { code: ErrorCode, message: string }
+      | { code: ErrorCode, message: string }
+      | { code: ErrorCode, message: string }
+      | { code: ErrorCode, message: string }
       | { code: ErrorCode, message: string }
       | { code: ErrorCode, message: string }
       | { code: ErrorCode, message: string }
@@ -234,13 +262,18 @@ export type OneDeviceQuery = { nodes: Array<
     | { __typename: 'Account' }
     | { __typename: 'Category' }
     | { __typename: 'Comment' }
+    | { __typename: 'Coupon' }
     | { __typename: 'Device', prekeysLeft: number | null, id: string, identityKey: string, agreementKey: string, agreementKeySignature: string, revokedAt: string | null, account: { id: string } }
     | { __typename: 'Message' }
     | { __typename: 'Movie' }
     | { __typename: 'Notification' }
+    | { __typename: 'Order' }
     | { __typename: 'Poll' }
     | { __typename: 'PollOption' }
     | { __typename: 'Post' }
+    | { __typename: 'Product' }
+    | { __typename: 'ProductCategory' }
+    | { __typename: 'ProductVariant' }
     | { __typename: 'Report' }
     | { __typename: 'Room' }
     | { __typename: 'RoomBan' }
@@ -252,6 +285,7 @@ export type OneDeviceQuery = { nodes: Array<
     | { __typename: 'SeatHold' }
     | { __typename: 'Showtime' }
     | { __typename: 'ShowtimeSchedule' }
+    | { __typename: 'StockMovement' }
     | { __typename: 'Survey' }
     | { __typename: 'SurveyOption' }
     | { __typename: 'SurveyQuestion' }
@@ -270,13 +304,18 @@ export type RoomDevicesQuery = { node:
     | { __typename: 'Account' }
     | { __typename: 'Category' }
     | { __typename: 'Comment' }
+    | { __typename: 'Coupon' }
     | { __typename: 'Device' }
     | { __typename: 'Message' }
     | { __typename: 'Movie' }
     | { __typename: 'Notification' }
+    | { __typename: 'Order' }
     | { __typename: 'Poll' }
     | { __typename: 'PollOption' }
     | { __typename: 'Post' }
+    | { __typename: 'Product' }
+    | { __typename: 'ProductCategory' }
+    | { __typename: 'ProductVariant' }
     | { __typename: 'Report' }
     | { __typename: 'Room', devices: { nodes: Array<{ id: string, identityKey: string, agreementKey: string, agreementKeySignature: string, revokedAt: string | null, account: { id: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } | null }
     | { __typename: 'RoomBan' }
@@ -288,6 +327,7 @@ export type RoomDevicesQuery = { node:
     | { __typename: 'SeatHold' }
     | { __typename: 'Showtime' }
     | { __typename: 'ShowtimeSchedule' }
+    | { __typename: 'StockMovement' }
     | { __typename: 'Survey' }
     | { __typename: 'SurveyOption' }
     | { __typename: 'SurveyQuestion' }
@@ -329,6 +369,10 @@ export type SendMessageMutation = { sendMessage: { message: { id: string } | nul
       | { code: ErrorCode, message: string }
       | { code: ErrorCode, message: string }
       | { code: ErrorCode, message: string }
+      | { code: ErrorCode, message: string }
+      | { code: ErrorCode, message: string }
+      | { code: ErrorCode, message: string }
+      | { code: ErrorCode, message: string }
     > } | null };
 
 export type SealedMessageFragment = { id: string, ciphertext: string | null, createdAt: string, streamCursor: string, author: { id: string } | null };
@@ -343,13 +387,18 @@ export type HistoryQuery = { node:
     | { __typename: 'Account' }
     | { __typename: 'Category' }
     | { __typename: 'Comment' }
+    | { __typename: 'Coupon' }
     | { __typename: 'Device' }
     | { __typename: 'Message' }
     | { __typename: 'Movie' }
     | { __typename: 'Notification' }
+    | { __typename: 'Order' }
     | { __typename: 'Poll' }
     | { __typename: 'PollOption' }
     | { __typename: 'Post' }
+    | { __typename: 'Product' }
+    | { __typename: 'ProductCategory' }
+    | { __typename: 'ProductVariant' }
     | { __typename: 'Report' }
     | { __typename: 'Room', streamCursor: string, messages: { nodes: Array<{ id: string, ciphertext: string | null, createdAt: string, streamCursor: string, author: { id: string } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } }
     | { __typename: 'RoomBan' }
@@ -361,6 +410,7 @@ export type HistoryQuery = { node:
     | { __typename: 'SeatHold' }
     | { __typename: 'Showtime' }
     | { __typename: 'ShowtimeSchedule' }
+    | { __typename: 'StockMovement' }
     | { __typename: 'Survey' }
     | { __typename: 'SurveyOption' }
     | { __typename: 'SurveyQuestion' }

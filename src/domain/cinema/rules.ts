@@ -48,6 +48,8 @@ export const ticketLifecycle = lifecycle<TicketStatus>('ticket', {
 
 /** Of one showtime, held and bought together. The table `seat_claims` has so many slots for a holder. */
 export const MAX_SEATS_PER_HOLDER = 10
+/** Seats of all showtimes in one cart. */
+export const MAX_CART_SEATS = 50
 
 /** From the last time that the seats were held or the hold was extended. */
 export const HOLD_MINUTES = 10

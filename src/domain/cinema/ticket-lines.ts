@@ -11,6 +11,7 @@ import { MAX_SEATS_PER_HOLDER, TICKET_CURRENCY } from './rules.ts'
 
 interface SeatInCart {
   claimId: Uuid
+  holdId: Uuid
   showtimeId: Uuid
   seatId: Uuid
   title: string
@@ -24,7 +25,7 @@ interface SeatInCart {
 /** Each seat is a line of its own, so that each can be given back. Read again under lock when it is taken. */
 const seatsInCart = (db: Executor, cartId: Uuid): Promise<SeatInCart[]> =>
   db.query<SeatInCart>(
-    `select c.claim_id as "claimId", c.showtime_id as "showtimeId", c.seat_id as "seatId", m.title,
+    `select c.claim_id as "claimId", c.hold_id as "holdId", c.showtime_id as "showtimeId", c.seat_id as "seatId", m.title,
        format('Row %s, seat %s · %s, %s · %s', seat.row, seat.number, t.name, screen.name, to_char(s.local_starts_at, 'YYYY-MM-DD HH24:MI')) as detail,
        case seat.type when 'PREMIUM' then s.premium_minor when 'ACCESSIBLE' then s.accessible_minor when 'COUPLE' then s.couple_minor else s.standard_minor end as "priceMinor",
        s.currency, c.expires_at > clock_timestamp() as "isLive", s.status = 'SCHEDULED' and s.starts_at > clock_timestamp() as "isOnSale"
@@ -75,6 +76,14 @@ export async function putHoldInCart(tx: Transaction, holder: Holder, holdId: Uui
   if (rows.length > 0) return
   throw new DomainError('HOLD_LAPSED', 'The time for these seats is up. Choose seats again.', ['input', 'holdId'])
 }
+
+/** Takes the seats of a hold out of a cart that the caller has locked, whoever holds them and whether they still do. */
+export const takeHoldOutOfCart = (tx: Transaction, holdId: Uuid, cartId: Uuid) =>
+  tx.query(
+    `with theirs as (select showtime_id, seat_id from seat_claims where cart_id = $1::text::uuid and hold_id = $2::text::uuid order by seat_id for update)
+     update seat_claims c set cart_id = null from theirs where c.showtime_id = theirs.showtime_id and c.seat_id = theirs.seat_id`,
+    [cartId, holdId],
+  )
 
 /**
  * Showtimes before seats, each in the order of their ids, as everybody locks them: then nobody waits in a circle, and a
@@ -224,7 +233,7 @@ export const ticketLines: OrderLineKind = {
   kind: 'TICKET',
   async inCart(db, cartId): Promise<CartLine[]> {
     const seats = await seatsInCart(db, cartId)
-    return seats.map((seat) => ({ kind: 'TICKET', ...priced(seat), problems: problemsOf(seat) }))
+    return seats.map((seat) => ({ kind: 'TICKET', ...priced(seat), holdId: seat.holdId, problems: problemsOf(seat) }))
   },
   async adopt(tx, from, to) {
     await tx.query(

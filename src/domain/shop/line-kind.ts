@@ -35,6 +35,8 @@ export interface CartProblem {
 
 export interface CartLine extends Priced {
   readonly kind: LineKindName
+  /** The hold that the seat of a ticket belongs to, which is taken out as a whole. */
+  readonly holdId: Uuid | null
   readonly problems: readonly CartProblem[]
 }
 

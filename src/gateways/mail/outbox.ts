@@ -18,7 +18,10 @@ export interface NotificationMail {
  * A mail to write. Stored in jobs, so fields are added and never renamed. Whom it goes to and what people wrote are
  * looked up when it is sent: both are stored in one place only, and are gone for good when they are deleted there.
  */
-export type OutgoingMail = { template: 'welcome'; accountId: Uuid; params: MailParams['welcome'] } | NotificationMail
+export type OutgoingMail =
+  | { template: 'welcome'; accountId: Uuid; params: MailParams['welcome'] }
+  | { template: 'lowStock'; accountId: Uuid; variantId: Uuid }
+  | NotificationMail
 
 /** Tried for three to six hours: a mail server may be away for long, and greylisting alone takes a quarter of an hour. */
 export const sendMail = defineJob<OutgoingMail>('mail.send', {

@@ -4,6 +4,7 @@ import type { NotificationKind } from '../../db/queries/notification.ts'
 /** What each mail is about, beyond whom it goes to. */
 export interface MailParams {
   welcome: { homeUrl: string }
+  lowStock: { productName: string; variantName: string; sku: string; quantity: number; productUrl: string }
   notification: {
     kind: NotificationKind
     /** The latest of those who did it, as they are shown; empty where nobody did. */
@@ -112,6 +113,15 @@ const templates: { [Template in MailTemplate]: (recipient: Recipient, params: Ma
     paragraphs: [`Hello ${name},`, 'your account is ready. One account opens every room: have a look around.'],
     link: { label: 'Open Atrium', url: homeUrl },
     reason: 'You get this mail because someone signed up to Atrium with this address.',
+  }),
+  lowStock: ({ name }, { productName, variantName, sku, quantity, productUrl }) => ({
+    subject: `Low stock: ${shortened(productName, 80)} (${sku})`,
+    paragraphs: [
+      `Hello ${name},`,
+      `there ${quantity === 1 ? 'is 1 piece' : `are ${quantity} pieces`} left of “${[productName, variantName].filter((part) => part !== '').join(', ')}”, SKU ${sku}.`,
+    ],
+    link: { label: 'Look at the product', url: productUrl },
+    reason: 'You get this mail because you are staff of the shop.',
   }),
   notification: ({ name }, { kind, actorName, others, title, thing, excerpt, url, unsubscribeUrl }) => {
     const said = NOTIFICATIONS[kind]

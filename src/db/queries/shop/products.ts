@@ -1,0 +1,136 @@
+import { type SQL, sql } from 'drizzle-orm'
+import { pgArray } from '../../array.ts'
+import type { Executor } from '../../database.ts'
+import type { KeysetOrder, Page, PageRequest } from '../../keyset.ts'
+import { type ProductRow, productEntity } from '../../relations/shop/catalogue.ts'
+import { productCategories, products, variantAttributes, variants, wishes } from '../../tables/shop/catalogue.ts'
+import { findPage, type ListSource } from '../page.ts'
+import { availableOf } from './stock.ts'
+
+export interface ProductListFilter {
+  /** As people type it into a search box. */
+  text?: string | undefined
+  /** Slug; products of the categories below it as well. */
+  category?: string | undefined
+  /** One variant that has one of the values of each name. */
+  attributes?: readonly { name: string; values: readonly string[] }[] | undefined
+  priceFromMinor?: number | undefined
+  priceToMinor?: number | undefined
+  /** A variant, and that very one, can be bought now. */
+  inStock?: boolean | undefined
+}
+
+/** Which of the conditions a facet leaves out: it counts what one would get by choosing there. */
+export type FilterPart = 'category' | 'attributes' | 'price' | 'inStock'
+
+export type ProductOrderName = 'NEWEST' | 'PRICE_ASC' | 'PRICE_DESC' | 'RELEVANCE'
+
+const searchQuery = (text: string): SQL => sql`websearch_to_tsquery('english', ${text})`
+
+/** The category and all that are below it. */
+const subtreeOf = (slug: string): SQL =>
+  sql`(with recursive below as (select ${productCategories.id} from ${productCategories} where ${productCategories.slug} = ${slug} union all select child.id from below join ${productCategories} child on child.parent_id = below.id) select id from below)`
+
+/** A variant on sale that has what is asked of it. Not more than an `exists` over the product's own few variants. */
+function hasVariant(filter: ProductListFilter, without: FilterPart | null): SQL | undefined {
+  const terms: SQL[] = []
+  if (without !== 'attributes') {
+    for (const { name, values } of filter.attributes ?? []) {
+      terms.push(
+        sql`exists (select 1 from ${variantAttributes} where ${variantAttributes.variantId} = ${variants.id} and ${variantAttributes.name} = ${name} and ${variantAttributes.value} = any(${pgArray(values)}::text::text[]))`,
+      )
+    }
+  }
+  if (without !== 'inStock' && filter.inStock === true) terms.push(sql`${availableOf(variants.id)} > 0`)
+  if (terms.length === 0) return undefined
+  return sql`exists (select 1 from ${variants} where ${variants.productId} = ${products.id} and ${variants.isOnSale} and ${sql.join(terms, sql` and `)})`
+}
+
+/** The conditions of a list of products that everybody may see. */
+export function productTerms(filter: ProductListFilter, without: FilterPart | null = null): SQL[] {
+  const { text, category, priceFromMinor, priceToMinor } = filter
+  const terms: (SQL | undefined)[] = [sql`${products.status} = 'ACTIVE'`]
+  if (text !== undefined) terms.push(sql`${products.search} @@ ${searchQuery(text)}`)
+  if (category !== undefined && without !== 'category') {
+    terms.push(sql`${products.categoryId} in ${subtreeOf(category)}`)
+  }
+  if (without !== 'price') {
+    if (priceFromMinor !== undefined) terms.push(sql`${products.fromPriceMinor} >= ${priceFromMinor}`)
+    if (priceToMinor !== undefined) terms.push(sql`${products.fromPriceMinor} <= ${priceToMinor}`)
+  }
+  terms.push(hasVariant(filter, without))
+  return terms.filter((term) => term !== undefined)
+}
+
+const byId = { value: products.id, type: 'uuid' } as const
+
+const NEWEST: KeysetOrder = {
+  name: 'NEWEST',
+  direction: 'desc',
+  keys: [{ value: products.createdAt, type: 'timestamptz' }, byId],
+}
+
+const byPrice = (name: string, direction: 'asc' | 'desc'): KeysetOrder => ({
+  name,
+  direction,
+  keys: [{ value: products.fromPriceMinor, type: 'integer' }, byId],
+})
+
+const byRank = (text: string): KeysetOrder => ({
+  name: 'RELEVANCE',
+  direction: 'desc',
+  keys: [{ value: sql`ts_rank(${products.search}, ${searchQuery(text)}, 1)`, type: 'real' }, byId],
+})
+
+function orderOf(name: ProductOrderName, text: string | undefined): KeysetOrder {
+  if (name === 'PRICE_ASC') return byPrice(name, 'asc')
+  if (name === 'PRICE_DESC') return byPrice(name, 'desc')
+  return name === 'RELEVANCE' && text !== undefined ? byRank(text) : NEWEST
+}
+
+export const productsOnSale = (filter: ProductListFilter): ListSource<ProductRow> => ({
+  of: productEntity,
+  where: productTerms(filter),
+})
+
+export const findProducts = (
+  db: Executor,
+  filter: ProductListFilter,
+  order: ProductOrderName,
+  page: PageRequest,
+): Promise<Page<ProductRow & { __typename: string }>> =>
+  findPage(db, productsOnSale(filter), orderOf(order, filter.text), page)
+
+const RECENTLY_UPDATED: KeysetOrder = {
+  name: 'RECENTLY_UPDATED',
+  direction: 'desc',
+  keys: [{ value: products.updatedAt, type: 'timestamptz' }, byId],
+}
+
+/** For staff: products in any state. */
+export const allProducts = (status: ProductRow['status'] | undefined): ListSource<ProductRow> => ({
+  of: productEntity,
+  where: [status === undefined ? undefined : sql`${products.status}::text = ${status}`],
+})
+
+export const findAllProducts = (db: Executor, source: ListSource<ProductRow>, page: PageRequest) =>
+  findPage(db, source, RECENTLY_UPDATED, page)
+
+/** What an account wishes for, as far as it is still sold. */
+export const wishedProducts = (accountId: string): ListSource<ProductRow> => ({
+  of: productEntity,
+  joins: sql` join ${wishes} on ${wishes.productId} = ${products.id}`,
+  where: [sql`${wishes.accountId} = ${accountId}::text::uuid`, sql`${products.status} = 'ACTIVE'`],
+})
+
+const WISHED: KeysetOrder = {
+  name: 'WISHED',
+  direction: 'desc',
+  keys: [
+    { value: wishes.createdAt, type: 'timestamptz' },
+    { value: wishes.productId, type: 'uuid' },
+  ],
+}
+
+export const findWishedProducts = (db: Executor, source: ListSource<ProductRow>, page: PageRequest) =>
+  findPage(db, source, WISHED, page)

@@ -1,0 +1,52 @@
+import type { KeysetOrder } from '../../keyset.ts'
+import { belongsTo, entity, hasMany, type RowOf } from '../../relation.ts'
+import { payments } from '../../tables/payment.ts'
+import { orderCoupons, orderLines, orders, refunds } from '../../tables/shop/order.ts'
+
+/** What only the checkout needs to know stays in the table. */
+export const orderEntity = entity('Order', orders, ['checkoutKey', 'inputHash', 'cartId'])
+const lineEntity = entity('OrderLine', orderLines)
+const couponEntity = entity('OrderCoupon', orderCoupons)
+const refundEntity = entity('Refund', refunds)
+const paymentEntity = entity('Payment', payments)
+
+export type OrderRow = RowOf<typeof orders, 'checkoutKey' | 'inputHash' | 'cartId'>
+export type OrderLineRow = RowOf<typeof orderLines>
+export type RefundRow = RowOf<typeof refunds>
+
+export const orderById = belongsTo(orderEntity, orders.id)
+export const paymentByOrder = belongsTo(paymentEntity, payments.orderId)
+
+export const orderLineList = hasMany(lineEntity, {
+  by: orderLines.orderId,
+  order: { name: 'POSITION', direction: 'asc', keys: [{ value: orderLines.position, type: 'integer' }] },
+  limit: 200,
+})
+
+export const orderCouponList = hasMany(couponEntity, {
+  by: orderCoupons.orderId,
+  order: { name: 'CODE', direction: 'asc', keys: [{ value: orderCoupons.code, type: 'text' }] },
+  limit: 10,
+})
+
+export const orderRefundList = hasMany(refundEntity, {
+  by: refunds.orderId,
+  order: {
+    name: 'OLDEST',
+    direction: 'asc',
+    keys: [
+      { value: refunds.createdAt, type: 'timestamptz' },
+      { value: refunds.id, type: 'uuid' },
+    ],
+  },
+  limit: 100,
+})
+
+export const orderOrder: KeysetOrder = {
+  name: 'NEWEST',
+  direction: 'desc',
+  keys: [
+    { value: orders.createdAt, type: 'timestamptz' },
+    { value: orders.id, type: 'uuid' },
+  ],
+}

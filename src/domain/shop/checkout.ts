@@ -1,0 +1,184 @@
+import { and, eq } from 'drizzle-orm'
+import { z } from 'zod'
+import { DomainError, invalidInput } from '../../core/errors.ts'
+import { newId, type Uuid } from '../../core/ids.ts'
+import { type Money, money, showMoney } from '../../core/money.ts'
+import type { Transaction } from '../../db/database.ts'
+import { orderCoupons, orderLines, orders } from '../../db/tables/shop/order.ts'
+import { findMailAddress } from '../account/account.ts'
+import type { Deps } from '../deps.ts'
+import { ensureKey, hashInput } from '../idempotency.ts'
+import { checkInput, combined, line } from '../input.ts'
+import { insertPayment, openPayment } from '../payment/payment.ts'
+import { type CartHolder, hashCartToken, lockCart } from './cart.ts'
+import { judgeCoupons } from './cart-view.ts'
+import { buyerKeyOf, findCartCoupons } from './coupon.ts'
+import { couponNotApplicable } from './coupon-rules.ts'
+import { holdCoupons, lockCartCoupons } from './coupon-use.ts'
+import { findDestination } from './delivery.ts'
+import type { LineKindName, Priced } from './line-kind.ts'
+import { LINE_KINDS } from './line-kinds.ts'
+import { RESERVATION_MINUTES } from './order-rules.ts'
+import { priceOrder } from './pricing.ts'
+import { MAX_AMOUNT_MINOR, SHOP_CURRENCY } from './rules.ts'
+import { settlePaidOrder } from './settlement.ts'
+
+const addressInput = z.object({
+  name: line('A name', 1, 120),
+  street: line('A street', 1, 200),
+  postalCode: line('A postal code', 1, 20),
+  city: line('A city', 1, 100),
+  country: z
+    .string()
+    .refine((country) => findDestination(country) !== undefined, 'The shop does not deliver to this country.'),
+})
+
+const emailInput = z
+  .string()
+  .trim()
+  .toLowerCase()
+  .max(254, 'An e-mail address has at most 254 characters.')
+  .regex(/^[^\s@,;<>"()]+@[^\s@,;<>"()]+\.[^\s@,;<>"()]+$/, 'This is no e-mail address.')
+
+export interface CheckoutInput {
+  /** The same key again, with the same cart, is the same order. */
+  idempotencyKey: string
+  address: z.input<typeof addressInput>
+  /** Of a guest; a member's own is used. */
+  email?: string | null | undefined
+  /** What the buyer was shown. Prices are the server's: another total is refused, with the real one. */
+  expectedTotal: Money
+}
+
+async function emailOf(deps: Deps, { viewer }: CartHolder, given: string | null | undefined): Promise<string> {
+  if (viewer === null) return checkInput(emailInput, given ?? '', ['input', 'email'])
+  const found = await findMailAddress(deps.db, viewer.accountId)
+  if (found === null) throw invalidInput(['input', 'email'], 'This account has no e-mail address.')
+  return found.email
+}
+
+/**
+ * Makes an order of a cart: stock, seats and coupon uses are kept for it, under locks that every checkout takes in one
+ * order (cart, coupons, goods, tickets), in the transaction that creates it. All of it or nothing.
+ * @throws DomainError `INSUFFICIENT_STOCK`, `PRICE_CHANGED`, `COUPON_NOT_APPLICABLE`, `INVALID_INPUT`, `CONFLICT` (key).
+ */
+export async function checkout(deps: Deps, holder: CartHolder, input: CheckoutInput): Promise<Uuid> {
+  ensureKey(input.idempotencyKey)
+  const address = checkInput(addressInput, input.address, ['input', 'address'])
+  const email = await emailOf(deps, holder, input.email)
+  const id = await deps.db.transaction((tx) => placeOrder(deps, tx, holder, input, address, email))
+  try {
+    await openPayment(deps, id)
+  } catch (error) {
+    // The order stands, and `payOrder` opens the payment; or its time runs out.
+    deps.log.error({ err: error, order: id }, 'The payment of an order could not be opened')
+  }
+  return id
+}
+
+interface Taken {
+  kind: LineKindName
+  priced: Priced
+}
+
+async function placeOrder(
+  deps: Deps,
+  tx: Transaction,
+  holder: CartHolder,
+  { idempotencyKey, expectedTotal }: CheckoutInput,
+  address: z.output<typeof addressInput>,
+  email: string,
+): Promise<Uuid> {
+  const cart = await lockCart(tx, holder)
+  const inputHash = hashInput({ address, email, expectedTotal })
+  const [first] = await tx.orm
+    .select({ id: orders.id, inputHash: orders.inputHash })
+    .from(orders)
+    .where(and(eq(orders.cartId, cart.id), eq(orders.checkoutKey, idempotencyKey)))
+  if (first !== undefined) {
+    if (first.inputHash === inputHash) return first.id
+    const path = ['input', 'idempotencyKey']
+    throw new DomainError('CONFLICT', 'This idempotency key was used for another request.', path)
+  }
+  const [clock] = await tx.query<{ expiresAt: string }>(
+    `select clock_timestamp() + interval '${RESERVATION_MINUTES} minutes' as "expiresAt"`,
+  )
+  const order = { id: newId(), accountId: holder.viewer?.accountId ?? null, expiresAt: clock?.expiresAt ?? '' }
+  await lockCartCoupons(tx, cart.id)
+  const taken: Taken[] = []
+  for (const { kind, take } of LINE_KINDS) {
+    taken.push(...(await take(deps, tx, order, cart.id)).map((priced) => ({ kind, priced })))
+  }
+  if (taken.length === 0) throw invalidInput(['input'], 'There is nothing in the cart.')
+
+  const lines = taken.map(({ priced }) => priced)
+  const subtotalMinor = lines.reduce((sum, { quantity, unitPriceMinor }) => sum + quantity * unitPriceMinor, 0)
+  const buyerKey = buyerKeyOf(email)
+  const coupons = judgeCoupons(await findCartCoupons(tx, cart.id, buyerKey), subtotalMinor)
+  const refused = coupons.flatMap(({ refusal, code }) =>
+    refusal === null ? [] : [couponNotApplicable(refusal, code, ['input'])],
+  )
+  if (refused.length > 0) throw combined(refused)
+  const destination = findDestination(address.country)
+  if (destination === undefined) throw invalidInput(['input', 'address', 'country'], 'The shop does not deliver there.')
+  const totals = priceOrder(lines, coupons, destination)
+  ensureExpected(totals.totalMinor, expectedTotal)
+
+  const discounts = new Map(totals.discounts.map(({ couponId, discountMinor }) => [couponId, discountMinor]))
+  const { lines: parts, discounts: _, ...sums } = totals
+  const placed = {
+    ...order,
+    ...address,
+    ...sums,
+    tokenHash: holder.viewer === null ? hashCartToken(holder.token ?? '') : null,
+    cartId: cart.id,
+    checkoutKey: idempotencyKey,
+    inputHash,
+    email,
+    currency: SHOP_CURRENCY,
+  }
+  await tx.orm.insert(orders).values(placed)
+  await tx.orm.insert(orderLines).values(
+    taken.map(({ kind, priced }, position) => ({
+      id: newId(),
+      orderId: order.id,
+      position,
+      kind,
+      ...priced,
+      discountMinor: parts[position]?.discountMinor ?? 0,
+      taxMinor: parts[position]?.taxMinor ?? 0,
+    })),
+  )
+  if (coupons.length > 0) {
+    await tx.orm.insert(orderCoupons).values(
+      coupons.map(({ couponId, code }) => ({
+        orderId: order.id,
+        couponId,
+        code,
+        discountMinor: discounts.get(couponId) ?? 0,
+      })),
+    )
+    await holdCoupons(
+      tx,
+      order,
+      coupons.map(({ couponId }) => couponId),
+      buyerKey,
+    )
+    await tx.query('delete from cart_coupons where cart_id = $1', [cart.id])
+  }
+  if (totals.totalMinor > 0) await insertPayment(deps, tx, placed)
+  else await settlePaidOrder(deps, tx, order.id)
+  return order.id
+}
+
+function ensureExpected(totalMinor: number, expected: Money): void {
+  if (totalMinor > MAX_AMOUNT_MINOR) {
+    throw new DomainError('LIMIT_EXCEEDED', 'An order comes to at most 999999.99.', ['input'], {
+      limit: MAX_AMOUNT_MINOR,
+    })
+  }
+  if (expected.amountMinor === totalMinor && expected.currency === SHOP_CURRENCY) return
+  const now = showMoney(money(totalMinor, SHOP_CURRENCY))
+  const message = `The order comes to ${now.amount} ${now.currency}.`
+  throw new DomainError('PRICE_CHANGED', message, ['input', 'expectedTotal'], { seen: showMoney(expected), now })
+}

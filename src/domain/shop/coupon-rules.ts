@@ -1,0 +1,59 @@
+import { DomainError } from '../../core/errors.ts'
+
+/** Why a coupon cannot be used for a cart. */
+export const COUPON_REFUSALS = [
+  'UNKNOWN',
+  'INACTIVE',
+  'NOT_YET_VALID',
+  'EXPIRED',
+  'MINIMUM_NOT_REACHED',
+  'USED_UP',
+  'USED_UP_BY_MEMBER',
+  'NOT_COMBINABLE',
+] as const
+export type CouponRefusal = (typeof COUPON_REFUSALS)[number]
+
+/** What the database says about a coupon at one moment. */
+export interface CouponFacts {
+  readonly isActive: boolean
+  readonly isTooEarly: boolean
+  readonly isOver: boolean
+  readonly minSubtotalMinor: number
+  readonly maxUses: number | null
+  readonly maxUsesPerMember: number | null
+  /** By paid orders, and by unpaid ones whose time is not over. */
+  readonly uses: number
+  /** The same for this buyer; 0 while nobody knows who it is. */
+  readonly usesByMember: number
+  readonly isStackable: boolean
+}
+
+/** The first reason against using it for goods of so much beside `others`; null where there is none. */
+export function couponRefusal(
+  coupon: CouponFacts,
+  subtotalMinor: number,
+  others: readonly { readonly isStackable: boolean }[],
+): CouponRefusal | null {
+  if (!coupon.isActive) return 'INACTIVE'
+  if (coupon.isTooEarly) return 'NOT_YET_VALID'
+  if (coupon.isOver) return 'EXPIRED'
+  if (coupon.maxUses !== null && coupon.uses >= coupon.maxUses) return 'USED_UP'
+  if (coupon.maxUsesPerMember !== null && coupon.usesByMember >= coupon.maxUsesPerMember) return 'USED_UP_BY_MEMBER'
+  if (others.length > 0 && !(coupon.isStackable && others.every((other) => other.isStackable))) return 'NOT_COMBINABLE'
+  if (subtotalMinor < coupon.minSubtotalMinor) return 'MINIMUM_NOT_REACHED'
+  return null
+}
+
+const SENTENCES: Readonly<Record<CouponRefusal, string>> = {
+  UNKNOWN: 'There is no such coupon.',
+  INACTIVE: 'This coupon is no longer in use.',
+  NOT_YET_VALID: 'This coupon is not valid yet.',
+  EXPIRED: 'This coupon is no longer valid.',
+  MINIMUM_NOT_REACHED: 'The order is too small for this coupon.',
+  USED_UP: 'This coupon has been used up.',
+  USED_UP_BY_MEMBER: 'You have used this coupon as often as you may.',
+  NOT_COMBINABLE: 'This coupon cannot be used together with another one.',
+}
+
+export const couponNotApplicable = (reason: CouponRefusal, coupon: string, path: readonly string[]): DomainError =>
+  new DomainError('COUPON_NOT_APPLICABLE', SENTENCES[reason], path, { reason, coupon })

@@ -1,0 +1,35 @@
+import type { Uuid } from '../../core/ids.ts'
+import { lifecycle } from '../../core/lifecycle.ts'
+import type { orderStatus } from '../../db/tables/shop/order.ts'
+import { isStaff, type Viewer } from '../viewer.ts'
+
+export type OrderStatus = (typeof orderStatus.enumValues)[number]
+
+/**
+ * A part that is refunded changes no state; REFUNDED is an order of which all went back. CANCELLED becomes PAID where
+ * money came after the reservation had lapsed and everything was still there, and REFUNDED where it was not.
+ */
+export const orderLifecycle = lifecycle<OrderStatus>('order', {
+  PENDING: ['PAID', 'CANCELLED'],
+  PAID: ['FULFILLED', 'REFUNDED'],
+  FULFILLED: ['COMPLETED', 'REFUNDED'],
+  COMPLETED: ['REFUNDED'],
+  CANCELLED: ['PAID', 'REFUNDED'],
+  REFUNDED: [],
+})
+
+/** How long stock, seats and coupon uses are kept for an order that is not paid yet. */
+export const RESERVATION_MINUTES = 15
+
+export interface OrderFacts {
+  readonly accountId: Uuid | null
+  readonly tokenHash: string | null
+}
+
+/** A member sees their own orders, a guest the one that their cart's token opens, staff all. */
+export const canSeeOrder = (viewer: Viewer | null, tokenHash: string | null, order: OrderFacts): boolean =>
+  isOrderBuyer(viewer, tokenHash, order) || isStaff(viewer)
+
+/** Who pays and may cancel before that. */
+export const isOrderBuyer = (viewer: Viewer | null, tokenHash: string | null, order: OrderFacts): boolean =>
+  (viewer !== null && order.accountId === viewer.accountId) || (tokenHash !== null && order.tokenHash === tokenHash)

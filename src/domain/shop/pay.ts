@@ -1,0 +1,54 @@
+import { and, eq, sql } from 'drizzle-orm'
+import { DomainError, invalidInput } from '../../core/errors.ts'
+import type { Uuid } from '../../core/ids.ts'
+import { orders } from '../../db/tables/shop/order.ts'
+import { UnknownPaymentMethod } from '../../gateways/payment/gateway.ts'
+import type { Deps } from '../deps.ts'
+import { openPayment } from '../payment/payment.ts'
+import { getOwnOrder, type OrderHolder } from './order.ts'
+import { observePayment } from './settlement.ts'
+
+const notPayable = (from: string): DomainError =>
+  new DomainError('ILLEGAL_TRANSITION', `An order that is ${from} cannot be paid.`, ['input', 'id'], {
+    from,
+    allowed: [],
+  })
+
+/**
+ * Tries to pay an order with a payment method. Nothing is charged twice: an order has one payment at the gateway.
+ * @throws DomainError `NOT_FOUND`, `ILLEGAL_TRANSITION` (paid, cancelled, or its time is over), `INVALID_INPUT` (method),
+ * `PAYMENT_DECLINED` with the code.
+ */
+export async function payOrder(
+  deps: Deps,
+  holder: OrderHolder,
+  input: { id: Uuid; paymentMethod: string },
+): Promise<Uuid> {
+  const order = await getOwnOrder(deps, holder, input.id)
+  if (order.status !== 'PENDING') throw notPayable(order.status)
+  const live = await deps.db.orm
+    .select({ id: orders.id })
+    .from(orders)
+    .where(and(eq(orders.id, input.id), sql`${orders.expiresAt} > clock_timestamp()`))
+  // Money that comes too late all the same is dealt with; but nobody is asked for it.
+  if (live.length === 0) throw notPayable('CANCELLED')
+  const payment = await openPayment(deps, input.id)
+  if (!payment?.reference) throw new Error(`the order ${input.id} has no payment`)
+  const told = await confirm(deps, payment.reference, input.paymentMethod)
+  await observePayment(deps, told)
+  if (told.status === 'REQUIRES_PAYMENT_METHOD') {
+    const declineCode = told.declineCode ?? 'generic_decline'
+    const message = `The payment was declined: ${declineCode.replaceAll('_', ' ')}.`
+    throw new DomainError('PAYMENT_DECLINED', message, ['input', 'paymentMethod'], { declineCode })
+  }
+  return input.id
+}
+
+async function confirm({ payments }: Deps, reference: string, paymentMethod: string) {
+  try {
+    return await payments.confirm(reference, paymentMethod)
+  } catch (error) {
+    if (error instanceof UnknownPaymentMethod) throw invalidInput(['input', 'paymentMethod'], error.message)
+    throw error
+  }
+}

@@ -1,0 +1,116 @@
+import { eq } from 'drizzle-orm'
+import { z } from 'zod'
+import { DomainError, invalidInput, notFound } from '../../core/errors.ts'
+import type { Uuid } from '../../core/ids.ts'
+import { allocate } from '../../core/money.ts'
+import { orderLines } from '../../db/tables/shop/order.ts'
+import type { Deps } from '../deps.ts'
+import { once } from '../idempotency.ts'
+import { checkInput, prose } from '../input.ts'
+import { ensureStaff, type Viewer } from '../viewer.ts'
+import { eachKind, linesOf, lockOrder, type OrderLine, refOf, setOrder } from './order.ts'
+import { orderLifecycle } from './order-rules.ts'
+import { enterRefund } from './settlement.ts'
+
+const reasonInput = z.object({ reason: prose('A reason', 0, 500).default('') })
+
+export interface RefundInput {
+  id: Uuid
+  /** Which lines, and how many of each. Without it all that is left goes back, shipping included. */
+  lines?: readonly { lineId: Uuid; quantity: number }[] | undefined
+  /** What is refunded can be sold again. */
+  restock: boolean
+  reason?: string | undefined
+  idempotencyKey?: string | undefined
+}
+
+export interface RefundedPart {
+  readonly line: OrderLine
+  readonly quantity: number
+  readonly amountMinor: number
+}
+
+const paidFor = (line: OrderLine): number => line.quantity * line.unitPriceMinor - line.discountMinor + line.taxMinor
+
+/**
+ * What so many pieces of a line are worth, discount and tax shared among its pieces. Rounded on the sum of all refunds
+ * of the line, so that they add up to what was paid for it and never to more.
+ */
+export function refundOf(line: OrderLine, quantity: number): number {
+  const gone = line.refundedQuantity + quantity
+  const [dueMinor = 0] = allocate(paidFor(line), [gone, line.quantity - gone])
+  return Math.max(dueMinor - line.refundedMinor, 0)
+}
+
+function partsOf(lines: readonly OrderLine[], wanted: NonNullable<RefundInput['lines']>): RefundedPart[] {
+  if (wanted.length === 0) throw invalidInput(['input', 'lines'], 'Say what is refunded, or leave the list out.')
+  if (new Set(wanted.map(({ lineId }) => lineId)).size < wanted.length) {
+    throw invalidInput(['input', 'lines'], 'A line is named twice.')
+  }
+  return wanted.map(({ lineId, quantity }, position) => {
+    const path = ['input', 'lines', String(position)]
+    const line = lines.find(({ id }) => id === lineId)
+    if (line === undefined) throw notFound('line', [...path, 'lineId'])
+    const left = line.quantity - line.refundedQuantity
+    if (!Number.isInteger(quantity) || quantity < 1) {
+      throw invalidInput([...path, 'quantity'], 'A quantity is at least 1.')
+    }
+    if (quantity > left) {
+      throw new DomainError('LIMIT_EXCEEDED', `${left} of it can still be refunded.`, [...path, 'quantity'], {
+        limit: left,
+      })
+    }
+    return { line, quantity, amountMinor: refundOf(line, quantity) }
+  })
+}
+
+const whatIsLeft = (lines: readonly OrderLine[]): RefundedPart[] =>
+  lines
+    .map((line) => ({ line, quantity: line.quantity - line.refundedQuantity }))
+    .filter(({ quantity }) => quantity > 0)
+    .map(({ line, quantity }) => ({ line, quantity, amountMinor: refundOf(line, quantity) }))
+
+/**
+ * Sends money back, for some pieces or for all that is left. The gateway is told once this is committed.
+ * @throws DomainError `FORBIDDEN`, `NOT_FOUND`, `ILLEGAL_TRANSITION`, `INVALID_INPUT`, `LIMIT_EXCEEDED`, `CONFLICT` (key).
+ */
+export async function refundOrder(deps: Deps, viewer: Viewer, input: RefundInput): Promise<Uuid> {
+  ensureStaff(viewer)
+  const { reason } = checkInput(reasonInput, input)
+  return deps.db.transaction((tx) =>
+    once(tx, viewer.accountId, 'refundOrder', input, async () => {
+      const order = await lockOrder(tx, input.id)
+      if (order.paidAt === null) orderLifecycle.ensure('PENDING', 'REFUNDED')
+      orderLifecycle.ensure(order.status, 'REFUNDED')
+      const lines = await linesOf(tx, order.id)
+      const parts = input.lines === undefined ? whatIsLeft(lines) : partsOf(lines, input.lines)
+      const leftMinor = order.totalMinor - order.refundedMinor
+      const partsMinor = parts.reduce((sum, { amountMinor }) => sum + amountMinor, 0)
+      const isWhole = parts.reduce((sum, { quantity }) => sum + quantity, 0) === countLeft(lines)
+      // With the last piece the shipping goes back as well.
+      const amountMinor = isWhole ? leftMinor : Math.min(partsMinor, leftMinor)
+      for (const { line, quantity, amountMinor } of parts) {
+        await tx.orm
+          .update(orderLines)
+          .set({
+            refundedQuantity: line.refundedQuantity + quantity,
+            refundedMinor: line.refundedMinor + amountMinor,
+          })
+          .where(eq(orderLines.id, line.id))
+      }
+      if (input.restock) {
+        const back = parts.map(({ line, quantity }) => ({ ...line, quantity }))
+        await eachKind(back, (kind, own) => kind.restore(deps, tx, refOf(order), own))
+      }
+      if (amountMinor > 0) await enterRefund(deps, tx, { orderId: order.id, amountMinor, reason })
+      await setOrder(deps, tx, order.id, {
+        refundedMinor: order.refundedMinor + amountMinor,
+        ...(isWhole ? { status: 'REFUNDED' as const } : {}),
+      })
+      return order.id
+    }),
+  )
+}
+
+const countLeft = (lines: readonly OrderLine[]): number =>
+  lines.reduce((sum, { quantity, refundedQuantity }) => sum + quantity - refundedQuantity, 0)

@@ -1,0 +1,224 @@
+import { Arg, Args, Ctx, FieldResolver, ID, Query, Resolver, Root, Subscription } from 'type-graphql'
+import { notFound } from '../../core/errors.ts'
+import { decodeId, encodeId, type Uuid } from '../../core/ids.ts'
+import { countRows } from '../../db/queries/page.ts'
+import { findOrders, ordersOf } from '../../db/queries/shop/orders.ts'
+import { ticketById } from '../../db/relations/cinema.ts'
+import { variantById } from '../../db/relations/shop/catalogue.ts'
+import {
+  type OrderLineRow,
+  type OrderRow,
+  orderById,
+  orderCouponList,
+  orderLineList,
+  orderRefundList,
+  paymentByOrder,
+  type RefundRow,
+} from '../../db/relations/shop/order.ts'
+import { MAX_CART_SEATS } from '../../domain/cinema/rules.ts'
+import { orderChanged, tokenHashOf } from '../../domain/shop/order.ts'
+import { canSeeOrder, type OrderStatus as OrderStatusName } from '../../domain/shop/order-rules.ts'
+import { MAX_CART_COUPONS, MAX_CART_LINES, SHOP_CURRENCY } from '../../domain/shop/rules.ts'
+import { liveState } from '../../live/source.ts'
+import { BatchLoaders } from '../../loaders/batch.ts'
+import { everyone, isStaff, Rule } from '../../permissions/rules.ts'
+import { Viewer } from '../../schema/account.ts'
+import { Ticket } from '../../schema/cinema/ticket.ts'
+import { Connection, ConnectionArgs, toPageRequest } from '../../schema/connection.ts'
+import { type Context, signedIn } from '../../schema/context.ts'
+import { Costs } from '../../schema/cost.ts'
+import { Money, toMoney } from '../../schema/money.ts'
+import { CartTotals } from '../../schema/shop/cart.ts'
+import { ProductVariant } from '../../schema/shop/catalogue.ts'
+import {
+  Address,
+  Order,
+  OrderConnection,
+  OrderCoupon,
+  OrderLine,
+  OrderStatus,
+  Payment,
+  Refund,
+} from '../../schema/shop/order.ts'
+import type { NodeType } from '../node-type.ts'
+
+export const orderNode: NodeType = {
+  typename: 'Order',
+  prefix: 'order',
+  async load(context, id) {
+    const order = await context.loaders.one(orderById, id)
+    return order !== null && canSeeOrder(context.viewer, null, order) ? order : null
+  },
+}
+
+const TOKEN = 'Of a guest: the token of the cart that the order came from.'
+/** Of one order. */
+const MAX_REFUNDS = 20
+
+const inOrder = (order: OrderRow) => (amountMinor: number) => toMoney(amountMinor, order.currency)
+
+/** @throws DomainError `NOT_FOUND` for another's. */
+export async function getVisibleOrder(
+  { viewer, loaders }: Pick<Context, 'viewer' | 'loaders'>,
+  id: Uuid,
+  token: string | null | undefined,
+  path: readonly string[],
+) {
+  const order = await loaders.one(orderById, id)
+  const tokenHash = tokenHashOf({ viewer, token: token ?? null })
+  if (order === null || !canSeeOrder(viewer, tokenHash, order)) throw notFound('order', path)
+  return order
+}
+
+@Resolver(() => Order)
+export class OrderResolver {
+  @Query(() => Order, { nullable: true, description: 'For its buyer and staff. `NOT_FOUND` for anybody else.' })
+  @Rule(everyone)
+  order(
+    @Ctx() context: Context,
+    @Arg('id', () => ID) id: string,
+    @Arg('token', () => String, { nullable: true, description: TOKEN }) token: string | null | undefined,
+  ) {
+    return getVisibleOrder(context, decodeId('order', id, ['id']), token, ['id'])
+  }
+
+  @Query(() => OrderConnection, { description: 'For staff: all orders, the newest first.' })
+  @Rule(isStaff)
+  async orders(
+    @Ctx() { deps }: Context,
+    @Args(() => ConnectionArgs) page: ConnectionArgs,
+    @Arg('status', () => OrderStatus, { nullable: true }) status: OrderStatusName | null | undefined,
+  ) {
+    const source = ordersOf(null, status ?? undefined)
+    return new Connection(await findOrders(deps.db, source, toPageRequest(page)), () => countRows(deps.db, source))
+  }
+
+  @Subscription(() => Order, {
+    description: 'The order as it is, then each change of it: paid, sent, refunded. For its buyer and staff.',
+    subscribe: ({ args, context }) => {
+      const { id, token } = args as { id: string; token?: string | null }
+      const { deps, viewer } = context as Context
+      const orderId = decodeId('order', id, ['id'])
+      const load = () => new BatchLoaders(deps.db).one(orderById, orderId)
+      return liveState({
+        bus: deps.bus,
+        key: `orderUpdated:${orderId}`,
+        topics: [orderChanged(orderId)],
+        async admit() {
+          await getVisibleOrder({ viewer, loaders: new BatchLoaders(deps.db) }, orderId, token, ['id'])
+          return ''
+        },
+        load,
+      })
+    },
+  })
+  @Rule(everyone)
+  orderUpdated(
+    @Root() order: OrderRow,
+    @Arg('id', () => ID) _id: string,
+    @Arg('token', () => String, { nullable: true, description: TOKEN }) _token: string | null | undefined,
+  ) {
+    return order
+  }
+
+  @FieldResolver(() => Address)
+  address(@Root() order: OrderRow) {
+    return order
+  }
+
+  @FieldResolver(() => [OrderLine])
+  @Costs({ atMost: MAX_CART_LINES + MAX_CART_SEATS })
+  async lines(@Ctx() { loaders }: Context, @Root() order: OrderRow) {
+    return loaders.many(orderLineList, order.id)
+  }
+
+  @FieldResolver(() => [OrderCoupon])
+  @Costs({ atMost: MAX_CART_COUPONS })
+  async coupons(@Ctx() { loaders }: Context, @Root() order: OrderRow) {
+    const coupons = await loaders.many(orderCouponList, order.id)
+    return coupons.map(({ code, discountMinor }) => ({ code, discount: inOrder(order)(discountMinor) }))
+  }
+
+  @FieldResolver(() => CartTotals)
+  totals(@Root() order: OrderRow) {
+    const price = inOrder(order)
+    return {
+      subtotal: price(order.subtotalMinor),
+      discount: price(order.discountMinor),
+      shipping: price(order.shippingMinor),
+      tax: price(order.taxMinor),
+      total: price(order.totalMinor),
+    }
+  }
+
+  @FieldResolver(() => Money)
+  refunded(@Root() order: OrderRow) {
+    return inOrder(order)(order.refundedMinor)
+  }
+
+  @FieldResolver(() => [Refund])
+  @Costs({ atMost: MAX_REFUNDS })
+  refunds(@Ctx() { loaders }: Context, @Root() order: OrderRow) {
+    return loaders.many(orderRefundList, order.id)
+  }
+
+  @FieldResolver(() => Payment, { nullable: true })
+  payment(@Ctx() { loaders }: Context, @Root() order: OrderRow) {
+    return loaders.one(paymentByOrder, order.id)
+  }
+}
+
+@Resolver(() => OrderLine)
+export class OrderLineResolver {
+  @FieldResolver(() => ID)
+  id(@Root() line: OrderLineRow) {
+    return encodeId('orderline', line.id)
+  }
+
+  @FieldResolver(() => Money)
+  unitPrice(@Root() line: OrderLineRow) {
+    return toMoney(line.unitPriceMinor, SHOP_CURRENCY)
+  }
+
+  @FieldResolver(() => Money)
+  discount(@Root() line: OrderLineRow) {
+    return toMoney(line.discountMinor, SHOP_CURRENCY)
+  }
+
+  @FieldResolver(() => Money)
+  tax(@Root() line: OrderLineRow) {
+    return toMoney(line.taxMinor, SHOP_CURRENCY)
+  }
+
+  @FieldResolver(() => Ticket, { nullable: true })
+  ticket(@Ctx() { loaders }: Context, @Root() { kind, refId }: OrderLineRow) {
+    return kind === 'TICKET' ? loaders.one(ticketById, refId) : null
+  }
+
+  @FieldResolver(() => ProductVariant, { nullable: true })
+  variant(@Ctx() { loaders }: Context, @Root() line: OrderLineRow) {
+    return line.kind === 'GOODS' ? loaders.one(variantById, line.refId) : null
+  }
+}
+
+@Resolver(() => Refund)
+export class RefundResolver {
+  @FieldResolver(() => Money)
+  amount(@Root() refund: RefundRow) {
+    return toMoney(refund.amountMinor, SHOP_CURRENCY)
+  }
+}
+
+@Resolver(() => Viewer)
+export class OrderViewerResolver {
+  @FieldResolver(() => OrderConnection, { description: 'What the viewer has bought, the latest first.' })
+  async orders(
+    @Ctx() context: Context,
+    @Args(() => ConnectionArgs) page: ConnectionArgs,
+    @Arg('status', () => OrderStatus, { nullable: true }) status: OrderStatusName | null | undefined,
+  ) {
+    const { db } = context.deps
+    const source = ordersOf(signedIn(context).accountId, status ?? undefined)
+    return new Connection(await findOrders(db, source, toPageRequest(page)), () => countRows(db, source))
+  }
+}
