@@ -29,6 +29,15 @@ const CINEMA_STAFF = `Query.showtimeSchedules Mutation.blockSeat Mutation.cancel
   Mutation.createScreen Mutation.createShowtime Mutation.createShowtimeSchedule Mutation.createTheatre Mutation.deleteMovie
   Mutation.endShowtimeSchedule Mutation.pauseShowtime Mutation.refillShowtimeSchedule Mutation.resumeShowtime Mutation.updateMovie
   Mutation.updateScreen Mutation.updateTheatre`
+const SHOP_OPEN = `Query.cart Query.order Query.product Query.productCategories Query.productCategory Query.productFacets
+  Query.products Mutation.acceptCartPrices Mutation.addHoldToCart Mutation.addToCart Mutation.applyCoupon Mutation.cancelOrder
+  Mutation.checkout Mutation.payOrder Mutation.removeCoupon Mutation.removeFromCart Mutation.removeHoldFromCart
+  Mutation.updateCartItem Subscription.orderUpdated`
+const SHOP_SIGNED_IN = 'Mutation.addWish Mutation.mergeCart Mutation.removeWish'
+const SHOP_STAFF = `Query.allProducts Query.coupons Query.lowStock Query.orders Mutation.activateProduct Mutation.addVariant
+  Mutation.archiveProduct Mutation.completeOrder Mutation.createCoupon Mutation.createProduct Mutation.createProductCategory
+  Mutation.deleteProductCategory Mutation.fulfilOrder Mutation.moveStock Mutation.refundOrder Mutation.updateCoupon
+  Mutation.updateProduct Mutation.updateProductCategory Mutation.updateVariant`
 const SIGNED_IN = `Query.findContacts Query.notifications Query.searchMessages Mutation.acceptRoomInvitation
   Mutation.addComment Mutation.addReaction Mutation.archivePost Mutation.blockAccount Mutation.castVote
   Mutation.changeVote Mutation.claimPrekeys Mutation.closePoll Mutation.closeSurvey Mutation.createPoll
@@ -59,6 +68,8 @@ const VERDICTS = [
   [SIGNED_IN, [U, null, null, null, null]],
   [STAFF, [U, F, F, null, null]],
   [CINEMA_STAFF, [U, F, F, null, null]],
+  [SHOP_SIGNED_IN, [U, null, null, null, null]],
+  [SHOP_STAFF, [U, F, F, null, null]],
   [ADMIN, [U, F, F, F, null]],
 ] as const
 const ROWS = VERDICTS.flatMap(([list, verdicts]) =>
@@ -134,10 +145,10 @@ describe('the truth table', () => {
       name: `${type.name}.${field.name}`,
       rule: ruleOf(field),
     }))
-    const listed = [OPEN, CINEMA_OPEN, SIGNED_IN, STAFF, CINEMA_STAFF, ADMIN].flatMap(names)
+    const listed = [OPEN, CINEMA_OPEN, SHOP_OPEN, ...VERDICTS.map(([list]) => list)].flatMap(names)
     expect(listed.toSorted()).toEqual(all.map(({ name }) => name).toSorted())
     const open = all.filter(({ rule }) => rule === everyone).map(({ name }) => name)
-    expect([OPEN, CINEMA_OPEN].flatMap(names).toSorted()).toEqual(open.toSorted())
+    expect([OPEN, CINEMA_OPEN, SHOP_OPEN].flatMap(names).toSorted()).toEqual(open.toSorted())
   })
 
   test.each(ROWS.filter(({ field }) => !field.startsWith('Subscription')))(
