@@ -32,6 +32,7 @@ const config: CodegenConfig = {
   generates: {
     ...clientOf('web', 'web/reader/**/!(*.test).ts'),
     ...clientOf('examples/client', 'examples/client/*.ts'),
+    ...clientOf('examples/encrypted-chat', 'examples/encrypted-chat/*.ts'),
   },
 }
 

@@ -1,15 +1,26 @@
-import { Arg, Ctx, FieldResolver, ID, Int, Mutation, Resolver, Root, Subscription } from 'type-graphql'
-import { decodeId, type Uuid } from '../core/ids.ts'
+import { Arg, Args, Ctx, FieldResolver, ID, Int, Mutation, Resolver, Root, Subscription } from 'type-graphql'
+import { decodeId, encodeId, parseId, type Uuid } from '../core/ids.ts'
+import type { RoomRow } from '../db/queries/chat.ts'
 import { accountById } from '../db/relations/account.ts'
-import { accountDevices, deviceById, devicePrekeyCount } from '../db/relations/device.ts'
+import {
+  accountDeviceCount,
+  accountDevices,
+  deviceById,
+  devicePrekeyCount,
+  roomDevices,
+} from '../db/relations/device.ts'
+import { ensureEncryptedRoom, roomDevicesChanged } from '../domain/chat/encryption.ts'
+import { membershipChanged } from '../domain/chat/events.ts'
 import { devicesChanged, ensureAccount, MAX_DEVICES, registerDevice, revokeDevice } from '../domain/device/device.ts'
 import { type ClaimedPrekey as Claimed, claimPrekeys, uploadPrekeys } from '../domain/device/prekey.ts'
 import { canSeeDevices, isOwnDevice } from '../domain/device/rules.ts'
 import { liveState } from '../live/source.ts'
 import type { AccountRow } from '../loaders/account.ts'
-import type { DeviceRow } from '../loaders/device.ts'
+import { type DeviceRow, roomDeviceCount } from '../loaders/device.ts'
 import { isSignedIn, Rule } from '../permissions/rules.ts'
 import { Account } from '../schema/account.ts'
+import { Room } from '../schema/chat/room.ts'
+import { Connection, ConnectionArgs, toPageRequest } from '../schema/connection.ts'
 import { type Context, signedIn } from '../schema/context.ts'
 import { Costs } from '../schema/cost.ts'
 import {
@@ -17,6 +28,7 @@ import {
   ClaimPrekeysInput,
   ClaimPrekeysPayload,
   Device,
+  DeviceConnection,
   DeviceRoster,
   RegisterDeviceInput,
   RegisterDevicePayload,
@@ -27,6 +39,7 @@ import {
 } from '../schema/device.ts'
 import { DateTime } from '../schema/scalars.ts'
 import { payload } from '../schema/user-error.ts'
+import { ensureMember } from './chat/node.ts'
 import type { NodeType } from './node-type.ts'
 
 export const deviceNode: NodeType = {
@@ -57,40 +70,80 @@ export class ClaimedPrekeyResolver {
   }
 }
 
-interface RosterOf {
-  readonly accountId: Uuid
+/** Whose devices: of an account, or of the members of a room. The id is typed, so that it says which. */
+interface Roster {
+  readonly on: string
+}
+
+async function devicesOf({ loaders }: Context, on: string, page: ConnectionArgs) {
+  const parsed = parseId(on)
+  const id = parsed?.uuid ?? ''
+  if (parsed?.prefix === 'account') {
+    const found = await loaders.page(accountDevices, id, toPageRequest(page))
+    return new Connection(found, () => loaders.count(accountDeviceCount, id))
+  }
+  const found = await loaders.page(roomDevices, id, toPageRequest(page))
+  return new Connection(found, () => roomDeviceCount(loaders, id))
+}
+
+@Resolver(() => Room)
+export class RoomDeviceResolver {
+  @FieldResolver(() => DeviceConnection, {
+    nullable: true,
+    description:
+      'In an encrypted room: the devices of its members, the oldest first, to encrypt for. Null in any other room.',
+  })
+  async devices(@Ctx() context: Context, @Root() room: RoomRow, @Args(() => ConnectionArgs) page: ConnectionArgs) {
+    await ensureMember(context, room.id)
+    return room.encryption === 'END_TO_END' ? devicesOf(context, encodeId('room', room.id), page) : null
+  }
 }
 
 @Resolver(() => DeviceRoster)
 export class DeviceRosterResolver {
-  @FieldResolver(() => [Device])
-  @Costs({ atMost: MAX_DEVICES })
-  devices(@Ctx() { loaders }: Context, @Root() { accountId }: RosterOf) {
-    return loaders.many(accountDevices, accountId)
+  @FieldResolver(() => DeviceConnection, { description: 'Those that are not revoked, the oldest first.' })
+  devices(@Ctx() context: Context, @Root() { on }: Roster, @Args(() => ConnectionArgs) page: ConnectionArgs) {
+    return devicesOf(context, on, page)
   }
 
   @Subscription(() => DeviceRoster, {
     description:
-      'The devices of an account: as they are now, then again whenever one is registered or revoked. Whoever writes to them changes keys.',
-    subscribe: ({ args, context }) => watchDevices(context as Context, args as { on: string }),
+      'The devices of an account, or of the members of an encrypted room: as they are now, then again after each that is registered or revoked, and each member who comes or goes. Whoever writes to them changes keys. Ends with `NOT_FOUND` for who is no member of the room any more.',
+    subscribe: ({ args, context }) => watchDevices(context as Context, args as Roster),
   })
   @Rule(isSignedIn)
-  devicesChanged(@Root() roster: RosterOf, @Arg('on', () => ID, { description: 'The id of an account.' }) _on: string) {
+  devicesChanged(
+    @Root() roster: Roster,
+    @Arg('on', () => ID, { description: 'The id of an account, or of an encrypted room.' }) _on: string,
+  ) {
     return roster
   }
 }
 
-async function watchDevices({ deps }: Context, { on }: { on: string }) {
-  const accountId = decodeId('account', on, ['on'])
-  return liveState<RosterOf>({
-    bus: deps.bus,
-    key: `devicesChanged:${accountId}`,
-    topics: [devicesChanged(accountId)],
+function watchDevices(context: Context, { on }: Roster) {
+  const { db, bus } = context.deps
+  const { accountId } = signedIn(context)
+  const state = { bus, key: `devicesChanged:${on}`, load: async (): Promise<Roster> => ({ on }) }
+  const id = parseId(on)
+  if (id?.prefix === 'room') {
+    return liveState<Roster>({
+      ...state,
+      topics: [roomDevicesChanged(id.uuid)],
+      recheckOn: [membershipChanged(id.uuid, accountId)],
+      async admit() {
+        await ensureEncryptedRoom(db, accountId, id.uuid, ['on'])
+        return ''
+      },
+    })
+  }
+  const owner = decodeId('account', on, ['on'])
+  return liveState<Roster>({
+    ...state,
+    topics: [devicesChanged(owner)],
     async admit() {
-      await ensureAccount(deps.db, accountId, ['on'])
+      await ensureAccount(db, owner, ['on'])
       return ''
     },
-    load: async () => ({ accountId }),
   })
 }
 
@@ -156,7 +209,7 @@ export class DeviceResolver {
   @Mutation(() => ClaimPrekeysPayload, {
     nullable: true,
     description:
-      'One prekey of each device, to begin an encrypted conversation with it; each is handed out once. User errors: `NOT_FOUND` for one that is gone or revoked, `INVALID_INPUT`. Limited: `RATE_LIMITED`.',
+      'One prekey of each device, to send it a first secret; each is handed out once. The devices are one’s own, or of members of one’s encrypted rooms. User errors: `NOT_FOUND` for any other, and for one that is gone or revoked; `INVALID_INPUT`. Limited: `RATE_LIMITED`.',
   })
   @Rule(isSignedIn)
   claimPrekeys(@Ctx() context: Context, @Arg('input', () => ClaimPrekeysInput) input: ClaimPrekeysInput) {

@@ -21,7 +21,13 @@ import { RoomMutationResolver } from './chat/room-mutations.ts'
 import { MessageSearchResolver } from './chat/search.ts'
 import { CommentableResolver, CommentResolver } from './comment.ts'
 import { ContactResolver } from './contact.ts'
-import { ClaimedPrekeyResolver, DeviceOwnerResolver, DeviceResolver, DeviceRosterResolver } from './device.ts'
+import {
+  ClaimedPrekeyResolver,
+  DeviceOwnerResolver,
+  DeviceResolver,
+  DeviceRosterResolver,
+  RoomDeviceResolver,
+} from './device.ts'
 import { NodeResolver } from './node.ts'
 import { NotificationCommentableResolver, NotificationResolver, NotificationViewerResolver } from './notification.ts'
 import { PollableResolver, PollListResolver, PollViewerResolver } from './poll/list.ts'
@@ -81,6 +87,7 @@ export const RESOLVERS = [
   DeviceResolver,
   DeviceOwnerResolver,
   DeviceRosterResolver,
+  RoomDeviceResolver,
   ClaimedPrekeyResolver,
   PollResolver,
   PollOptionResolver,

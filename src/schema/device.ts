@@ -1,5 +1,6 @@
 import { Field, ID, InputType, Int } from 'type-graphql'
 import { Account } from './account.ts'
+import { connectionOf } from './connection.ts'
 import { Node } from './node.ts'
 import { GraphObject } from './object.ts'
 import { DateTime } from './scalars.ts'
@@ -76,10 +77,12 @@ export class ClaimedPrekey {
   oneTimePrekey: OneTimePrekey | null
 }
 
-@GraphObject('The devices to encrypt for.')
+export const { Connection: DeviceConnection } = connectionOf(Device)
+
+@GraphObject('The devices of an account, or of the members of a room: whom to encrypt for.')
 export class DeviceRoster {
-  @Field(() => [Device], { description: 'Those that are not revoked.' })
-  devices: Device[]
+  @Field(() => ID, { description: 'The account or room.' })
+  on: string
 }
 
 @InputType()

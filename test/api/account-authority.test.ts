@@ -20,25 +20,26 @@ import type { Answer, TestServer } from '../support/server.ts'
 import { startTestServer } from '../support/server.ts'
 
 /** Who may use which root field. A new root field fails the first test until it has its place here. */
-const OPEN = `Query.account Query.categories Query.category Query.node Query.nodes Query.post Query.posts Query.rooms Query.tag
-  Query.tags Query.viewer Mutation.refreshSession Mutation.signIn Mutation.signOut Mutation.signUp
-  Query.polls Subscription.commentAdded Subscription.pollUpdated`
-const SIGNED_IN = `Query.findContacts Mutation.addComment Mutation.addReaction Mutation.archivePost
-  Query.searchMessages Mutation.acceptRoomInvitation Mutation.blockAccount Mutation.createRoom Mutation.createRoomLink
-  Mutation.deleteMessage Mutation.deleteRoom Mutation.deleteRoomLink Mutation.editMessage Mutation.endRoomInvitation
-  Mutation.inviteToRoom Mutation.joinRoom Mutation.joinRoomByLink Mutation.leaveRoom Mutation.liftRoomBan
-  Mutation.markRoomRead Mutation.openDirectRoom Mutation.pinMessage Mutation.removeRoomMember
-  Mutation.sendMessage Mutation.setRoomRole Mutation.setTyping Mutation.unblockAccount Mutation.unpinMessage Mutation.updateRoom
-  Subscription.messageAdded Subscription.roomEvents Subscription.roomListUpdated Subscription.roomPresence
-  Mutation.claimPrekeys Mutation.createPost
-  Mutation.deleteAccount Mutation.deleteComment Mutation.deletePost Mutation.editComment Mutation.followAccount
-  Mutation.moderateComment Mutation.publishPost Mutation.registerDevice Mutation.removeReaction Mutation.report
-  Mutation.revokeDevice Mutation.schedulePost Mutation.unfollowAccount Mutation.unschedulePost Mutation.updatePost
-  Mutation.updateProfile Mutation.uploadPrekeys Subscription.devicesChanged
-  Query.notifications Mutation.markNotificationsRead Mutation.muteNotifications Mutation.unmuteNotifications
-  Mutation.updateNotificationPreferences Subscription.notificationAdded Subscription.unreadNotificationCount
-  Mutation.castVote Mutation.changeVote Mutation.closePoll Mutation.createPoll Mutation.deletePoll Mutation.extendPoll
-  Mutation.openPoll Mutation.updatePoll Mutation.withdrawVote`
+const OPEN = `Query.account Query.categories Query.category Query.node Query.nodes Query.polls Query.post
+  Query.posts Query.rooms Query.surveys Query.tag Query.tags Query.viewer Mutation.refreshSession Mutation.signIn
+  Mutation.signOut Mutation.signUp Subscription.commentAdded Subscription.pollUpdated Subscription.surveyUpdated`
+const SIGNED_IN = `Query.findContacts Query.notifications Query.searchMessages Mutation.acceptRoomInvitation
+  Mutation.addComment Mutation.addReaction Mutation.archivePost Mutation.blockAccount Mutation.castVote
+  Mutation.changeVote Mutation.claimPrekeys Mutation.closePoll Mutation.closeSurvey Mutation.createPoll
+  Mutation.createPost Mutation.createRoom Mutation.createRoomLink Mutation.createSurvey Mutation.deleteAccount
+  Mutation.deleteComment Mutation.deleteMessage Mutation.deletePoll Mutation.deletePost Mutation.deleteRoom
+  Mutation.deleteRoomLink Mutation.deleteSurvey Mutation.editComment Mutation.editMessage Mutation.endRoomInvitation
+  Mutation.extendPoll Mutation.followAccount Mutation.inviteToRoom Mutation.joinRoom Mutation.joinRoomByLink
+  Mutation.leaveRoom Mutation.liftRoomBan Mutation.markNotificationsRead Mutation.markRoomRead
+  Mutation.moderateComment Mutation.muteNotifications Mutation.openDirectRoom Mutation.openPoll Mutation.openSurvey
+  Mutation.pinMessage Mutation.publishPost Mutation.registerDevice Mutation.removeReaction Mutation.removeRoomMember
+  Mutation.report Mutation.revokeDevice Mutation.schedulePost Mutation.sendMessage Mutation.setRoomRole
+  Mutation.setTyping Mutation.submitSurvey Mutation.unblockAccount Mutation.unfollowAccount
+  Mutation.unmuteNotifications Mutation.unpinMessage Mutation.unschedulePost Mutation.updateNotificationPreferences
+  Mutation.updatePoll Mutation.updatePost Mutation.updateProfile Mutation.updateRoom Mutation.updateSurvey
+  Mutation.uploadPrekeys Mutation.withdrawVote Subscription.devicesChanged Subscription.messageAdded
+  Subscription.notificationAdded Subscription.roomEvents Subscription.roomListUpdated Subscription.roomPresence
+  Subscription.unreadNotificationCount`
 const STAFF = `Query.openReports Mutation.createCategory Mutation.createTag Mutation.deleteCategory Mutation.deleteTag
   Mutation.resolveReport`
 const ADMIN = 'Mutation.changeRole'
@@ -77,7 +78,8 @@ function operationOn(path: string): { query: string; variables: Record<string, u
   const found = rootFields(schema).find(({ type, field }) => type.name === typeName && field.name === fieldName)
   if (found === undefined) throw new Error(`there is no ${path}`)
   const { field } = found
-  const args = field.args.filter(isRequiredArgument)
+  // A stream with nothing to tell yet never answers, unless it is refused: no cursor of ours is an empty text.
+  const args = field.args.filter((arg) => isRequiredArgument(arg) || arg.name === 'after')
   const given = args.map(({ name }) => `${name}: $${name}`).join(', ')
   const declared = args.map(({ name, type }) => `$${name}: ${type}`).join(', ')
   const selection = isLeafType(getNamedType(field.type)) ? '' : ' { __typename }'
@@ -130,9 +132,7 @@ describe('the truth table', () => {
 
   test.each(ROLES)('holds over the socket for %s', async (role) => {
     const socket = connect(server, { token: tokenOf(role) })
-    // Who may listen to an inbox hears nothing as long as nothing happens.
-    const answering = ROWS.filter((row) => row.field !== 'Subscription.notificationAdded' || row.verdict !== null)
-    for (const { field, verdict } of answering.filter((row) => row.role === role)) {
+    for (const { field, verdict } of ROWS.filter((row) => row.role === role)) {
       const { query, variables } = operationOn(field)
       expect([field, verdictOf(await socket.run(query, variables), field)]).toEqual([field, verdict])
     }

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { encodeId } from '../../src/core/ids.ts'
 import type { Viewer } from '../../src/domain/viewer.ts'
+import { ChatClient } from '../support/chat.ts'
 import {
   CLAIM,
   type DeviceKeys,
@@ -17,10 +18,14 @@ import { startTestServer, type TestServer } from '../support/server.ts'
 
 let server: TestServer
 let bob: string
+let bobViewer: Viewer
+let chat: ChatClient
 let count = 0
 beforeAll(async () => {
   server = await startTestServer()
-  bob = await server.tokenOf(await server.world.person({ handle: 'bob' }))
+  chat = new ChatClient(server)
+  bobViewer = await server.world.person({ handle: 'bob' })
+  bob = await server.tokenOf(bobViewer)
 })
 afterAll(() => server.close())
 
@@ -40,8 +45,12 @@ async function owner(prekeyCount: number): Promise<Owner> {
     variables: { input: registration(keys, prekeys(prekeyCount)) },
     token,
   })
+  await openRoom(bobViewer, viewer)
   return { viewer, token, keys, id: data.registerDevice.device.id }
 }
+
+const openRoom = (one: Viewer, other: Viewer, encryption = 'END_TO_END') =>
+  chat.run('openDirectRoom', one, { accountId: encodeId('account', other.accountId), encryption })
 
 const claim = (ids: string[], token: string | null = bob) =>
   call(server, { query: CLAIM, variables: { input: { deviceIds: ids } }, token })
@@ -164,6 +173,34 @@ describe('a claim', () => {
     } finally {
       await strict.close()
     }
+  })
+})
+
+describe('who may claim the prekeys of a device', () => {
+  test.each([
+    ['nobody', 'UNAUTHENTICATED'],
+    ['a stranger', 'NOT_FOUND'],
+    ['an administrator', 'NOT_FOUND'],
+    ['who shares a room that is not encrypted', 'NOT_FOUND'],
+    ['who was invited to an encrypted room and has not come', 'NOT_FOUND'],
+    ['who shares an encrypted room', null],
+    ['who shared one, and left it', 'NOT_FOUND'],
+    ['the owner, from another device', null],
+  ])('%s: %s', async (who, code) => {
+    const own = await owner(3)
+    const role = who === 'an administrator' ? 'ADMIN' : 'MEMBER'
+    const other = await server.world.person({ handle: `claimer${count++}`, role })
+    if (who.includes('not encrypted')) await openRoom(other, own.viewer, 'NONE')
+    if (who === 'who shares an encrypted room') await openRoom(other, own.viewer)
+    if (who.includes('invited') || who.includes('left')) {
+      const room = await chat.group(own.viewer, who.includes('left') ? [other] : [], { encryption: 'END_TO_END' })
+      if (who.includes('left')) await chat.run('leaveRoom', other, { roomId: room })
+      else await chat.run('inviteToRoom', own.viewer, { roomId: room, accountId: encodeId('account', other.accountId) })
+    }
+    const token = who === 'nobody' ? null : who.startsWith('the owner') ? own.token : await server.tokenOf(other)
+    const { data, errors } = await claim([own.id], token)
+    const [refused] = data.claimPrekeys?.userErrors ?? []
+    expect(errors?.[0]?.extensions.code ?? refused?.code ?? null).toBe(code)
   })
 })
 

@@ -1,6 +1,7 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { encodeId } from '../../src/core/ids.ts'
 import type { Viewer } from '../../src/domain/viewer.ts'
+import { ChatClient, subscribed } from '../support/chat.ts'
 import {
   deviceKeys,
   keyPair,
@@ -11,7 +12,7 @@ import {
   signature,
   signedPrekey,
 } from '../support/device.ts'
-import { atOnce, call } from '../support/door.ts'
+import { atOnce, call, codes } from '../support/door.ts'
 import { startTestServer, type TestServer } from '../support/server.ts'
 import { Statements } from '../support/statements.ts'
 
@@ -248,16 +249,18 @@ describe('who may do what with a device', () => {
 })
 
 describe('devicesChanged', () => {
-  const QUERY = 'subscription ($on: ID!) { devicesChanged(on: $on) { devices { id identityKey } } }'
+  const QUERY =
+    'subscription ($on: ID!) { devicesChanged(on: $on) { devices { totalCount nodes { id identityKey } } } }'
 
   test('tells the devices as they are, then again after each registration and revocation', async () => {
     const [ada, bob] = [await person(), await person()]
     const first = await newDevice(ada)
-    const heard = server.socket(bob.token).iterate<{ devicesChanged: { devices: { id: string }[] } }>({
+    const heard = server.socket(bob.token).iterate<{ devicesChanged: { devices: { nodes: { id: string }[] } } }>({
       query: QUERY,
       variables: { on: ada.account },
     })
-    const next = async () => (await heard.next()).value.data.devicesChanged.devices.map(({ id }: { id: string }) => id)
+    const next = async () =>
+      (await heard.next()).value.data.devicesChanged.devices.nodes.map(({ id }: { id: string }) => id)
     expect(await next()).toEqual([first])
     const second = await newDevice(ada)
     expect(await next()).toEqual([first, second])
@@ -279,6 +282,67 @@ describe('devicesChanged', () => {
       (error) => (error as { extensions: unknown }[])[0],
     )
     expect((outcome as { extensions: { code: string } }).extensions.code).toBe(code)
+  })
+})
+
+describe('the devices of a room', () => {
+  const ROOM = `query ($id: ID!, $first: Int, $after: String) { node(id: $id) { ... on Room {
+    devices(first: $first, after: $after) { totalCount nodes { id } pageInfo { hasNextPage endCursor } } } } }`
+  const ask = (id: string, token: string | null, page: object = {}) =>
+    call(server, { query: ROOM, variables: { id, ...page }, token })
+  const idsIn = (answer: Awaited<ReturnType<typeof ask>>) =>
+    answer.data.node?.devices?.nodes.map(({ id }: { id: string }) => id)
+
+  test('are those of its members, page by page, and of nobody else', async () => {
+    const [ada, bob, eve] = [await person(), await person(), await person()]
+    const chat = new ChatClient(server)
+    const room = await chat.group(ada.viewer, [bob.viewer], { encryption: 'END_TO_END' })
+    const ids = [await newDevice(ada), await newDevice(bob), await newDevice(ada)]
+    await newDevice(eve)
+    const whole = await ask(room, bob.token)
+    expect(idsIn(whole)).toEqual(ids)
+    expect(whole.data.node.devices.totalCount).toBe(3)
+    const first = await ask(room, ada.token, { first: 2 })
+    const rest = await ask(room, ada.token, { first: 2, after: first.data.node.devices.pageInfo.endCursor })
+    expect([idsIn(first), idsIn(rest)]).toEqual([ids.slice(0, 2), ids.slice(2)])
+    for (const token of [eve.token, null]) expect(codes(await ask(room, token))).toEqual(['NOT_FOUND'])
+  })
+
+  test('are nothing in a room that is not encrypted', async () => {
+    const [ada, bob] = [await person(), await person()]
+    const room = await new ChatClient(server).group(ada.viewer, [bob.viewer])
+    expect((await ask(room, ada.token)).data.node.devices).toBeNull()
+    const heard = server.socket(ada.token).iterate({
+      query: 'subscription ($on: ID!) { devicesChanged(on: $on) { on } }',
+      variables: { on: room },
+    })
+    expect((await heard.next()).value.errors).toMatchObject([
+      { extensions: { code: 'BAD_USER_INPUT', argument: ['on'] } },
+    ])
+  })
+
+  test('are told live: a device that comes or goes, a member who comes or goes, and an end for who is taken out', async () => {
+    const [ada, bob, eve] = [await person(), await person(), await person()]
+    const chat = new ChatClient(server)
+    const room = await chat.group(ada.viewer, [bob.viewer], { encryption: 'END_TO_END' })
+    const ofAda = await newDevice(ada)
+    const ofEve = await newDevice(eve)
+    const query = 'subscription ($on: ID!) { heard: devicesChanged(on: $on) { on devices { nodes { id } } } }'
+    const atBob = subscribed(server.socket(bob.token), query, { on: room })
+    const last = () => atBob.heard.at(-1)?.devices.nodes.map(({ id }: { id: string }) => id)
+    const until = (ids: string[]) => vi.waitFor(() => expect(last()).toEqual(ids), { timeout: 10_000 })
+    await until([ofAda])
+    const ofBob = await newDevice(bob)
+    await until([ofAda, ofBob])
+    await chat.bring(ada.viewer, room, eve.viewer)
+    await until([ofAda, ofEve, ofBob])
+    await revoke(ada.token, ofAda)
+    await until([ofEve, ofBob])
+    await chat.run('leaveRoom', eve.viewer, { roomId: room })
+    await until([ofBob])
+    await chat.run('removeRoomMember', ada.viewer, { roomId: room, accountId: bob.account })
+    await atBob.ends()
+    expect(atBob.errors.map(({ extensions }) => extensions.code)).toEqual(['NOT_FOUND'])
   })
 })
 

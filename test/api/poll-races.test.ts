@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { encodeId, type Uuid } from '../../src/core/ids.ts'
+import { findPollStanding } from '../../src/db/queries/poll.ts'
+import { castBallot, changeBallot } from '../../src/domain/poll/ballot-box.ts'
 import type { Viewer } from '../../src/domain/viewer.ts'
 import { codeOf, type Outcome, PollClient } from '../support/poll.ts'
 import { startTestServer, type TestServer } from '../support/server.ts'
@@ -20,8 +22,12 @@ beforeAll(async () => {
   elsewhere = new PollClient(second)
   owner = await server.world.person({ handle: 'owner' })
   for (let number = 0; number < MEMBERS; number++) {
-    members.push(await server.world.person({ handle: `member-${number}` }))
+    const member = await server.world.person({ handle: `member-${number}` })
+    members.push(member)
+    // Before the races: they are about votes and not about sessions.
+    for (const client of [polls, elsewhere]) await client.tokenOf(member)
   }
+  for (const client of [polls, elsewhere]) await client.tokenOf(owner)
 }, 120_000)
 afterAll(async () => {
   await second.close()
@@ -32,6 +38,19 @@ const tally = (outcomes: readonly Outcome[]): Record<string, number> => {
   const counts: Record<string, number> = {}
   for (const outcome of outcomes) counts[codeOf(outcome)] = (counts[codeOf(outcome)] ?? 0) + 1
   return counts
+}
+
+/** As many requests at once as a busy machine answers before they give up waiting for a connection; the rest follow. */
+const AT_ONCE = 100
+
+async function inBurst<T>(requests: readonly (() => Promise<T>)[]): Promise<T[]> {
+  const answers: T[] = []
+  let next = 0
+  const work = async (): Promise<void> => {
+    for (let at = next++; at < requests.length; at = next++) answers[at] = await (requests[at] as () => Promise<T>)()
+  }
+  await Promise.all(Array.from({ length: AT_ONCE }, work))
+  return answers
 }
 
 const sum = (counts: readonly number[]): number => counts.reduce((total, count) => total + count, 0)
@@ -63,9 +82,9 @@ describe('a member has one vote', () => {
     const options = await polls.options(poll)
     const watcher = await polls.watch(poll)
     await watcher.until(({ voterCount }) => voterCount === 0)
-    const outcomes = await Promise.all(
+    const outcomes = await inBurst(
       members.flatMap((member, number) =>
-        [0, 1, 2, 3, 4].map((attempt) => ballot(polls, poll, options)(member, number + attempt)),
+        [0, 1, 2, 3, 4].map((attempt) => () => ballot(polls, poll, options)(member, number + attempt)),
       ),
     )
     expect(tally(outcomes)).toEqual({ ok: MEMBERS, ALREADY_VOTED: 4 * MEMBERS })
@@ -80,21 +99,21 @@ describe('a member has one vote', () => {
     const spanMs = (watcher.atMs.at(-1) ?? 0) - (watcher.atMs[0] ?? 0)
     expect(watcher.seen.length).toBeLessThanOrEqual(spanMs / 100 + 2)
     await watcher.leave()
-  }, 60_000)
+  }, 120_000)
 
   test('also through two servers at once', async () => {
     const poll = await server.world.poll(owner)
     const options = await polls.options(poll)
-    const outcomes = await Promise.all(
+    const outcomes = await inBurst(
       members.flatMap((member) =>
-        [polls, elsewhere].map((client, choice) => ballot(client, poll, options)(member, choice)),
+        [polls, elsewhere].map((client, choice) => () => ballot(client, poll, options)(member, choice)),
       ),
     )
     expect(tally(outcomes)).toEqual({ ok: MEMBERS, ALREADY_VOTED: MEMBERS })
     const { options: counts, voters } = await books(poll)
     expect(voters).toEqual({ counted: MEMBERS, there: MEMBERS })
     for (const { counted, there } of counts) expect(counted).toBe(there)
-  }, 60_000)
+  }, 120_000)
 
   test('of fifty requests of one member at once, one is counted', async () => {
     const poll = await server.world.poll(owner)
@@ -131,17 +150,45 @@ describe('a member has one vote', () => {
 })
 
 describe('what happens at the same moment as a vote', () => {
+  test.each([
+    ['the poll is closed', "update polls set state = 'CLOSED', closed_at = now() where id = $1"],
+    ['its time comes', "update polls set closes_at = now() - interval '1 ms' where id = $1"],
+    ['it is edited', 'update polls set settings_version = settings_version + 1 where id = $1'],
+  ])('%s after the vote was checked: the statement of the vote refuses it', async (_, change) => {
+    const { deps } = server.running.atrium
+    const pollId = await server.world.poll(owner, { mayChangeVote: true })
+    await server.world.vote(owner, pollId, 0)
+    const { optionRows = [], settingsVersion = 0 } = (await findPollStanding(deps.db, pollId)) ?? {}
+    const vote = { pollId, settingsVersion, optionIds: optionRows.slice(1).map(({ id }) => id) }
+    await deps.db.query(change, [pollId])
+    expect(await castBallot(deps, { ...vote, accountId: members[0]?.accountId ?? '' })).toBe('CLOSED')
+    for (const optionIds of [vote.optionIds, []]) {
+      const changed = await changeBallot(deps, { ...vote, optionIds, accountId: owner.accountId })
+      expect(changed).toEqual({ isOpen: false, hasVoted: false })
+    }
+    const { options, voters } = await books(pollId)
+    expect([voters, options.map(({ there }) => there)]).toEqual([{ counted: 1, there: 1 }, [1, 0]])
+  })
+
   test('closing: each vote that was counted was before it, and none comes after', async () => {
     const poll = await server.world.poll(owner)
     const options = await polls.options(poll)
-    const voting = members.map((member, number) =>
-      ballot(number % 2 === 0 ? polls : elsewhere, poll, options)(member, number),
+    let hasBegun = (): void => {}
+    const begun = new Promise<void>((resolve) => {
+      hasBegun = resolve
+    })
+    const voting = inBurst(
+      members.map((member, number) => async () => {
+        const outcome = await ballot(number % 2 === 0 ? polls : elsewhere, poll, options)(member, number)
+        hasBegun()
+        return outcome
+      }),
     )
-    await Promise.race(voting)
+    await begun
     const closed = await elsewhere.run('closePoll', owner, { id: encodeId('poll', poll) })
     expect(codeOf(closed)).toBe('ok')
-    const outcomes = tally(await Promise.all(voting))
-    expect(Object.keys(outcomes).sort()).toEqual(expect.arrayContaining(['ok']))
+    const outcomes = tally(await voting)
+    expect(outcomes.ok).toBeGreaterThan(0)
     expect((outcomes.ok ?? 0) + (outcomes.POLL_CLOSED ?? 0)).toBe(MEMBERS)
     const { voters } = await books(poll)
     expect(voters).toEqual({ counted: outcomes.ok, there: outcomes.ok })

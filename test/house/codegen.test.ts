@@ -13,7 +13,11 @@ test('the types of the clients are those of the committed schema and operations:
     false,
   )
   const folders = new Set(generated.map(({ filename }) => dirname(join(root, filename))))
-  expect([...folders].sort()).toEqual([join(root, 'examples/client/gql'), join(root, 'web/gql')])
+  expect([...folders].sort()).toEqual([
+    join(root, 'examples/client/gql'),
+    join(root, 'examples/encrypted-chat/gql'),
+    join(root, 'web/gql'),
+  ])
   for (const { filename, content } of generated) {
     expect(readFileSync(join(root, filename), 'utf8'), filename).toBe(content)
   }

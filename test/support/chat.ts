@@ -1,6 +1,6 @@
 import type { Client } from 'graphql-ws'
 import { vi } from 'vitest'
-import { encodeId, type Uuid } from '../../src/core/ids.ts'
+import { encodeId } from '../../src/core/ids.ts'
 import type { Viewer } from '../../src/domain/viewer.ts'
 import type { Answer, GraphError, TestServer } from './server.ts'
 
@@ -55,7 +55,6 @@ export interface Done {
 }
 
 export const roomId = (id: Uuid): string => encodeId('room', id)
-export const messageId = (id: Uuid): string => encodeId('message', id)
 export const accountId = ({ accountId: id }: Viewer): string => encodeId('account', id)
 
 /** What members do in rooms, as they do it: over HTTP. */

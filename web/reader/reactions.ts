@@ -1,4 +1,4 @@
-import type { ReactedFragment, ReactionKind } from '../gql/graphql.ts'
+import type { ReactedFragment } from '../gql/graphql.ts'
 import { graphql } from '../gql/index.ts'
 import { h } from './element.ts'
 import { hasCode } from './graph.ts'
@@ -9,10 +9,10 @@ import { complain } from './states.ts'
 graphql(`
   fragment Reacted on Reactable {
     reactionCounts {
-      kind
+      emoji
       count
     }
-    viewerReactions
+    viewerEmoji
   }
 `)
 
@@ -36,24 +36,25 @@ const TakeBack = graphql(`
   }
 `)
 
-const NAMES: Readonly<Record<ReactionKind, string>> = {
-  LIKE: 'Like',
-  LOVE: 'Love',
-  LAUGH: 'Laugh',
-  WOW: 'Wow',
-  SAD: 'Sad',
-}
+const LIKE = '👍'
+const NAMES: ReadonlyMap<string, string> = new Map([
+  [LIKE, 'Like'],
+  ['❤️', 'Love'],
+  ['😂', 'Laugh'],
+  ['😮', 'Wow'],
+  ['😢', 'Sad'],
+])
 
 /** A button for liking, and one for each other way in which somebody has reacted. */
 export function reactions(post: ReactedFragment & { readonly id: string }, me: Me | null): HTMLElement {
   const problem = h('p', { class: 'problem', role: 'alert' })
   const row = h('div', { class: 'reactions', role: 'group', 'aria-label': 'Reactions' })
-  const buttons = new Map<ReactionKind, HTMLButtonElement>()
+  const buttons = new Map<string, HTMLButtonElement>()
 
-  const press = async (kind: ReactionKind, isPressed: boolean): Promise<void> => {
+  const press = async (emoji: string, isPressed: boolean): Promise<void> => {
     if (me === null) return openSignIn()
     problem.textContent = ''
-    const input = { subjectId: post.id, kind }
+    const input = { subjectId: post.id, emoji }
     try {
       const { subject } = isPressed
         ? ((await ask(TakeBack, { input })).removeReaction ?? {})
@@ -65,20 +66,20 @@ export function reactions(post: ReactedFragment & { readonly id: string }, me: M
     }
   }
 
-  const show = ({ reactionCounts, viewerReactions }: ReactedFragment): void => {
-    const counts = new Map(reactionCounts.map(({ kind, count }) => [kind, count]))
-    for (const kind of ['LIKE', ...counts.keys()] as const) {
-      if (buttons.has(kind)) continue
-      const onclick = (): void => void press(kind, button.ariaPressed === 'true')
+  const show = ({ reactionCounts, viewerEmoji }: ReactedFragment): void => {
+    const counts = new Map(reactionCounts.map(({ emoji, count }) => [emoji, count]))
+    for (const emoji of [LIKE, ...counts.keys()]) {
+      if (buttons.has(emoji)) continue
+      const onclick = (): void => void press(emoji, button.ariaPressed === 'true')
       const button = h('button', { type: 'button', class: 'reaction', onclick })
-      buttons.set(kind, button)
+      buttons.set(emoji, button)
       row.append(button)
     }
-    for (const [kind, button] of buttons) {
-      const count = counts.get(kind) ?? 0
-      button.ariaPressed = String(viewerReactions.includes(kind))
+    for (const [emoji, button] of buttons) {
+      const count = counts.get(emoji) ?? 0
+      button.ariaPressed = String(viewerEmoji.includes(emoji))
       // A button that was just pressed stays where it is, also when nobody is left.
-      button.replaceChildren(NAMES[kind], ...(count > 0 ? [' ', h('small', {}, String(count))] : []))
+      button.replaceChildren(NAMES.get(emoji) ?? emoji, ...(count > 0 ? [' ', h('small', {}, String(count))] : []))
     }
   }
 

@@ -7,7 +7,6 @@ import { surveyAnswers, surveyOptions, surveyQuestions, surveyRules, surveys } f
 export type SurveyRow = RowOf<typeof surveys> & { readonly isOpen: boolean }
 export type SurveyQuestionRow = RowOf<typeof surveyQuestions>
 export type SurveyOptionRow = RowOf<typeof surveyOptions>
-export type SurveyRuleRow = RowOf<typeof surveyRules>
 export type SurveyAnswerRow = RowOf<typeof surveyAnswers>
 
 export const isSurveyOpen = sql`(${surveys.state} = 'OPEN' and (${surveys.closesAt} is null or ${surveys.closesAt} > clock_timestamp()))`

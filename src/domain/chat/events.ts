@@ -5,6 +5,7 @@ import { statement } from '../../db/statement.ts'
 import { roomEvents } from '../../db/tables/chat/message.ts'
 import { rooms } from '../../db/tables/chat/room.ts'
 import { type Bus, topic } from '../../live/bus.ts'
+import { roomDevicesChanged } from './encryption.ts'
 import type { RoomEventKind, RoomRole } from './rules.ts'
 
 /** Something happened in the room; the number tells a listener whether it missed some. */
@@ -45,6 +46,9 @@ export interface NewRoomEvent {
 
 const REMOVALS: ReadonlySet<RoomEventKind> = new Set<RoomEventKind>(['MEMBER_LEFT', 'MEMBER_REMOVED'])
 
+/** After them another set of devices must be able to read. */
+const MEMBERSHIPS: ReadonlySet<RoomEventKind> = new Set<RoomEventKind>([...REMOVALS, 'MEMBER_JOINED'])
+
 const text = (name: string) => sql`${sql.placeholder(name)}::text`
 
 const record = statement<{ seq: number }>(
@@ -72,8 +76,11 @@ export async function recordEvent(
   const [row] = await record.run(tx, { roomId, kind, actorId, messageId, accountId, role, removes })
   if (row === undefined) return null
   tellRoom(deps, tx, roomId, row.seq)
-  if (removes === 'yes' || kind === 'MEMBER_JOINED') {
-    tx.afterCommit(() => deps.bus.publish(roomMembersChanged(roomId), {}))
+  if (MEMBERSHIPS.has(kind)) {
+    tx.afterCommit(() => {
+      deps.bus.publish(roomMembersChanged(roomId), {})
+      deps.bus.publish(roomDevicesChanged(roomId), {})
+    })
   }
   return row.seq
 }

@@ -7,6 +7,7 @@ import { accounts } from '../../db/tables/account.ts'
 import { devices, oneTimePrekeys } from '../../db/tables/device.ts'
 import { violatedConstraint } from '../../db/violations.ts'
 import { topic } from '../../live/bus.ts'
+import { findEncryptedRooms, roomDevicesChanged } from '../chat/encryption.ts'
 import type { Deps } from '../deps.ts'
 import { once } from '../idempotency.ts'
 import { checkInput, combined, line } from '../input.ts'
@@ -26,6 +27,15 @@ import { isOwnDevice } from './rules.ts'
 
 /** A device of the account was registered or revoked: who writes to it must change keys. */
 export const devicesChanged = (accountId: Uuid) => topic<Record<string, never>>('devicesChanged', accountId)
+
+/** Whoever looks at the account's devices, and at those of its encrypted rooms. */
+async function tellDevicesChanged({ bus }: Deps, tx: Transaction, accountId: Uuid): Promise<void> {
+  const rooms = await findEncryptedRooms(tx, accountId)
+  tx.afterCommit(() => {
+    bus.publish(devicesChanged(accountId), {})
+    for (const roomId of rooms) bus.publish(roomDevicesChanged(roomId), {})
+  })
+}
 
 /** Each message key goes out once for every device, so they are few. */
 export const MAX_DEVICES = 10
@@ -81,7 +91,7 @@ export async function registerDevice(deps: Deps, viewer: Viewer, input: NewDevic
         if (batch.length > 0) {
           await tx.orm.insert(oneTimePrekeys).values(batch.map((each) => ({ deviceId: id, ...each })))
         }
-        tx.afterCommit(() => deps.bus.publish(devicesChanged(accountId), {}))
+        await tellDevicesChanged(deps, tx, accountId)
         return id
       }),
     )
@@ -137,7 +147,7 @@ export async function revokeDevice(deps: Deps, viewer: Viewer, id: Uuid): Promis
     if (device.revokedAt !== null) return id
     await tx.orm.update(devices).set({ revokedAt: sql`now()`, label: '' }).where(eq(devices.id, id))
     await tx.orm.delete(oneTimePrekeys).where(eq(oneTimePrekeys.deviceId, id))
-    tx.afterCommit(() => deps.bus.publish(devicesChanged(viewer.accountId), {}))
+    await tellDevicesChanged(deps, tx, viewer.accountId)
     return id
   })
 }

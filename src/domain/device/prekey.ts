@@ -5,6 +5,7 @@ import type { Uuid } from '../../core/ids.ts'
 import { pgArray } from '../../db/array.ts'
 import { statement } from '../../db/statement.ts'
 import { devices, oneTimePrekeys } from '../../db/tables/device.ts'
+import { findEncryptedPeers } from '../chat/encryption.ts'
 import type { Deps } from '../deps.ts'
 import { once } from '../idempotency.ts'
 import { checkInput, leftOut } from '../input.ts'
@@ -104,8 +105,8 @@ const claim = statement<{ deviceId: Uuid; keyId: number; publicKey: string }>(sq
 const path = ['input', 'deviceIds']
 
 /**
- * Takes one prekey of each device. All or none.
- * @throws DomainError `NOT_FOUND` for a device that is gone or revoked, `RATE_LIMITED`.
+ * Takes one prekey of each device. All or none. The devices are the viewer's own, or of members of their encrypted rooms.
+ * @throws DomainError `NOT_FOUND` for any other device, and for one that is gone or revoked; `RATE_LIMITED`.
  */
 export async function claimPrekeys(deps: Deps, viewer: Viewer, ids: readonly Uuid[]): Promise<ClaimedPrekey[]> {
   if (ids.length === 0) throw invalidInput(path, 'Name at least one device.')
@@ -115,13 +116,18 @@ export async function claimPrekeys(deps: Deps, viewer: Viewer, ids: readonly Uui
     const found = await tx.orm
       .select({
         id: devices.id,
+        accountId: devices.accountId,
         keyId: devices.signedPrekeyId,
         publicKey: devices.signedPrekey,
         signature: devices.signedPrekeySignature,
       })
       .from(devices)
       .where(and(inArray(devices.id, [...ids]), isNull(devices.revokedAt)))
-    const byId = new Map(found.map(({ id, ...prekey }) => [id, prekey]))
+    // Claiming uses something up: it is for those who have a room to write into.
+    const others = found.map(({ accountId }) => accountId).filter((each) => each !== viewer.accountId)
+    const peers = await findEncryptedPeers(tx, viewer.accountId, others)
+    const within = found.filter(({ accountId }) => accountId === viewer.accountId || peers.has(accountId))
+    const byId = new Map(within.map(({ id, accountId: _, ...prekey }) => [id, prekey]))
     const missing = ids.findIndex((id) => !byId.has(id))
     if (missing >= 0) throw notFound('device', [...path, String(missing)])
     const taken = await claim.run(tx, { devices: pgArray(ids) })
