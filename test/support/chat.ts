@@ -1,6 +1,6 @@
 import type { Client } from 'graphql-ws'
 import { vi } from 'vitest'
-import { encodeId } from '../../src/core/ids.ts'
+import { encodeId, type Uuid } from '../../src/core/ids.ts'
 import type { Viewer } from '../../src/domain/viewer.ts'
 import type { Answer, GraphError, TestServer } from './server.ts'
 
