@@ -4,6 +4,8 @@ import { showProgress } from '../scripts/progress.mjs'
 import { measureChat } from './chat.ts'
 import { openClient } from './client.ts'
 import { measureGuard } from './guard.ts'
+import { measureFanOut } from './live/fan-out.ts'
+import { measureIdle, measureStuckReader } from './live/memory.ts'
 import { isKept, type Verdict } from './measure.ts'
 import { measurePaging } from './paging.ts'
 import { measurePolls } from './polls.ts'
@@ -63,11 +65,13 @@ async function measure(): Promise<Verdict[]> {
   }
 }
 
+const UNITS = { times: ' ×', s: ' s', statements: '', votes: '', updates: '', kB: ' kB', MB: ' MB' }
+
 function printTable(verdicts: readonly Verdict[]): void {
   const number = (value: number): string => (Number.isInteger(value) ? String(value) : value.toFixed(2))
   const rows = verdicts.map((verdict) => [
     verdict.what,
-    `${number(verdict.value)}${verdict.unit === 's' ? ' s' : verdict.unit === 'times' ? ' ×' : ''}`,
+    `${number(verdict.value)}${UNITS[verdict.unit]}`,
     Number.isFinite(verdict.limit) ? number(verdict.limit) : '–',
     Number.isFinite(verdict.limit) ? (isKept(verdict) ? 'kept' : 'MISSED') : 'told',
     verdict.detail,
@@ -86,6 +90,20 @@ function printTable(verdicts: readonly Verdict[]): void {
     )
 }
 
-const verdicts = await measure()
+/** Servers and clients in processes of their own; a new part is a line here. */
+const LIVE: readonly [title: string, part: () => Promise<Verdict | Verdict[]>][] = [
+  ['Sending live events to 2,000 subscribers, beside three peers', measureFanOut],
+  ['Weighing idle subscribers', measureIdle],
+  ['Sending 20,000 events past a reader that is stuck', measureStuckReader],
+]
+
+async function measureLive(): Promise<Verdict[]> {
+  const verdicts: Verdict[] = []
+  for (const [title, part] of LIVE) verdicts.push(...[await during(title, part)].flat())
+  return verdicts
+}
+
+/** `npm run bench -- live` leaves out what is not live. */
+const verdicts = process.argv.includes('live') ? await measureLive() : [...(await measure()), ...(await measureLive())]
 printTable(verdicts)
 if (!verdicts.every(isKept)) process.exitCode = 1

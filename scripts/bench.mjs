@@ -1,6 +1,8 @@
-import { prepare, root } from './prepare.mjs'
+import { install, prepare, root } from './prepare.mjs'
 import { supervise } from './supervise.mjs'
 
 await prepare()
+// The peers that it measures beside.
+await install('bench/peers')
 // As the server runs: what is measured is what people get.
 supervise(['--max-semi-space-size=64', '--import', 'tsx', `${root}/bench/main.ts`, ...process.argv.slice(2)])

@@ -36,28 +36,29 @@ export function checkNode() {
 }
 
 /**
- * Installs what package-lock.json lists. The mark is written last, so an install that was interrupted is done again; it
- * names the platform as well, as some packages hold machine code.
+ * Installs what package-lock.json lists, here or in a folder that has its own. The mark is written last, so an install
+ * that was interrupted is done again; it names the platform as well, as some packages hold machine code.
  */
-export async function install() {
-  const lock = readFileSync(inRoot('package-lock.json'))
+export async function install(folder = '.') {
+  const lock = readFileSync(inRoot(folder, 'package-lock.json'))
   const wanted = `${process.platform} ${process.arch} ${hash([['package-lock.json', lock]])}\n`
-  const mark = inRoot('node_modules/.atrium-installed')
+  const mark = inRoot(folder, 'node_modules/.atrium-installed')
   if (readIfThere(mark) === wanted) return
-  if (!isInstalled(JSON.parse(lock.toString()))) {
+  if (!isInstalled(folder, JSON.parse(lock.toString()))) {
     // npm runs this script most of the time and then says where it is itself.
     const npm = process.env.npm_execpath
     const [program, ...args] = npm?.endsWith('.js') ? [process.execPath, npm] : ['npm']
     // The build needs the development packages, also where NODE_ENV says production.
-    await run('Installing packages', program, [...args, 'ci', '--include=dev', '--no-audit', '--no-fund'])
+    const ci = [...args, 'ci', '--include=dev', '--no-audit', '--no-fund']
+    await run('Installing packages', program, ci, inRoot(folder))
   }
-  mkdirSync(inRoot('node_modules'), { recursive: true })
+  mkdirSync(inRoot(folder, 'node_modules'), { recursive: true })
   writeFileSync(mark, wanted)
 }
 
 /** Whether somebody has installed these very versions with npm already; npm writes its own list of them last. */
-function isInstalled(lock) {
-  const hidden = readIfThere(inRoot('node_modules/.package-lock.json'))
+function isInstalled(folder, lock) {
+  const hidden = readIfThere(inRoot(folder, 'node_modules/.package-lock.json'))
   if (hidden === null) return false
   const present = JSON.parse(hidden).packages
   return Object.entries(lock.packages).every(
@@ -116,10 +117,10 @@ async function onceFor(name, inputs, build) {
 }
 
 /** Runs a program and shows that it is at work; what it prints is shown only when it fails. */
-async function run(title, program, args) {
+async function run(title, program, args, cwd = root) {
   const progress = showProgress(title)
   const { code, output } = await new Promise((resolve) => {
-    const child = spawn(program, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] })
+    const child = spawn(program, args, { cwd, stdio: ['ignore', 'pipe', 'pipe'] })
     let output = ''
     const collect = (chunk) => {
       output += chunk

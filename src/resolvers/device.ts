@@ -39,6 +39,7 @@ import {
 } from '../schema/device.ts'
 import { DateTime } from '../schema/scalars.ts'
 import { payload } from '../schema/user-error.ts'
+import { DependsOnViewer } from '../schema/viewer.ts'
 import { ensureMember } from './chat/node.ts'
 import type { NodeType } from './node-type.ts'
 
@@ -57,6 +58,7 @@ export class DeviceOwnerResolver {
     description: 'Their devices that are not revoked, the oldest first. Null for who is not signed in.',
   })
   @Costs({ atMost: MAX_DEVICES })
+  @DependsOnViewer
   devices(@Ctx() { loaders, viewer }: Context, @Root() account: AccountRow) {
     return canSeeDevices(viewer) ? loaders.many(accountDevices, account.id) : null
   }
@@ -155,16 +157,19 @@ export class DeviceResolver {
   }
 
   @FieldResolver(() => String, { nullable: true })
+  @DependsOnViewer
   label(@Ctx() { viewer }: Context, @Root() device: DeviceRow) {
     return isOwnDevice(viewer, device) ? device.label : null
   }
 
   @FieldResolver(() => DateTime, { nullable: true })
+  @DependsOnViewer
   lastSeenAt(@Ctx() { viewer }: Context, @Root() device: DeviceRow) {
     return isOwnDevice(viewer, device) ? device.lastSeenAt : null
   }
 
   @FieldResolver(() => Int, { nullable: true })
+  @DependsOnViewer
   prekeysLeft(@Ctx() { viewer, loaders }: Context, @Root() device: DeviceRow) {
     return isOwnDevice(viewer, device) ? loaders.count(devicePrekeyCount, device.id) : null
   }

@@ -24,7 +24,7 @@ export async function createUnguardedGraph(): Promise<GraphQLSchema> {
   return schema
 }
 
-/** type-graphql insists on one; every subscription here brings its own source (see `live/stream`). */
+/** type-graphql insists on one; every subscription here describes its own source (see `live/source`). */
 const unused: PubSub = {
   publish() {
     throw new Error('publish to the bus of `deps`')

@@ -13,6 +13,7 @@ import {
 import { DomainError, invalidInput, notFound, unauthenticated } from '../../src/core/errors.ts'
 import { topic } from '../../src/live/bus.ts'
 import { type LiveStream, liveState, liveStream } from '../../src/live/source.ts'
+import { DEPENDS_ON_VIEWER } from '../../src/schema/viewer.ts'
 import type { Connection } from '../../src/server/door.ts'
 import { createCountedBus } from './counted-bus.ts'
 
@@ -20,6 +21,7 @@ export interface SmallContext {
   /** Different for every context that was made. */
   number: number
   connection: Connection
+  viewerId: string | null
 }
 
 interface FeedRow<Event> {
@@ -69,6 +71,7 @@ export const SECRET = 'select password_hash from accounts where email = $1'
 /** A graph with one field for everything that a transport has to care about. */
 export function smallGraph() {
   const feeds: Feed<number>[] = []
+  const shared = new Feed<number>()
   const release: (() => void)[] = []
   const written: string[] = []
 
@@ -189,6 +192,22 @@ export function smallGraph() {
         },
         resolve: (row) => 'x'.repeat((row as FeedRow<number>).event),
       },
+      shared: {
+        type: GraphQLString,
+        subscribe: () => shared.source,
+        resolve: (row) => 'x'.repeat((row as FeedRow<number>).event),
+      },
+      who: {
+        type: GraphQLString,
+        subscribe: () => shared.source,
+        resolve: (_row, _args, { connection }) => `${connection.viewer?.accountId} at ${connection.address}`,
+      },
+      marked: {
+        type: GraphQLString,
+        extensions: { [DEPENDS_ON_VIEWER]: true },
+        subscribe: () => shared.source,
+        resolve: (_row, _args, { viewerId }) => viewerId,
+      },
       crashing: {
         type: GraphQLString,
         subscribe: () => {
@@ -217,5 +236,5 @@ export function smallGraph() {
       },
     },
   })
-  return { schema: new GraphQLSchema({ query, mutation, subscription }), feeds, release, written }
+  return { schema: new GraphQLSchema({ query, mutation, subscription }), feeds, shared, release, written }
 }

@@ -66,8 +66,12 @@ export async function startSmallServer(settings: Settings = {}) {
           throw unauthenticated('This token is not valid.')
         return { accountId: token, sessionId: token, expiresAt: new Date(Date.now() + tokenMs) }
       },
-      createContext: (connection) => ({ number: ++contexts, connection }),
-      personal: { viewer: [], connection: ['connection'] },
+      createContext: (connection) => ({
+        number: ++contexts,
+        connection,
+        viewerId: connection.viewer?.accountId ?? null,
+      }),
+      personal: { viewer: ['viewerId'], connection: ['connection'] },
     },
     ...settings.options,
   })

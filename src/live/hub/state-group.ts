@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { RESYNC } from '../bus.ts'
 import type { StateOptions } from '../source.ts'
 import type { Group, Member } from './member.ts'
@@ -88,9 +89,11 @@ export class StateGroup<Event> implements Group<Event> {
     if (this.#isLooking) return
     this.#isLooking = true
     try {
-      // Those who come in one moment share a look.
-      await Promise.resolve()
-      while (this.#isDue()) await this.#show()
+      while (this.#isDue()) {
+        // Those who come in one turn of the loop share a look.
+        await nextTurn()
+        await this.#show()
+      }
     } catch (error) {
       for (const member of [...this.#members]) member.end(error)
     } finally {

@@ -10,6 +10,6 @@ export const CLOSE_CODES = {
   TRY_AGAIN_LATER: 1013,
   /** The token is bad, has expired, or its session has ended: get a new one, then connect again. */
   FORBIDDEN: 4403,
-  /** The client read too slowly and has missed events: connect again and resynchronise. */
+  /** The client read too slowly, and what waited for it did not leave: connect again and resynchronise. */
   SLOW_READER: 4413,
 } as const

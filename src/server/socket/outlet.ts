@@ -1,10 +1,12 @@
 import type { Socket } from 'node:net'
 import type { WebSocket } from 'ws'
-import type { NextEvent } from './frame.ts'
+import type { NextEvent, NextPrefix } from './frame.ts'
 
 /** Live events are not added to more than this; a burst that a reader is too slow for is read from the table instead. */
 const CONGESTED_BYTES = 64 * 1024
 const SWEEP_MS = 1_000
+/** Larger payloads are not copied for each socket, but written behind a head of their own. */
+const COPIED_BYTES = 4_096
 
 export interface OutletTuning {
   /** What may wait for a slow reader before the socket is closed with `SLOW_READER`. */
@@ -20,21 +22,22 @@ export interface Outlets {
 }
 
 export function createOutlets(tuning: OutletTuning): Outlets {
-  /** Those that were written to since the last flush. */
-  let corked: Outlet[] = []
+  /** Those that have been given something in this turn of the loop. */
+  let filled: Outlet[] = []
   /** Those that have something to send which the system does not take yet. */
   const waiting = new Set<Outlet>()
 
   const flush = (): void => {
-    const outlets = corked
-    corked = []
-    for (const outlet of outlets) outlet.uncork()
+    const outlets = filled
+    filled = []
+    for (const outlet of outlets) outlet.flush()
   }
   const desk: OutletDesk = {
-    tuning,
-    corked(outlet) {
-      // The events of one turn of the loop leave in one packet.
-      if (corked.push(outlet) === 1) setImmediate(flush)
+    bufferedBytes: tuning.bufferedBytes,
+    slowReaderMs: tuning.slowReaderMs,
+    filled(outlet) {
+      // The events of one turn leave in one packet.
+      if (filled.push(outlet) === 1) setImmediate(flush)
     },
     waits: (outlet) => void waiting.add(outlet),
     closed: (outlet) => void waiting.delete(outlet),
@@ -53,9 +56,8 @@ export function createOutlets(tuning: OutletTuning): Outlets {
   }
 }
 
-interface OutletDesk {
-  readonly tuning: OutletTuning
-  corked(outlet: Outlet): void
+interface OutletDesk extends OutletTuning {
+  filled(outlet: Outlet): void
   waits(outlet: Outlet): void
   closed(outlet: Outlet): void
 }
@@ -65,33 +67,45 @@ interface OutletDesk {
  * that ws writes, as nothing is compressed or fragmented here.
  */
 export class Outlet {
-  #isCorked = false
+  /** The first event of this turn, and those after it: mostly there is only one. */
+  #event: NextEvent | null = null
+  #prefix: NextPrefix | null = null
+  #more: (readonly [NextEvent, NextPrefix])[] = []
+  /** What these are in bytes. */
+  #filledBytes = 0
   #isWaiting = false
   /** When everything before this byte has left, the reader has kept up. */
   #mark = 0
   #markedAtMs = 0
   #draining: (() => void)[] = []
+  readonly #congestedBytes: number
 
   constructor(
     readonly socket: WebSocket,
     readonly tcp: Socket,
     readonly closeSlow: () => void,
     readonly desk: OutletDesk,
-  ) {}
+  ) {
+    // Below the stream's own mark it would not tell that it has drained.
+    const congestedBytes = Math.min(CONGESTED_BYTES, desk.bufferedBytes / 4)
+    this.#congestedBytes = Math.max(congestedBytes, tcp.writableHighWaterMark)
+  }
 
   get #isOpen(): boolean {
     return this.socket.readyState === this.socket.OPEN
   }
 
-  /** A result for the operation whose `nextPrefix` this is. Leaves with everything else of this turn of the loop. */
-  sendNext(event: NextEvent, prefix: string): void {
+  /** A result for the operation with this prefix. Leaves with everything else of this turn of the loop. */
+  sendNext(event: NextEvent, prefix: NextPrefix): void {
     if (!this.#isOpen) return
-    if (!this.#isCorked) {
-      this.#isCorked = true
-      this.tcp.cork()
-      this.desk.corked(this)
+    this.#filledBytes += event.frameBytes(prefix)
+    if (this.#event === null) {
+      this.#event = event
+      this.#prefix = prefix
+      this.desk.filled(this)
+    } else {
+      this.#more.push([event, prefix])
     }
-    for (const piece of event.frame(prefix)) this.tcp.write(piece)
   }
 
   /**
@@ -100,11 +114,11 @@ export class Outlet {
    */
   sendText(text: string): Promise<void> {
     return new Promise((resolve) => {
-      this.uncork()
+      this.flush()
       if (!this.#isOpen) return resolve()
       const waitingBytes = this.socket.bufferedAmount
       // A single message may be larger than the limit; only what piles up behind it is too much.
-      if (waitingBytes > 0 && waitingBytes + text.length > this.desk.tuning.bufferedBytes) {
+      if (waitingBytes > 0 && waitingBytes + text.length > this.desk.bufferedBytes) {
         this.closeSlow()
         return resolve()
       }
@@ -114,18 +128,31 @@ export class Outlet {
     })
   }
 
-  uncork(): void {
-    if (!this.#isCorked) return
-    this.#isCorked = false
-    this.tcp.uncork()
+  flush(): void {
+    const event = this.#event
+    const prefix = this.#prefix
+    if (event === null || prefix === null) return
+    const more = this.#more
+    const bytes = this.#filledBytes
+    this.#event = null
+    this.#prefix = null
+    this.#filledBytes = 0
+    if (more.length > 0) this.#more = []
+    // After a close nothing may follow.
+    if (!this.#isOpen) return
+    if (more.length === 0 && event.body.length <= COPIED_BYTES) this.tcp.write(event.frame(prefix))
+    else this.#write([[event, prefix], ...more], bytes)
+    // The system has taken everything already, as it nearly always has.
+    if (this.tcp.writableLength === 0) return
+    event.keep()
     this.#watch()
   }
 
   isCongested(): boolean {
     if (!this.#isOpen) return true
-    if (this.tcp.writableLength < this.#congestedBytes) return false
+    if (this.tcp.writableLength + this.#filledBytes < this.#congestedBytes) return false
     // A burst is no congestion as long as the system takes it.
-    this.uncork()
+    this.flush()
     return this.tcp.writableLength >= this.#congestedBytes
   }
 
@@ -152,7 +179,7 @@ export class Outlet {
     if (bytesWritten - writableLength >= this.#mark) {
       this.#mark = bytesWritten
       this.#markedAtMs = nowMs
-    } else if (nowMs - this.#markedAtMs > this.desk.tuning.slowReaderMs) {
+    } else if (nowMs - this.#markedAtMs > this.desk.slowReaderMs) {
       this.#isWaiting = false
       this.closeSlow()
       return false
@@ -165,10 +192,27 @@ export class Outlet {
     this.desk.closed(this)
   }
 
-  /** Below the stream's own mark it would not tell that it has drained. */
-  get #congestedBytes(): number {
-    const { bufferedBytes } = this.desk.tuning
-    return Math.max(Math.min(CONGESTED_BYTES, bufferedBytes / 4), this.tcp.writableHighWaterMark)
+  /** Small frames in one piece, and large payloads as they are. */
+  #write(events: readonly (readonly [NextEvent, NextPrefix])[], bytes: number): void {
+    let room = bytes
+    for (const [{ body }] of events) if (body.length > COPIED_BYTES) room -= body.length
+    const copied = Buffer.allocUnsafe(room)
+    let from = 0
+    let at = 0
+    this.tcp.cork()
+    for (const [event, prefix] of events) {
+      at = event.writeHead(copied, at, prefix)
+      if (event.body.length > COPIED_BYTES) {
+        this.tcp.write(copied.subarray(from, at))
+        this.tcp.write(event.body)
+        from = at
+      } else {
+        copied.set(event.body, at)
+        at += event.body.length
+      }
+    }
+    if (from < at) this.tcp.write(copied.subarray(from, at))
+    this.tcp.uncork()
   }
 
   #watch(): void {

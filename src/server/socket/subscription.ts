@@ -15,7 +15,7 @@ import type { Listener, Operation } from '../../live/hub/operation.ts'
 import { isLiveSource, type LiveSource } from '../../live/source.ts'
 import type { Door, Viewer } from '../door.ts'
 import type { Metrics } from '../metrics.ts'
-import { NextEvent, nextPrefix } from './frame.ts'
+import { NextEvent, type NextPrefix, nextPrefix } from './frame.ts'
 import { planLive } from './live-plan.ts'
 import type { Outlet } from './outlet.ts'
 
@@ -154,7 +154,7 @@ async function openSource(args: LiveArgs): Promise<LiveSource | ExecutionResult>
  */
 class SocketListener implements Listener<NextEvent>, AsyncGenerator<never, undefined, undefined> {
   subscription: Subscription | undefined
-  readonly #prefix: string
+  readonly #prefix: NextPrefix
   #isEnded = false
   #hasEntered = false
   #failure: { error: unknown } | undefined
