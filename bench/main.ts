@@ -65,7 +65,17 @@ async function measure(): Promise<Verdict[]> {
   }
 }
 
-const UNITS = { times: ' ×', s: ' s', statements: '', votes: '', updates: '', kB: ' kB', MB: ' MB' }
+const UNITS = {
+  times: ' ×',
+  s: ' s',
+  µs: ' µs',
+  kB: ' kB',
+  MB: ' MB',
+  statements: '',
+  votes: '',
+  updates: '',
+  readers: '',
+}
 
 function printTable(verdicts: readonly Verdict[]): void {
   const number = (value: number): string => (Number.isInteger(value) ? String(value) : value.toFixed(2))
