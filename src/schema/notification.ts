@@ -1,9 +1,5 @@
 import { ArgsType, Field, ID, InputType, Int } from 'type-graphql'
-import {
-  type NotificationKind as KindName,
-  type MailWish as MailWishName,
-  NOTIFICATION_KINDS,
-} from '../domain/notification/kinds.ts'
+import type { NotificationKind as KindName, MailWish as MailWishName } from '../domain/notification/kinds.ts'
 import { Account } from './account.ts'
 import { ConnectionArgs, connectionOf } from './connection.ts'
 import { enumOf } from './enums.ts'
@@ -137,7 +133,7 @@ export const UpdateNotificationPreferencesPayload = payloadOf(
   'preferences',
   () => [NotificationPreference],
   'All preferences of the viewer.',
-  { atMost: NOTIFICATION_KINDS.length },
+  { atMost: Object.keys(NotificationKind).length },
 )
 export const MutePayload = payloadOf('MuteNotificationsPayload', 'subject', () => Node, 'What is muted.')
 export const UnmutePayload = payloadOf(

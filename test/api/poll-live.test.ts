@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { encodeId } from '../../src/core/ids.ts'
 import type { Viewer } from '../../src/domain/viewer.ts'
-import { codeOf, codeOf, type Outcome, PollClient } from '../support/poll.ts'
+import { codeOf, type Outcome, PollClient } from '../support/poll.ts'
 import { startTestServer, type TestServer } from '../support/server.ts'
 
 let server: TestServer
