@@ -6,6 +6,7 @@ import { roomInvitations, roomMembers, rooms } from '../../db/tables/chat/room.t
 import type { SubjectRules } from '../subject/rules.ts'
 import type { Viewer } from '../viewer.ts'
 import { recordEvent } from './events.ts'
+import { mayInRoom } from './rules.ts'
 
 const EXCERPT_CHARACTERS = 500
 const UNTITLED = 'A conversation'
@@ -14,7 +15,7 @@ const UNTITLED = 'A conversation'
 async function findOwnRoom(db: Executor, viewer: Viewer | null, id: Uuid) {
   if (viewer === null) return null
   const [room] = await db.orm
-    .select({ title: rooms.title, encryption: rooms.encryption })
+    .select({ title: rooms.title, encryption: rooms.encryption, kind: rooms.kind, role: roomMembers.role })
     .from(rooms)
     .innerJoin(roomMembers, and(eq(roomMembers.roomId, rooms.id), eq(roomMembers.accountId, viewer.accountId)))
     .where(eq(rooms.id, id))
@@ -40,6 +41,7 @@ export const roomSubject: SubjectRules = {
       acceptsComments: false,
       acceptsReactions: false,
       viewerMayAttach: room.encryption === 'NONE',
+      viewerMayModerate: mayInRoom('deleteMessages', room.kind, room),
     }
   },
   async findAnnounced(db, viewer, id) {
@@ -61,6 +63,7 @@ export const roomSubject: SubjectRules = {
       acceptsComments: false,
       acceptsReactions: false,
       viewerMayAttach: false,
+      viewerMayModerate: false,
     }
   },
 }
@@ -95,6 +98,7 @@ export const messageSubject: SubjectRules = {
       acceptsComments: false,
       acceptsReactions: message.deletedAt === null,
       viewerMayAttach: false,
+      viewerMayModerate: false,
     }
   },
   async reacted(deps, tx, viewer, id) {
