@@ -9,8 +9,9 @@ import { type CommentedOn, canReadComment } from '../domain/comment/rules.ts'
 import { canSeePoll, type PollFacts } from '../domain/poll/rules.ts'
 import type { SubjectKind, SubjectRef } from '../domain/subject/rules.ts'
 import { canSeeSurvey } from '../domain/survey/rules.ts'
+import { invitationOf, membershipOf } from '../loaders/chat.ts'
 import type { Context } from '../schema/context.ts'
-import { roomNode, viewerMembership } from './chat/node.ts'
+import { viewerMembership } from './chat/membership.ts'
 
 type SubjectRow = { readonly __typename: string } | null
 
@@ -69,7 +70,11 @@ const READABLE: Readonly<Record<SubjectKind, (context: Context, id: string) => P
     const survey = await context.loaders.one(surveyById, id)
     return survey !== null && (await maySeeSurvey(context, survey)) ? survey : null
   },
-  ROOM: (context, id) => roomNode.load(context, id),
+  async ROOM({ loaders, viewer }, id) {
+    if (viewer === null) return null
+    const own = await membershipOf(loaders, viewer.accountId, id)
+    return (own ?? (await invitationOf(loaders, viewer.accountId, id))) === null ? null : loaders.one(roomById, id)
+  },
   async MESSAGE(context, id) {
     const message = await context.loaders.one(messageById, id)
     if (message === null || message.deletedAt !== null) return null
