@@ -11,7 +11,7 @@ import { OpenRoom, RevokeDevice, SignIn, Somebody } from './operations.ts'
 import { safetyNumber } from './safety-number.ts'
 import type { StoredMessage } from './server.ts'
 
-const url = process.argv[2] ?? 'http://localhost:4000'
+const url = (process.argv[2] ?? process.env.ATRIUM_URL ?? 'http://localhost:4000').replace(/\/+$/, '')
 const folder = await mkdtemp(join(tmpdir(), 'encrypted-chat-'))
 
 /** A demo person with a device, whose keys are in a file. */

@@ -12,11 +12,18 @@ interface Used {
   emoji: string
 }
 
+/** Members react with thousands of different emoji, and a list shows the counts of each of its rows. */
+const MAX_COUNTED_WAYS = 20
+
 const counts = statement<Used & { __key: string; count: number }>(
-  sql`select ${reactions.subjectId} as "__key", ${reactions.kind} as "kind", ${reactions.emoji} as "emoji", count(*)::int as "count" from ${reactions} where ${reactions.subjectId} = any(${keysOf(reactions.subjectId)}) group by 1, 2, 3 order by 4 desc, 2, 3`,
+  sql`select "__key", "kind", "emoji", "count" from (
+    select ${reactions.subjectId} as "__key", ${reactions.kind} as "kind", ${reactions.emoji} as "emoji", count(*)::int as "count",
+      row_number() over (partition by ${reactions.subjectId} order by count(*) desc, ${reactions.kind}, ${reactions.emoji}) as place
+    from ${reactions} where ${reactions.subjectId} = any(${keysOf(reactions.subjectId)}) group by 1, 2, 3
+  ) counted where place <= ${sql.raw(String(MAX_COUNTED_WAYS))} order by place`,
 )
 
-/** How often each way was used on a subject, most used first. */
+/** How often each way was used on a subject, most used first; the rare ones are left out. */
 export const reactionCounts = (loaders: BatchLoaders, subjectId: string): Promise<(Used & { count: number })[]> =>
   loaders.grouped(counts, subjectId, {}, (rows) => rows.map(({ kind, emoji, count }) => ({ kind, emoji, count })))
 

@@ -44,8 +44,9 @@ export class ReportResolver {
     const subject = await context.loaders.one(subjectById, report.subjectId)
     if (subject === null) return null
     const row = await loadSubject(context, subject)
-    // Staff read the message that was reported, and not the room that it is from.
-    return row === null || subject.kind !== 'MESSAGE' ? row : { ...row, isReported: true }
+    // Staff read the message or the poll that was reported, and not the room that it is from nor who voted.
+    const isFromWithin = subject.kind === 'MESSAGE' || subject.kind === 'POLL'
+    return row === null || !isFromWithin ? row : { ...row, isReported: true }
   }
 
   @FieldResolver(() => Account, { nullable: true })

@@ -5,13 +5,14 @@ import { commentById, subjectById } from '../db/relations/comment.ts'
 import { pollById } from '../db/relations/poll.ts'
 import { surveyById } from '../db/relations/survey.ts'
 import { canSeePost } from '../domain/blog/rules.ts'
+import { mayInRoom } from '../domain/chat/rules.ts'
 import { type CommentedOn, canReadComment } from '../domain/comment/rules.ts'
 import { canSeePoll, type PollFacts } from '../domain/poll/rules.ts'
 import type { SubjectKind, SubjectRef } from '../domain/subject/rules.ts'
 import { canSeeSurvey } from '../domain/survey/rules.ts'
-import { membershipOf } from '../loaders/chat.ts'
+import { invitationOf, membershipOf } from '../loaders/chat.ts'
 import type { Context } from '../schema/context.ts'
-import { roomNode, viewerMembership } from './chat/node.ts'
+import { viewerMembership } from './chat/membership.ts'
 
 type SubjectRow = { readonly __typename: string } | null
 
@@ -56,9 +57,10 @@ export async function findCommentedOn(context: Context, subjectId: string): Prom
 type Hanging = Pick<PollFacts, 'ownerId' | 'state'> & { readonly subjectId: string | null }
 /** The row of each kind of subject if the viewer may see it and read what it says. Through loaders. */
 const READABLE: Readonly<Record<SubjectKind, (context: Context, id: string) => Promise<SubjectRow>>> = {
-  async POST({ loaders, viewer }, id) {
-    const post = await loaders.one(postById, id)
-    return post !== null && canSeePost(viewer, post) ? post : null
+  async POST(context, id) {
+    const post = await context.loaders.one(postById, id)
+    // The viewer is read last: a published post is shown to all listeners of a subscription alike.
+    return post !== null && (post.status === 'PUBLISHED' || canSeePost(context.viewer, post)) ? post : null
   },
   async COMMENT(context, id) {
     const comment = await context.loaders.one(commentById, id)
@@ -73,7 +75,11 @@ const READABLE: Readonly<Record<SubjectKind, (context: Context, id: string) => P
     const survey = await context.loaders.one(surveyById, id)
     return survey !== null && (await maySeeSurvey(context, survey)) ? survey : null
   },
-  ROOM: (context, id) => roomNode.load(context, id),
+  async ROOM({ loaders, viewer }, id) {
+    if (viewer === null) return null
+    const own = await membershipOf(loaders, viewer.accountId, id)
+    return (own ?? (await invitationOf(loaders, viewer.accountId, id))) === null ? null : loaders.one(roomById, id)
+  },
   async MESSAGE(context, id) {
     const message = await context.loaders.one(messageById, id)
     if (message === null || message.deletedAt !== null) return null
@@ -92,20 +98,27 @@ export async function findReadableSubject(context: Context, subjectId: string): 
 /** A poll is visible with what it hangs on. The viewer is looked at last: most polls are for everybody. */
 export async function maySeePoll(context: Context, poll: Hanging): Promise<boolean> {
   if (poll.state === 'DRAFT' && !canSeePoll(context.viewer, poll)) return false
-  return poll.subjectId === null || maySeeSubject(context, poll.subjectId)
+  return poll.subjectId === null || (await findAnchor(context, poll.subjectId)) !== null
 }
 
 /** So is a survey. */
 export async function maySeeSurvey(context: Context, survey: Hanging): Promise<boolean> {
   if (survey.state === 'DRAFT' && !canSeeSurvey(context.viewer, survey)) return false
-  return survey.subjectId === null || maySeeSubject(context, survey.subjectId)
+  return survey.subjectId === null || (await findAnchor(context, survey.subjectId)) !== null
 }
 
-async function maySeeSubject(context: Context, subjectId: string): Promise<boolean> {
+/** What a poll or a survey hangs on, if the viewer may see what hangs there: of a room that is for its members. */
+export async function findAnchor(context: Context, subjectId: string | null): Promise<SubjectRow> {
   const subject = await context.loaders.one(subjectById, subjectId)
-  if (subject?.kind === 'ROOM') {
-    const { viewer, loaders } = context
-    return viewer !== null && (await membershipOf(loaders, viewer.accountId, subjectId)) !== null
-  }
-  return (await findReadableSubject(context, subjectId)) !== null
+  if (subject === null) return null
+  if (subject.kind !== 'ROOM') return READABLE[subject.kind](context, subject.id)
+  return (await viewerMembership(context, subject.id)) === null ? null : context.loaders.one(roomById, subject.id)
+}
+
+/** The viewer moderates what a poll or a survey hangs on, as `Subject.viewerMayModerate` says it; batched. */
+export async function viewerModerates(context: Context, subjectId: string | null): Promise<boolean> {
+  const subject = await context.loaders.one(subjectById, subjectId)
+  if (subject?.kind !== 'ROOM') return false
+  const room = await context.loaders.one(roomById, subject.id)
+  return room !== null && mayInRoom('deleteMessages', room.kind, await viewerMembership(context, room.id))
 }

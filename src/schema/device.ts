@@ -159,4 +159,5 @@ export const ClaimPrekeysPayload = payloadOf(
   'prekeys',
   () => [ClaimedPrekey],
   'In the order of the ids.',
+  { atMost: 100 },
 )

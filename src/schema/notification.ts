@@ -133,6 +133,7 @@ export const UpdateNotificationPreferencesPayload = payloadOf(
   'preferences',
   () => [NotificationPreference],
   'All preferences of the viewer.',
+  { atMost: Object.keys(NotificationKind).length },
 )
 export const MutePayload = payloadOf('MuteNotificationsPayload', 'subject', () => Node, 'What is muted.')
 export const UnmutePayload = payloadOf(

@@ -1,5 +1,6 @@
 import { Field, ID, InputType, Int, InterfaceType } from 'type-graphql'
 import type { ReactionKind as ReactionKindName } from '../domain/reaction.ts'
+import { Costs } from './cost.ts'
 import { enumOf } from './enums.ts'
 import { Node, typeOfRow } from './node.ts'
 import { GraphObject } from './object.ts'
@@ -32,7 +33,8 @@ export class ReactionCount {
   resolveType: typeOfRow,
 })
 export abstract class Reactable extends Node {
-  @Field(() => [ReactionCount], { description: 'The kinds that were used, most used first.' })
+  @Costs({ atMost: 20 })
+  @Field(() => [ReactionCount], { description: 'The 20 ways that were used most, most used first.' })
   reactionCounts: ReactionCount[]
 
   @Field(() => Int, { description: 'Reactions of all kinds together.' })

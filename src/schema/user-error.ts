@@ -2,6 +2,7 @@ import { type ClassType, Field, ID, Int, InterfaceType, ObjectType, registerEnum
 import { DomainError, ERROR_CODES, type ErrorCode, unauthenticated } from '../core/errors.ts'
 import { isAccountGone, isDanglingReference } from '../db/violations.ts'
 import type { CouponRefusal as CouponRefusalName } from '../domain/shop/coupon-rules.ts'
+import { Costs, type DeclaredCost } from './cost.ts'
 import { enumOf } from './enums.ts'
 import { Money } from './money.ts'
 import { GraphObject } from './object.ts'
@@ -205,13 +206,20 @@ export async function payload<const Field extends string, Value>(
   }
 }
 
-/** The payload type `name` with the field `field`, null where there are user errors. */
-export function payloadOf(name: string, field: string, type: () => ClassType | object, description: string): ClassType {
+/** The payload type `name` with the field `field`, null where there are user errors; a list declares its `cost`. */
+export function payloadOf(
+  name: string,
+  field: string,
+  type: () => ClassType | object,
+  description: string,
+  cost?: DeclaredCost,
+): ClassType {
   @ObjectType(name, { simpleResolvers: true })
   class PayloadType {
     @Field(() => [UserError], { description: 'Why it was not done; empty when it was.' })
     userErrors: UserError[]
   }
   Field(type as () => ClassType, { nullable: true, description })(PayloadType.prototype, field)
+  if (cost !== undefined) Costs(cost)(PayloadType.prototype, field)
   return PayloadType
 }

@@ -96,7 +96,8 @@ describe('sending', () => {
     expect(nodes).toHaveLength(100)
     const seqs = nodes.map(({ seq }: { seq: number }) => seq)
     expect(seqs).toEqual(Array.from({ length: 100 }, (_, n) => seqs[0] + n))
-    const times = nodes.map(({ createdAt }: { createdAt: string }) => createdAt)
+    // Zeros at the end are left out: `.5Z` is later than `.49Z`, and would be sorted before it.
+    const times = nodes.map(({ createdAt }: { createdAt: string }) => createdAt.replace(/Z$/, '').padEnd(26, '0'))
     expect(times).toEqual([...times].sort())
   }, 30_000)
 })

@@ -283,6 +283,58 @@ describe('a group', () => {
   })
 })
 
+describe('a ban', () => {
+  test('holds against who is coming in at that moment', async () => {
+    const room = await chat.group(ada)
+    const { value } = await chat.run('createRoomLink', ada, { roomId: room })
+    for (const joiner of crowd) {
+      const [, ban] = await Promise.all([
+        chat.run('joinRoomByLink', joiner, { token: value.token }),
+        chat.run('removeRoomMember', ada, { roomId: room, accountId: accountId(joiner), ban: true }),
+      ])
+      expect(ban.outcome).toBe('done')
+    }
+    expect(await rolesIn(ada, room)).toEqual({ ada: 'OWNER' })
+  }, 60_000)
+
+  test('of its maker is not undone by making the room once more under the same key', async () => {
+    const key = { title: 'Mine at first', idempotencyKey: 'room-key-2' }
+    const { value } = await chat.run('createRoom', cleo, key)
+    const { value: link } = await chat.run('createRoomLink', cleo, { roomId: value.id })
+    await chat.run('joinRoomByLink', bob, { token: link.token })
+    await chat.run('setRoomRole', cleo, { roomId: value.id, accountId: accountId(bob), role: 'OWNER' })
+    await chat.run('setRoomRole', cleo, { roomId: value.id, accountId: accountId(cleo), role: 'MEMBER' })
+    const ban = await chat.run('removeRoomMember', bob, { roomId: value.id, accountId: accountId(cleo), ban: true })
+    expect(ban.outcome).toBe('done')
+    await chat.run('updateRoom', bob, { roomId: value.id, title: 'Not for Cleo' })
+    const again = await chat.run('createRoom', cleo, key)
+    expect(again.userErrors).toMatchObject([{ code: 'NOT_FOUND', path: ['input', 'idempotencyKey'] }])
+    expect(again.value).toBeNull()
+  })
+})
+
+describe('a block', () => {
+  test('ends what both do to each other in their room of two, not only what they write', async () => {
+    const [one, other] = [crowd[0] as Viewer, crowd[1] as Viewer]
+    const { value } = await chat.run('openDirectRoom', one, { accountId: accountId(other) })
+    const theirs = await chat.say(other, value.id, 'hello')
+    const own = await chat.say(one, value.id, 'hello yourself')
+    await chat.run('blockAccount', one, { accountId: accountId(other) })
+    const refused = await Promise.all([
+      chat.run('sendMessage', other, { roomId: value.id, body: 'still here' }),
+      chat.run('editMessage', other, { id: theirs.id, body: 'you cannot stop me @crowd-0' }),
+      chat.run('pinMessage', other, { id: theirs.id }),
+    ])
+    expect(outcomes(refused)).toEqual(['INVALID_INPUT', 'INVALID_INPUT', 'INVALID_INPUT'])
+    const reacted = await chat.ask(
+      other,
+      'mutation ($input: ReactionInput!) { addReaction(input: $input) { userErrors { code } } }',
+      { input: { subjectId: own.id } },
+    )
+    expect(reacted.data.addReaction.userErrors).toEqual([{ code: 'INVALID_INPUT' }])
+  })
+})
+
 describe('making a room', () => {
   test('twice under one key makes one', async () => {
     const made = await atOnce(10, () => chat.run('createRoom', ada, { title: 'Once', idempotencyKey: 'room-key-1' }))

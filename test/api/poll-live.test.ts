@@ -165,13 +165,14 @@ describe('hidden results stay hidden on the socket', () => {
     }
   })
 
-  test('again for who has withdrawn', async () => {
+  test('and nobody votes, looks and takes the vote back: it can be changed, not withdrawn', async () => {
     const poll = await server.world.poll(owner, { resultsShown: 'AFTER_VOTING', mayChangeVote: true })
     await server.world.vote(ada, poll, 0)
     const watcher = await polls.watch(poll, ada)
     expect(counts(await watcher.until(() => true))).toEqual([1, 0])
-    await polls.run('withdrawVote', ada, { pollId: encodeId('poll', poll) })
-    expect(counts(await watcher.until(({ areResultsVisible }) => !areResultsVisible))).toEqual(HIDDEN)
+    expect(codeOf(await polls.run('withdrawVote', ada, { pollId: encodeId('poll', poll) }))).toBe('INVALID_INPUT')
+    expect(codeOf(await polls.vote(ada, poll, [1], 'changeVote'))).toBe('ok')
+    expect(counts(await watcher.until(({ options }) => options[1].voteCount === 1))).toEqual([0, 1])
     await watcher.leave()
   })
 

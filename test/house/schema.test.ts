@@ -1,9 +1,18 @@
 import { readFileSync } from 'node:fs'
-import { type GraphQLSchema, isObjectType } from 'graphql'
+import {
+  type GraphQLSchema,
+  getNamedType,
+  getNullableType,
+  isInterfaceType,
+  isLeafType,
+  isListType,
+  isObjectType,
+} from 'graphql'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { encodeId, parseId } from '../../src/core/ids.ts'
 import { printGraph } from '../../src/print-schema.ts'
 import { NODE_TYPES } from '../../src/resolvers/nodes.ts'
+import { COST } from '../../src/schema/cost.ts'
 import { createGraph } from '../../src/server/schema.ts'
 
 let schema: GraphQLSchema
@@ -31,4 +40,26 @@ describe('what implements Node', () => {
     const uuid = '01936a4e-0000-7000-8000-000000000000'
     for (const prefix of prefixes) expect(parseId(encodeId(prefix, uuid))).toEqual({ prefix, uuid })
   })
+})
+
+/** Their size is that of the field above them. User errors are of this mutation alone and hold only scalars. */
+const COUNTED_ELSEWHERE = /Connection\.(?:nodes|edges)$|Payload\.userErrors$/
+
+test('every list of objects costs as many as it can hold: it has pages, or says how long it gets', () => {
+  const lists = Object.values(schema.getTypeMap())
+    .filter((type) => isObjectType(type) || isInterfaceType(type))
+    .filter(({ name }) => !name.startsWith('__'))
+    .flatMap((type) =>
+      Object.values(type.getFields())
+        .filter((field) => isListType(getNullableType(field.type)) && !isLeafType(getNamedType(field.type)))
+        .map((field) => ({ name: `${type.name}.${field.name}`, field })),
+    )
+  const uncounted = lists.filter(
+    ({ name, field }) =>
+      !COUNTED_ELSEWHERE.test(name) &&
+      field.extensions[COST] === undefined &&
+      !field.args.some((argument) => argument.name === 'first' || argument.name === 'last'),
+  )
+  expect(uncounted.map(({ name }) => name)).toEqual([])
+  expect(lists.map(({ name }) => name)).toContain('PollVote.options')
 })

@@ -1,6 +1,6 @@
 import type { Client } from 'graphql-ws'
 import { vi } from 'vitest'
-import { encodeId } from '../../src/core/ids.ts'
+import { encodeId, type Uuid } from '../../src/core/ids.ts'
 import type { Viewer } from '../../src/domain/viewer.ts'
 import type { Answer, GraphError, TestServer } from './server.ts'
 
@@ -54,7 +54,7 @@ export interface Done {
   outcome: string
 }
 
-export const roomId = (id: string): string => encodeId('room', id)
+export const roomId = (id: Uuid): string => encodeId('room', id)
 export const accountId = ({ accountId: id }: Viewer): string => encodeId('account', id)
 
 /** What members do in rooms, as they do it: over HTTP. */

@@ -1,4 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm'
+import type { PgColumn } from 'drizzle-orm/pg-core'
 import type { Executor } from '../database.ts'
 import type { KeysetOrder, PageRequest } from '../keyset.ts'
 import { entity, type RowOf, selectColumns } from '../relation.ts'
@@ -211,3 +212,7 @@ export async function findUnreadTotals(db: Executor, accountId: string, most: nu
   )
   return row ?? { unread: 0, mentions: 0 }
 }
+
+/** The subject is no room, or one that the account is a member of: whoever was shown out learns no more of it. */
+export const isOutsideRoomsOfOthers = (subjectId: PgColumn, accountId: string): SQL =>
+  sql`(${subjectId} is null or not exists (select 1 from ${rooms} where ${rooms.id} = ${subjectId}) or exists (select 1 from ${roomMembers} where ${roomMembers.roomId} = ${subjectId} and ${isOf(accountId)}))`

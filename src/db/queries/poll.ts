@@ -14,6 +14,7 @@ import { statement } from '../statement.ts'
 import { accounts } from '../tables/account.ts'
 import { posts } from '../tables/blog.ts'
 import { pollOptions, polls } from '../tables/poll.ts'
+import { isOutsideRoomsOfOthers } from './chat.ts'
 import { findPage, type ListSource } from './page.ts'
 
 export type PollOrderName = keyof typeof pollOrders
@@ -56,10 +57,14 @@ export function listedPolls(filter: PollListFilter, order: PollOrderName): ListS
 export const findPolls = (db: Executor, filter: PollListFilter, order: PollOrderName, page: PageRequest) =>
   findPage(db, listedPolls(filter, order), pollOrders[order], page)
 
-/** A member's own polls, drafts too. */
+/** A member's own polls, drafts too; without those in rooms that they are no longer in. */
 export const ownPolls = (ownerId: string, state?: PollStateName): ListSource<PollRow> => ({
   of: pollEntity,
-  where: [sql`${polls.ownerId} = ${ownerId}::text::uuid`, state === undefined ? undefined : inState(state)],
+  where: [
+    sql`${polls.ownerId} = ${ownerId}::text::uuid`,
+    isOutsideRoomsOfOthers(polls.subjectId, ownerId),
+    state === undefined ? undefined : inState(state),
+  ],
 })
 
 export const findOwnPolls = (db: Executor, source: ListSource<PollRow>, page: PageRequest) =>

@@ -4,6 +4,7 @@ import type { PageRequest } from '../keyset.ts'
 import { newestSurvey, type SurveyRow, surveyEntity } from '../relations/survey.ts'
 import { posts } from '../tables/blog.ts'
 import { surveys } from '../tables/survey.ts'
+import { isOutsideRoomsOfOthers } from './chat.ts'
 import { findPage, type ListSource } from './page.ts'
 
 /** Surveys on a subject that the viewer was found to see, or else those that everybody may see. */
@@ -17,10 +18,10 @@ export const listedSurveys = (subjectId: string | null): ListSource<SurveyRow> =
   ],
 })
 
-/** A member's own surveys, drafts too. */
+/** A member's own surveys, drafts too; without those in rooms that they are no longer in. */
 export const ownSurveys = (ownerId: string): ListSource<SurveyRow> => ({
   of: surveyEntity,
-  where: [sql`${surveys.ownerId} = ${ownerId}::text::uuid`],
+  where: [sql`${surveys.ownerId} = ${ownerId}::text::uuid`, isOutsideRoomsOfOthers(surveys.subjectId, ownerId)],
 })
 
 export const findSurveys = (db: Executor, source: ListSource<SurveyRow>, page: PageRequest) =>

@@ -34,6 +34,7 @@ export const postSubject: SubjectRules = {
       acceptsComments: isPublished,
       acceptsReactions: isPublished,
       viewerMayAttach: viewer !== null && (viewer.accountId === post.authorId || isStaff(viewer)),
+      viewerMayModerate: false,
     }
   },
 }

@@ -1,12 +1,19 @@
-import { and, eq } from 'drizzle-orm'
+import { and, eq, sql } from 'drizzle-orm'
 import { invalidInput, notFound } from '../../core/errors.ts'
 import type { Uuid } from '../../core/ids.ts'
-import { accountBlocks } from '../../db/tables/chat/room.ts'
+import { accountBlocks, rooms } from '../../db/tables/chat/room.ts'
 import { isDanglingReference } from '../../db/violations.ts'
 import type { Deps } from '../deps.ts'
 import type { Viewer } from '../viewer.ts'
 
 const path = ['input', 'accountId']
+
+/** Of a row of `rooms`: it is a room of two, and one of them has blocked the other. */
+export const isRoomBlocked = sql<boolean>`(${rooms.kind} = 'DIRECT' and exists (
+  select 1 from ${accountBlocks} where (blocker_id, blocked_id) in (
+    (${rooms.directLowId}, ${rooms.directHighId}), (${rooms.directHighId}, ${rooms.directLowId}))))`
+
+export const blocked = (at: readonly string[]) => invalidInput(at, 'One of you has blocked the other.')
 
 /**
  * From now on they neither write to the viewer in a one-to-one room nor invite them, and the viewer not them. Blocking

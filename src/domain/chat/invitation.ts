@@ -82,13 +82,15 @@ export function acceptInvitation(deps: Deps, viewer: Viewer, id: Uuid): Promise<
 export function endInvitation(deps: Deps, viewer: Viewer, id: Uuid): Promise<Uuid> {
   const path = ['input', 'id']
   return deps.db.transaction(async (tx) => {
-    const [invitation] = await tx.orm.select().from(roomInvitations).where(eq(roomInvitations.id, id)).for('update')
-    if (invitation === undefined) throw notFound('invitation', path)
-    if (invitation.accountId !== viewer.accountId) {
-      const room = await lockRoom(tx, viewer, invitation.roomId, path)
-      if (invitation.inviterId !== viewer.accountId) ensureMayInRoom('removeMembers', room.kind, room.membership)
+    const [found] = await tx.orm.select().from(roomInvitations).where(eq(roomInvitations.id, id))
+    if (found === undefined) throw notFound('invitation', path)
+    if (found.accountId !== viewer.accountId) {
+      const room = await lockRoom(tx, viewer, found.roomId, path)
+      if (found.inviterId !== viewer.accountId) ensureMayInRoom('removeMembers', room.kind, room.membership)
     }
-    await tx.orm.delete(roomInvitations).where(eq(roomInvitations.id, id))
+    // The room first, as everywhere: it may have been answered while we waited.
+    const [invitation] = await tx.orm.delete(roomInvitations).where(eq(roomInvitations.id, id)).returning()
+    if (invitation === undefined) throw notFound('invitation', path)
     await withdrawInvited(deps, tx, invitation)
     tellAccount(deps, tx, invitation.accountId)
     return id

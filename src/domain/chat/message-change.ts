@@ -11,6 +11,7 @@ import type { Deps } from '../deps.ts'
 import { markReadAbout } from '../notification/inbox.ts'
 import { withdrawNoticesAbout } from '../notification/notify.ts'
 import { isStaff, type Viewer } from '../viewer.ts'
+import { blocked } from './block.ts'
 import { recordEvent, tellAccount } from './events.ts'
 import { mentionAccounts, mentionHandles } from './mentions.ts'
 import { type Content, checkContent, type MessageContent } from './message.ts'
@@ -64,6 +65,7 @@ export async function editMessage(deps: Deps, viewer: Viewer, input: MessageEdit
   return deps.db.transaction(async (tx) => {
     const { room, message } = await lockMessage(tx, viewer, input.id)
     if (!isMessageAuthor(viewer, message)) throw forbidden('Only its author may edit a message.')
+    if (room.isBlocked) throw blocked(path)
     const content = checkContent(input, await hasAttachments(tx, message.id, input))
     if (content.encryption !== room.encryption) {
       throw room.encryption === 'NONE'
@@ -176,6 +178,7 @@ export function pinMessage(deps: Deps, viewer: Viewer, id: Uuid): Promise<Uuid> 
   return deps.db.transaction(async (tx) => {
     const { room, message } = await lockMessage(tx, viewer, id)
     ensureMayInRoom('pin', room.kind, room.membership)
+    if (room.isBlocked) throw blocked(path)
     if (message.deletedAt !== null) throw invalidInput(path, 'This message was deleted.')
     if (message.pinnedAt !== null) return id
     const [pinned] = await tx.orm

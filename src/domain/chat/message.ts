@@ -15,6 +15,7 @@ import type { Deps } from '../deps.ts'
 import { checkInput, prose } from '../input.ts'
 import type { Viewer } from '../viewer.ts'
 import { type Attachment, attach, checkAttachments } from './attachment.ts'
+import { blocked } from './block.ts'
 import { tellRoom } from './events.ts'
 import { mentionAccounts, mentionHandles } from './mentions.ts'
 import { tellReaders } from './notice.ts'
@@ -167,9 +168,7 @@ async function whyNot(tx: Transaction, viewer: Viewer, roomId: Uuid): Promise<Do
     .select({ id: roomMembers.id })
     .from(roomMembers)
     .where(and(eq(roomMembers.roomId, roomId), eq(roomMembers.accountId, viewer.accountId)))
-  return member === undefined
-    ? notFound('room', ['input', 'roomId'])
-    : invalidInput(['input', 'roomId'], 'One of you has blocked the other.')
+  return member === undefined ? notFound('room', ['input', 'roomId']) : blocked(['input', 'roomId'])
 }
 
 async function firstUnder(deps: Deps, viewer: Viewer, roomId: Uuid, client: string, hash: string): Promise<Uuid> {

@@ -14,6 +14,7 @@ import { checkInput, leftOut, line, prose } from '../input.ts'
 import { getSubject } from '../subject/registry.ts'
 import type { SubjectRef } from '../subject/rules.ts'
 import type { Viewer } from '../viewer.ts'
+import { isRoomBlocked } from './block.ts'
 import { recordEvent, tellMember } from './events.ts'
 import { ensureMayInRoom, MAX_ROOM_MEMBERS, type RoomEncryption, type RoomKind, type RoomRole } from './rules.ts'
 
@@ -35,6 +36,7 @@ export interface LockedRoom {
   subjectId: Uuid | null
   memberCount: number
   eventSeq: number
+  isBlocked: boolean
   /** The viewer's own membership. */
   membership: Member
   /** The memberships that were asked for beside it, by account. */
@@ -62,6 +64,7 @@ export async function lockRoomRow(tx: Transaction, roomId: Uuid) {
       subjectId: rooms.subjectId,
       memberCount: rooms.memberCount,
       eventSeq: rooms.eventSeq,
+      isBlocked: isRoomBlocked,
     })
     .from(rooms)
     .where(eq(rooms.id, roomId))
@@ -84,7 +87,13 @@ export async function lockRoom(
   const membership = locked.find(({ accountId }) => accountId === viewer.accountId)
   const room = membership === undefined ? null : await lockRoomRow(tx, roomId)
   if (membership === undefined || room === null) throw notFound('room', path)
-  return { ...room, membership, members: new Map(locked.map((member) => [member.accountId, member])) }
+  const members = new Map(locked.map((member) => [member.accountId, member]))
+  // Somebody may have come in while we waited for the room. From here on nobody can.
+  const absent = accountIds.filter((id) => !members.has(id))
+  if (absent.length > 0) {
+    for (const member of await lockMembers(tx, roomId, absent)) members.set(member.accountId, member)
+  }
+  return { ...room, membership, members }
 }
 
 export interface NewRoom {

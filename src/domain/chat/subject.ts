@@ -5,7 +5,9 @@ import { messages } from '../../db/tables/chat/message.ts'
 import { roomInvitations, roomMembers, rooms } from '../../db/tables/chat/room.ts'
 import type { SubjectRules } from '../subject/rules.ts'
 import type { Viewer } from '../viewer.ts'
+import { isRoomBlocked } from './block.ts'
 import { recordEvent } from './events.ts'
+import { mayInRoom } from './rules.ts'
 
 const EXCERPT_CHARACTERS = 500
 const UNTITLED = 'A conversation'
@@ -14,7 +16,13 @@ const UNTITLED = 'A conversation'
 async function findOwnRoom(db: Executor, viewer: Viewer | null, id: Uuid) {
   if (viewer === null) return null
   const [room] = await db.orm
-    .select({ title: rooms.title, encryption: rooms.encryption })
+    .select({
+      title: rooms.title,
+      encryption: rooms.encryption,
+      kind: rooms.kind,
+      role: roomMembers.role,
+      isBlocked: isRoomBlocked,
+    })
     .from(rooms)
     .innerJoin(roomMembers, and(eq(roomMembers.roomId, rooms.id), eq(roomMembers.accountId, viewer.accountId)))
     .where(eq(rooms.id, id))
@@ -39,7 +47,8 @@ export const roomSubject: SubjectRules = {
       path: pathOf(id),
       acceptsComments: false,
       acceptsReactions: false,
-      viewerMayAttach: room.encryption === 'NONE',
+      viewerMayAttach: room.encryption === 'NONE' && !room.isBlocked,
+      viewerMayModerate: mayInRoom('deleteMessages', room.kind, room),
     }
   },
   async findAnnounced(db, viewer, id) {
@@ -61,6 +70,7 @@ export const roomSubject: SubjectRules = {
       acceptsComments: false,
       acceptsReactions: false,
       viewerMayAttach: false,
+      viewerMayModerate: false,
     }
   },
 }
@@ -93,8 +103,9 @@ export const messageSubject: SubjectRules = {
       // Of a ciphertext there are no words; of a deleted message there is nothing.
       ...(message.encryption === 'NONE' || message.deletedAt !== null ? { excerpt: message.excerpt } : {}),
       acceptsComments: false,
-      acceptsReactions: message.deletedAt === null,
+      acceptsReactions: message.deletedAt === null && !room.isBlocked,
       viewerMayAttach: false,
+      viewerMayModerate: false,
     }
   },
   async reacted(deps, tx, viewer, id) {

@@ -24,6 +24,7 @@ export const movieSubject: SubjectRules = {
       acceptsComments: true,
       acceptsReactions: true,
       viewerMayAttach: isStaff(viewer),
+      viewerMayModerate: false,
     }
   },
 }
@@ -49,6 +50,7 @@ export const showtimeSubject: SubjectRules = {
       acceptsComments: false,
       acceptsReactions: false,
       viewerMayAttach: isStaff(viewer),
+      viewerMayModerate: false,
     }
   },
 }

@@ -37,6 +37,7 @@ export const commentSubject: SubjectRules = {
       acceptsComments: false,
       acceptsReactions: comment.state === 'VISIBLE',
       viewerMayAttach: false,
+      viewerMayModerate: false,
     }
   },
 }

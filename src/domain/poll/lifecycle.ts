@@ -4,9 +4,10 @@ import type { Uuid } from '../../core/ids.ts'
 import type { Transaction } from '../../db/database.ts'
 import { polls } from '../../db/tables/poll.ts'
 import type { Deps } from '../deps.ts'
-import { isStaff, type Viewer } from '../viewer.ts'
+import type { Viewer } from '../viewer.ts'
 import { closeAtItsTime } from './closing.ts'
-import { lockPoll } from './poll.ts'
+import { ensurePlaceFor } from './place.ts'
+import { lockPoll, lockPollOrReported } from './poll.ts'
 import { canExtendPoll, lifecycleOf, mayClosePoll, mayOpenPoll, stateOf } from './rules.ts'
 import { checkClosing } from './settings.ts'
 import { pollChanged } from './topics.ts'
@@ -32,10 +33,14 @@ export function openPoll(deps: Deps, viewer: Viewer, input: ClosingTime): Promis
     const poll = await lockPoll(tx, viewer, input.id)
     if (!mayOpenPoll(viewer, poll)) {
       throw forbidden(
-        poll.closedByStaff ? 'Staff closed this poll; only staff may open it.' : 'Only its owner may open a poll.',
+        poll.closedByStaff
+          ? 'A moderator or staff closed this poll; only staff may open it.'
+          : 'Only its owner may open a poll.',
       )
     }
     lifecycleOf(poll).ensure(stateOf(poll), 'OPEN')
+    // A closed one does not count, a draft does already.
+    if (poll.subjectId !== null && poll.state !== 'DRAFT') await ensurePlaceFor('polls', tx, poll.subjectId)
     // A draft keeps the closing time that it was given; that of a closed poll is over.
     const closing = input.closesAt === undefined && poll.state === 'DRAFT' ? poll.closesAt : input.closesAt
     const closesAt = checkClosing(deps.clock, closing)
@@ -48,10 +53,12 @@ export function openPoll(deps: Deps, viewer: Viewer, input: ClosingTime): Promis
 /** At once, for everybody. @throws `NOT_FOUND`, `FORBIDDEN`, `ILLEGAL_TRANSITION`. */
 export function closePoll(deps: Deps, viewer: Viewer, id: Uuid): Promise<Uuid> {
   return deps.db.transaction(async (tx) => {
-    const poll = await lockPoll(tx, viewer, id)
-    if (!mayClosePoll(viewer, poll)) throw forbidden('Only its owner or staff may close a poll.')
+    const poll = await lockPollOrReported(tx, viewer, id)
+    if (!mayClosePoll(viewer, poll, poll.viewerMayModerate)) {
+      throw forbidden('Only its owner, a moderator of its room or staff may close a poll.')
+    }
     lifecycleOf(poll).ensure(stateOf(poll), 'CLOSED')
-    const closedByStaff = isStaff(viewer) && poll.ownerId !== viewer.accountId
+    const closedByStaff = poll.ownerId !== viewer.accountId
     return write(deps, tx, id, { state: 'CLOSED', closedAt: sql`clock_timestamp()`, closedByStaff })
   })
 }

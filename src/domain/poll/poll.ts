@@ -5,6 +5,7 @@ import type { Executor, Transaction } from '../../db/database.ts'
 import { isOpen } from '../../db/relations/poll.ts'
 import { pollOptions, polls } from '../../db/tables/poll.ts'
 import { subjects } from '../../db/tables/subject.ts'
+import { countOpenReports } from '../comment/comment.ts'
 import { deleteSubjects } from '../comment/deletion.ts'
 import type { Deps } from '../deps.ts'
 import { once } from '../idempotency.ts'
@@ -12,16 +13,14 @@ import { checkAll } from '../input.ts'
 import { getSubject } from '../subject/registry.ts'
 import type { Subject, SubjectRef } from '../subject/rules.ts'
 import { tellWithdrawal } from '../subject/topics.ts'
-import type { Viewer } from '../viewer.ts'
+import { isStaff, type Viewer } from '../viewer.ts'
 import { closeAtItsTime } from './closing.ts'
+import { ensurePlaceFor } from './place.ts'
 import { canDeletePoll, canEditPoll, type PollFacts } from './rules.ts'
 import { type CheckedSettings, checkClosing, checkSettings, type PollSettings } from './settings.ts'
 import { pollChanged } from './topics.ts'
 
 const path = ['input', 'id']
-
-/** Of one thing. More than these bury what they hang on. */
-const MAX_POLLS_ON_SUBJECT = 100
 
 export interface NewPoll extends PollSettings {
   on?: SubjectRef | undefined
@@ -61,14 +60,8 @@ async function getAttachable(tx: Transaction, viewer: Viewer, on: SubjectRef): P
   const subjectPath = ['input', 'subjectId']
   const subject = await getSubject(tx, viewer, on, subjectPath)
   if (!subject.viewerMayAttach) throw forbidden('You may not hang a poll on this.')
-  const [{ there = 0 } = {}] = await tx.query<{ there: number }>(
-    'select count(*)::int as there from polls where subject_id = $1::text::uuid',
-    [subject.id],
-  )
-  if (there < MAX_POLLS_ON_SUBJECT) return subject
-  throw new DomainError('LIMIT_EXCEEDED', `At most ${MAX_POLLS_ON_SUBJECT} polls hang on one thing.`, subjectPath, {
-    limit: MAX_POLLS_ON_SUBJECT,
-  })
+  await ensurePlaceFor('polls', tx, subject.id)
+  return subject
 }
 
 const insertOptions = (tx: Transaction, pollId: Uuid, options: CheckedSettings['options']) =>
@@ -131,8 +124,10 @@ async function optionsOf(tx: Transaction, id: Uuid, change: Omit<PollChange, 'id
 /** With its votes, comments and reactions. @throws DomainError `NOT_FOUND`, `FORBIDDEN`. */
 export function deletePoll(deps: Deps, viewer: Viewer, id: Uuid): Promise<Uuid> {
   return deps.db.transaction(async (tx) => {
-    const poll = await lockPoll(tx, viewer, id)
-    if (!canDeletePoll(viewer, poll)) throw forbidden('Only its owner or staff may delete a poll.')
+    const poll = await lockPollOrReported(tx, viewer, id)
+    if (!canDeletePoll(viewer, poll, poll.viewerMayModerate)) {
+      throw forbidden('Only its owner, a moderator of its room or staff may delete a poll.')
+    }
     await deleteSubjects(tx, tx.orm.select({ id: polls.id }).from(polls).where(eq(polls.id, id)))
     tellWithdrawal(deps, tx, id)
     tx.afterCommit(() => deps.bus.publish(pollChanged(id), {}))
@@ -165,6 +160,8 @@ export type LockedPoll = Omit<PollSettings, 'options'> &
   PollFacts & {
     id: Uuid
     subjectId: Uuid | null
+    /** The viewer moderates what it hangs on. */
+    viewerMayModerate: boolean
     closesAt: string | null
     closedAt: string | null
     settingsVersion: number
@@ -177,7 +174,11 @@ export async function getPoll(
   id: Uuid,
   argument: readonly string[] = path,
 ): Promise<LockedPoll> {
-  await getSubject(db, viewer, { kind: 'POLL', id }, argument)
+  const { viewerMayModerate } = await getSubject(db, viewer, { kind: 'POLL', id }, argument)
+  return { ...(await readPoll(db, id, argument)), viewerMayModerate }
+}
+
+async function readPoll(db: Executor, id: Uuid, argument: readonly string[]) {
   const [poll] = await db.orm.select(columns).from(polls).where(eq(polls.id, id))
   if (poll === undefined) throw notFound('poll', argument)
   return poll
@@ -188,4 +189,11 @@ export async function lockPoll(tx: Transaction, viewer: Viewer, id: Uuid): Promi
   await tx.query('select 1 from polls where id = $1::text::uuid for no key update', [id])
   // Read after the lock was granted, in a statement of its own: it sees what the holder before has written.
   return getPoll(tx, viewer, id)
+}
+
+/** As `lockPoll`; staff also get what a member has reported in a room that they are not in. @throws `NOT_FOUND`. */
+export async function lockPollOrReported(tx: Transaction, viewer: Viewer, id: Uuid): Promise<LockedPoll> {
+  if (!isStaff(viewer) || (await countOpenReports(tx, id)) === 0) return lockPoll(tx, viewer, id)
+  await tx.query('select 1 from polls where id = $1::text::uuid for no key update', [id])
+  return { ...(await readPoll(tx, id, path)), viewerMayModerate: false }
 }

@@ -2,10 +2,10 @@ import { describe, expect, test } from 'vitest'
 import {
   type AnswersRevealed,
   dependsOnVote,
+  onceOpenLifecycle,
   type PollFacts,
   type PollState,
   pollLifecycle,
-  quizLifecycle,
   type ResultsShown,
   scoreOf,
   sightOf,
@@ -19,7 +19,7 @@ describe('the life of a poll', () => {
   test.each(STATES.flatMap((from) => STATES.map((to) => [from, to] as const)))('from %s to %s', (from, to) => {
     expect(pollLifecycle.can(from, to)).toBe(ALLOWED.has(`${from} ${to}`))
     // Closing a quiz has told everybody the answers.
-    expect(quizLifecycle.can(from, to)).toBe(ALLOWED.has(`${from} ${to}`) && from !== 'CLOSED')
+    expect(onceOpenLifecycle.can(from, to)).toBe(ALLOWED.has(`${from} ${to}`) && from !== 'CLOSED')
   })
 
   test('an open poll whose time has come is closed, whatever is written', () => {

@@ -7,15 +7,15 @@ export type PollState = (typeof pollState.enumValues)[number]
 export type ResultsShown = (typeof resultsShown.enumValues)[number]
 export type AnswersRevealed = (typeof answersRevealed.enumValues)[number]
 
-/** A closed poll may be opened again, unless it is a quiz: closing has told everybody the answers. */
+/** A closed poll may be opened again. */
 export const pollLifecycle = lifecycle<PollState>('poll', {
   DRAFT: ['OPEN'],
   OPEN: ['CLOSED'],
   CLOSED: ['OPEN'],
 })
 
-/** The same, for polls that are quizzes. */
-export const quizLifecycle = lifecycle<PollState>('quiz', {
+/** Quizzes, and polls with votes that nobody was to see before the end. */
+export const onceOpenLifecycle = lifecycle<PollState>('poll whose closing tells', {
   DRAFT: ['OPEN'],
   OPEN: ['CLOSED'],
   CLOSED: [],
@@ -50,28 +50,36 @@ export const canSeePoll = (viewer: Viewer | null, poll: Pick<PollFacts, 'ownerId
 export const canEditPoll = (viewer: Viewer | null, poll: PollFacts): boolean =>
   isOwner(viewer, poll) && poll.firstVoteAt === null && stateOf(poll) !== 'CLOSED'
 
-/** Its owner; but what staff closed, only staff opens. */
+/** Its owner; but what staff or a moderator closed, only staff opens. */
 export const mayOpenPoll = (viewer: Viewer | null, poll: PollFacts): boolean =>
   poll.closedByStaff && stateOf(poll) === 'CLOSED' ? isStaff(viewer) : isOwner(viewer, poll)
 
-/** The owner, and staff where a poll does harm. */
-export const mayClosePoll = (viewer: Viewer | null, poll: PollFacts): boolean =>
-  isOwner(viewer, poll) || isStaff(viewer)
+/** The owner, the moderators of what it hangs on, and staff where a poll does harm. */
+export const mayClosePoll = (viewer: Viewer | null, poll: PollFacts, mayModerate: boolean): boolean =>
+  isOwner(viewer, poll) || mayModerate || isStaff(viewer)
 
 export const canExtendPoll = (viewer: Viewer | null, poll: PollFacts): boolean => isOwner(viewer, poll)
 
-export const lifecycleOf = ({ answersRevealed }: Pick<PollFacts, 'answersRevealed'>) =>
-  answersRevealed === null ? pollLifecycle : quizLifecycle
+/** What closing has told everybody cannot be taken back: opened again, the votes would be cast knowing it. */
+const isToldByClosing = (poll: Pick<PollFacts, 'answersRevealed' | 'resultsShown' | 'firstVoteAt'>): boolean =>
+  poll.answersRevealed !== null || (poll.resultsShown === 'AFTER_CLOSING' && poll.firstVoteAt !== null)
+
+export const lifecycleOf = (poll: Pick<PollFacts, 'answersRevealed' | 'resultsShown' | 'firstVoteAt'>) =>
+  isToldByClosing(poll) ? onceOpenLifecycle : pollLifecycle
+
+/** Who sees the results because they have voted keeps their vote: else anybody could vote, look and withdraw. */
+export const mayWithdrawVote = (poll: Pick<PollFacts, 'mayChangeVote' | 'resultsShown'>): boolean =>
+  poll.mayChangeVote && poll.resultsShown !== 'AFTER_VOTING'
 
 /** It is allowed to the viewer, and the poll is in a state in which it can be done. */
 export const canOpenPoll = (viewer: Viewer | null, poll: PollFacts): boolean =>
   lifecycleOf(poll).can(stateOf(poll), 'OPEN') && mayOpenPoll(viewer, poll)
 
-export const canClosePoll = (viewer: Viewer | null, poll: PollFacts): boolean =>
-  lifecycleOf(poll).can(stateOf(poll), 'CLOSED') && mayClosePoll(viewer, poll)
+export const canClosePoll = (viewer: Viewer | null, poll: PollFacts, mayModerate: boolean): boolean =>
+  lifecycleOf(poll).can(stateOf(poll), 'CLOSED') && mayClosePoll(viewer, poll, mayModerate)
 
-export const canDeletePoll = (viewer: Viewer | null, poll: PollFacts): boolean =>
-  isOwner(viewer, poll) || (poll.state !== 'DRAFT' && isStaff(viewer))
+export const canDeletePoll = (viewer: Viewer | null, poll: PollFacts, mayModerate: boolean): boolean =>
+  isOwner(viewer, poll) || (poll.state !== 'DRAFT' && (mayModerate || isStaff(viewer)))
 
 export const canVote = (viewer: Viewer | null, poll: PollFacts, hasVoted: boolean): boolean =>
   viewer !== null && poll.isOpen && !hasVoted

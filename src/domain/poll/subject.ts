@@ -36,6 +36,7 @@ export const pollSubject: SubjectRules = {
       acceptsComments: isPublished && (on?.acceptsComments ?? true),
       acceptsReactions: isPublished && (on?.acceptsReactions ?? true),
       viewerMayAttach: false,
+      viewerMayModerate: on?.viewerMayModerate ?? false,
     }
   },
 }

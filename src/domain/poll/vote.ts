@@ -7,7 +7,7 @@ import type { Deps } from '../deps.ts'
 import type { Viewer } from '../viewer.ts'
 import { type Ballot, castBallot, changeBallot } from './ballot-box.ts'
 import { getPoll, type LockedPoll } from './poll.ts'
-import { stateOf } from './rules.ts'
+import { mayWithdrawVote, stateOf } from './rules.ts'
 
 const pollPath = ['input', 'pollId']
 const optionPath = (position: number): string[] => ['input', 'optionIds', String(position)]
@@ -42,6 +42,9 @@ export const changeVote = (deps: Deps, viewer: Viewer, vote: Vote): Promise<Uuid
 export const withdrawVote = (deps: Deps, viewer: Viewer, pollId: Uuid): Promise<Uuid> =>
   replace(deps, pollId, async () => {
     const poll = await getOpenPoll(deps.db, viewer, pollId)
+    if (poll.mayChangeVote && !mayWithdrawVote(poll)) {
+      throw invalidInput(pollPath, 'Voting has shown the results: this vote can be changed, and not withdrawn.')
+    }
     return { poll, ballot: ballotOf(viewer, poll, []) }
   })
 

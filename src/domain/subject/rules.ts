@@ -26,6 +26,8 @@ export interface Subject extends SubjectRef {
   readonly acceptsReactions: boolean
   /** The viewer may hang polls and rooms on it. */
   readonly viewerMayAttach: boolean
+  /** The viewer moderates what is said here: they may end and take away what others hang on it. */
+  readonly viewerMayModerate: boolean
 }
 
 export type FindSubject = (db: Executor, viewer: Viewer | null, ref: SubjectRef) => Promise<Subject | null>

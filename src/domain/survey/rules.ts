@@ -33,21 +33,22 @@ export const canSeeSurvey = (viewer: Viewer | null, survey: Pick<SurveyFacts, 'o
 export const canEditSurvey = (viewer: Viewer | null, survey: SurveyFacts): boolean =>
   isSurveyOwner(viewer, survey) && survey.firstSubmissionAt === null && surveyStateOf(survey) !== 'CLOSED'
 
-/** Its owner; but what staff closed, only staff opens. */
+/** Its owner; but what staff or a moderator closed, only staff opens. */
 export const mayOpenSurvey = (viewer: Viewer | null, survey: SurveyFacts): boolean =>
   survey.closedByStaff && surveyStateOf(survey) === 'CLOSED' ? isStaff(viewer) : isSurveyOwner(viewer, survey)
 
-export const mayCloseSurvey = (viewer: Viewer | null, survey: SurveyFacts): boolean =>
-  isSurveyOwner(viewer, survey) || isStaff(viewer)
+/** The owner, the moderators of what it hangs on, and staff. */
+export const mayCloseSurvey = (viewer: Viewer | null, survey: SurveyFacts, mayModerate: boolean): boolean =>
+  isSurveyOwner(viewer, survey) || mayModerate || isStaff(viewer)
 
 export const canOpenSurvey = (viewer: Viewer | null, survey: SurveyFacts): boolean =>
   surveyLifecycle.can(surveyStateOf(survey), 'OPEN') && mayOpenSurvey(viewer, survey)
 
-export const canCloseSurvey = (viewer: Viewer | null, survey: SurveyFacts): boolean =>
-  surveyLifecycle.can(surveyStateOf(survey), 'CLOSED') && mayCloseSurvey(viewer, survey)
+export const canCloseSurvey = (viewer: Viewer | null, survey: SurveyFacts, mayModerate: boolean): boolean =>
+  surveyLifecycle.can(surveyStateOf(survey), 'CLOSED') && mayCloseSurvey(viewer, survey, mayModerate)
 
-export const canDeleteSurvey = (viewer: Viewer | null, survey: SurveyFacts): boolean =>
-  isSurveyOwner(viewer, survey) || (survey.state !== 'DRAFT' && isStaff(viewer))
+export const canDeleteSurvey = (viewer: Viewer | null, survey: SurveyFacts, mayModerate: boolean): boolean =>
+  isSurveyOwner(viewer, survey) || (survey.state !== 'DRAFT' && (mayModerate || isStaff(viewer)))
 
 export const canSubmit = (viewer: Viewer | null, survey: SurveyFacts, hasSubmitted: boolean): boolean =>
   viewer !== null && survey.isOpen && !hasSubmitted

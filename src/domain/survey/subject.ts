@@ -35,6 +35,7 @@ export const surveySubject: SubjectRules = {
       acceptsComments: false,
       acceptsReactions: false,
       viewerMayAttach: false,
+      viewerMayModerate: on?.viewerMayModerate ?? false,
     }
   },
 }

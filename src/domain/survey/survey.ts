@@ -7,10 +7,12 @@ import { subjects } from '../../db/tables/subject.ts'
 import { surveyOptions, surveyQuestions, surveyRules, surveys } from '../../db/tables/survey.ts'
 import { defineJob } from '../../gateways/queue.ts'
 import { topic } from '../../live/bus.ts'
+import { countOpenReports } from '../comment/comment.ts'
 import { deleteSubjects } from '../comment/deletion.ts'
 import type { Deps } from '../deps.ts'
 import { once } from '../idempotency.ts'
 import { checkAll } from '../input.ts'
+import { ensurePlaceFor } from '../poll/place.ts'
 import { checkClosing } from '../poll/settings.ts'
 import { getSubject } from '../subject/registry.ts'
 import type { SubjectRef } from '../subject/rules.ts'
@@ -56,6 +58,7 @@ export function createSurvey(deps: Deps, viewer: Viewer, input: NewSurvey): Prom
       )
       const subject = on === undefined ? null : await getSubject(tx, viewer, on, ['input', 'subjectId'])
       if (subject?.viewerMayAttach === false) throw forbidden('You may not hang a survey on this.')
+      if (subject !== null) await ensurePlaceFor('surveys', tx, subject.id)
       const id = newId()
       await tx.orm.insert(subjects).values({ id, kind: 'SURVEY' })
       const opened = isDraft ? {} : { state: 'OPEN' as const, openedAt: sql`now()` }
@@ -148,6 +151,7 @@ export function openSurvey(deps: Deps, viewer: Viewer, input: { id: Uuid; closes
     const survey = await lockSurvey(tx, viewer, input.id)
     if (!mayOpenSurvey(viewer, survey)) throw forbidden('Only its owner may open a survey, or staff what staff closed.')
     surveyLifecycle.ensure(surveyStateOf(survey), 'OPEN')
+    if (survey.subjectId !== null && survey.state !== 'DRAFT') await ensurePlaceFor('surveys', tx, survey.subjectId)
     const kept = input.closesAt === undefined && survey.state === 'DRAFT' ? survey.closesAt : input.closesAt
     const closesAt = checkClosing(deps.clock, kept)
     await closeAtItsTime(deps, tx, closesAt)
@@ -159,10 +163,12 @@ export function openSurvey(deps: Deps, viewer: Viewer, input: { id: Uuid; closes
 /** At once, for everybody. @throws `NOT_FOUND`, `FORBIDDEN`, `ILLEGAL_TRANSITION`. */
 export function closeSurvey(deps: Deps, viewer: Viewer, id: Uuid): Promise<Uuid> {
   return deps.db.transaction(async (tx) => {
-    const survey = await lockSurvey(tx, viewer, id)
-    if (!mayCloseSurvey(viewer, survey)) throw forbidden('Only its owner or staff may close a survey.')
+    const survey = await lockSurveyOrReported(tx, viewer, id)
+    if (!mayCloseSurvey(viewer, survey, survey.viewerMayModerate)) {
+      throw forbidden('Only its owner, a moderator of its room or staff may close a survey.')
+    }
     surveyLifecycle.ensure(surveyStateOf(survey), 'CLOSED')
-    const closedByStaff = isStaff(viewer) && survey.ownerId !== viewer.accountId
+    const closedByStaff = survey.ownerId !== viewer.accountId
     return write(deps, tx, id, { state: 'CLOSED', closedAt: sql`clock_timestamp()`, closedByStaff })
   })
 }
@@ -170,8 +176,10 @@ export function closeSurvey(deps: Deps, viewer: Viewer, id: Uuid): Promise<Uuid>
 /** With all answers. @throws DomainError `NOT_FOUND`, `FORBIDDEN`. */
 export function deleteSurvey(deps: Deps, viewer: Viewer, id: Uuid): Promise<Uuid> {
   return deps.db.transaction(async (tx) => {
-    const survey = await lockSurvey(tx, viewer, id)
-    if (!canDeleteSurvey(viewer, survey)) throw forbidden('Only its owner or staff may delete a survey.')
+    const survey = await lockSurveyOrReported(tx, viewer, id)
+    if (!canDeleteSurvey(viewer, survey, survey.viewerMayModerate)) {
+      throw forbidden('Only its owner, a moderator of its room or staff may delete a survey.')
+    }
     await deleteSubjects(tx, tx.orm.select({ id: surveys.id }).from(surveys).where(eq(surveys.id, id)))
     tx.afterCommit(() => deps.bus.publish(surveyChanged(id), {}))
     return id
@@ -195,6 +203,8 @@ export type FoundSurvey = SurveyFacts & {
   closesAt: string | null
   closedAt: string | null
   questionsVersion: number
+  /** The viewer moderates what it hangs on. */
+  viewerMayModerate: boolean
 }
 
 /** @throws DomainError `NOT_FOUND` when there is none or the viewer may not see it. */
@@ -204,7 +214,11 @@ export async function getSurvey(
   id: Uuid,
   argument: readonly string[] = path,
 ): Promise<FoundSurvey> {
-  await getSubject(db, viewer, { kind: 'SURVEY', id }, argument)
+  const { viewerMayModerate } = await getSubject(db, viewer, { kind: 'SURVEY', id }, argument)
+  return { ...(await readSurvey(db, id, argument)), viewerMayModerate }
+}
+
+async function readSurvey(db: Executor, id: Uuid, argument: readonly string[]) {
   const [survey] = await db.orm
     .select({
       id: surveys.id,
@@ -229,4 +243,11 @@ async function lockSurvey(tx: Transaction, viewer: Viewer, id: Uuid): Promise<Fo
   await tx.query('select 1 from surveys where id = $1::text::uuid for no key update', [id])
   // Read after the lock was granted, in a statement of its own: it sees what the holder before has written.
   return getSurvey(tx, viewer, id)
+}
+
+/** As `lockSurvey`; staff also get what a member has reported in a room that they are not in. @throws `NOT_FOUND`. */
+async function lockSurveyOrReported(tx: Transaction, viewer: Viewer, id: Uuid): Promise<FoundSurvey> {
+  if (!isStaff(viewer) || (await countOpenReports(tx, id)) === 0) return lockSurvey(tx, viewer, id)
+  await tx.query('select 1 from surveys where id = $1::text::uuid for no key update', [id])
+  return { ...(await readSurvey(tx, id, path)), viewerMayModerate: false }
 }

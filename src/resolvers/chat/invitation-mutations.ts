@@ -1,6 +1,7 @@
 import { Arg, Ctx, Mutation, Resolver } from 'type-graphql'
+import { notFound } from '../../core/errors.ts'
 import { decodeId } from '../../core/ids.ts'
-import { roomInvitationById, roomLinkById } from '../../db/relations/chat.ts'
+import { roomInvitationById } from '../../db/relations/chat.ts'
 import {
   acceptInvitation,
   createLink,
@@ -25,6 +26,7 @@ import {
 } from '../../schema/chat/room-input.ts'
 import { type Context, signedIn } from '../../schema/context.ts'
 import { payload } from '../../schema/user-error.ts'
+import { roomLinkNode } from './node.ts'
 import { withRoom } from './room-mutations.ts'
 
 const path = ['input', 'id']
@@ -83,7 +85,9 @@ export class RoomInvitationMutationResolver {
         maxUses: maxUses ?? undefined,
         idempotencyKey,
       })
-      return context.loaders.one(roomLinkById, id)
+      const link = await roomLinkNode.load(context, id)
+      if (link === null) throw notFound('link', ['input', 'idempotencyKey'])
+      return link
     })
   }
 

@@ -29,7 +29,7 @@ import { Connection, ConnectionArgs, toPageRequest } from '../../schema/connecti
 import { type Context, signedIn } from '../../schema/context.ts'
 import { Costs } from '../../schema/cost.ts'
 import { DependsOnViewer } from '../../schema/viewer.ts'
-import { viewerMembership } from './node.ts'
+import { viewerMembership } from './membership.ts'
 
 /** It looks at every room of the viewer. */
 const UNREAD_COST = 10

@@ -15,7 +15,7 @@ import { Node } from '../../schema/node.ts'
 import { DependsOnViewer } from '../../schema/viewer.ts'
 import { loadNode } from '../nodes.ts'
 import { roomCursor } from './cursor.ts'
-import { viewerMembership } from './node.ts'
+import { viewerMembership } from './membership.ts'
 
 /** A report shows its message, and nothing around it: the rest of the room is asked for by its members. */
 const seesAround = async (context: Context, message: MessageRow): Promise<boolean> =>

@@ -9,16 +9,12 @@ import {
   roomLinkById,
   roomMemberById,
 } from '../../db/relations/chat.ts'
-import { subjectById } from '../../db/relations/comment.ts'
 import { mayInRoom, type RoomAction } from '../../domain/chat/rules.ts'
-import { findSubject } from '../../domain/subject/registry.ts'
-import { invitationOf, isBannedFrom, membershipOf } from '../../loaders/chat.ts'
+import { invitationOf, isBannedFrom } from '../../loaders/chat.ts'
 import type { Context } from '../../schema/context.ts'
 import type { NodeType } from '../node-type.ts'
-
-/** The viewer's place in the room, batched; null for who is no member. */
-export const viewerMembership = async ({ viewer, loaders }: Context, roomId: Uuid): Promise<RoomMemberRow | null> =>
-  viewer === null ? null : membershipOf(loaders, viewer.accountId, roomId)
+import { findReadableSubject } from '../subject.ts'
+import { viewerMembership } from './membership.ts'
 
 /** What is in a room is for its members. @throws DomainError `NOT_FOUND`. */
 export async function ensureMember(context: Context, roomId: Uuid): Promise<RoomMemberRow> {
@@ -34,11 +30,10 @@ export async function viewerMay(context: Context, room: RoomRow, action: RoomAct
 
 /** The room hangs on something that the viewer sees, and has not banned them. */
 export async function viewerMayEnter(context: Context, room: RoomRow): Promise<boolean> {
-  const { viewer, loaders, deps } = context
+  const { viewer, loaders } = context
   if (room.subjectId === null) return false
   if (viewer !== null && (await isBannedFrom(loaders, viewer.accountId, room.id))) return false
-  const on = await loaders.one(subjectById, room.subjectId)
-  return on !== null && (await findSubject(deps.db, viewer, on)) !== null
+  return (await findReadableSubject(context, room.subjectId)) !== null
 }
 
 /** Members, who is invited, and who sees what it hangs on. */

@@ -1,4 +1,5 @@
 import { Arg, Ctx, Mutation, Resolver } from 'type-graphql'
+import { notFound } from '../../core/errors.ts'
 import { decodeId, type Uuid } from '../../core/ids.ts'
 import { accountById } from '../../db/relations/account.ts'
 import { roomById } from '../../db/relations/chat.ts'
@@ -34,6 +35,7 @@ import {
 } from '../../schema/chat/room-input.ts'
 import { type Context, signedIn } from '../../schema/context.ts'
 import { payload } from '../../schema/user-error.ts'
+import { roomNode } from './node.ts'
 
 const roomOf = (id: string): Uuid => decodeId('room', id, ['input', 'roomId'])
 const accountOf = (id: string): Uuid => decodeId('account', id, ['input', 'accountId'])
@@ -51,15 +53,19 @@ export class RoomMutationResolver {
   })
   @Rule(isSignedIn)
   createRoom(@Ctx() context: Context, @Arg('input', () => CreateRoomInput) input: CreateRoomInput) {
-    return withRoom(context, (viewer) =>
-      createRoom(context.deps, viewer, {
+    return payload(context, 'room', async () => {
+      const id = await createRoom(context.deps, signedIn(context), {
         title: input.title,
         description: input.description,
         encryption: input.encryption,
         on: input.subjectId ? decodeSubjectRef(input.subjectId, ['input', 'subjectId']) : undefined,
         idempotencyKey: input.idempotencyKey,
-      }),
-    )
+      })
+      // The answer to a repetition, which may come when its maker is in it no more.
+      const room = await roomNode.load(context, id)
+      if (room === null) throw notFound('room', ['input', 'idempotencyKey'])
+      return room
+    })
   }
 
   @Mutation(() => OpenDirectRoomPayload, {

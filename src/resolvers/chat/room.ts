@@ -44,7 +44,8 @@ import { Node } from '../../schema/node.ts'
 import { DependsOnViewer } from '../../schema/viewer.ts'
 import { loadNode } from '../nodes.ts'
 import { roomCursor } from './cursor.ts'
-import { ensureMember, viewerMay, viewerMayEnter, viewerMembership } from './node.ts'
+import { viewerMembership } from './membership.ts'
+import { ensureMember, viewerMay, viewerMayEnter } from './node.ts'
 
 const unreadOf = createUnreadOf(MAX_COUNTED_UNREAD)
 

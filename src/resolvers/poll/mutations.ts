@@ -96,7 +96,7 @@ export class PollMutationResolver {
   @Mutation(() => OpenPollPayload, {
     nullable: true,
     description:
-      'Opens a draft, or a closed poll again; a quiz opens once. For its owner; what staff closed is opened by staff. User errors: `NOT_FOUND`, `INVALID_INPUT` (past), `ILLEGAL_TRANSITION`.',
+      'Opens a draft, or a closed poll again; a quiz opens once, and so does a poll with votes whose results are shown `AFTER_CLOSING`. For its owner; what a moderator or staff closed is opened by staff. User errors: `NOT_FOUND`, `INVALID_INPUT` (past), `ILLEGAL_TRANSITION`.',
   })
   @Rule(isSignedIn)
   openPoll(@Ctx() context: Context, @Arg('input', () => OpenPollInput) { id, closesAt }: OpenPollInput) {
@@ -108,7 +108,7 @@ export class PollMutationResolver {
   @Mutation(() => ClosePollPayload, {
     nullable: true,
     description:
-      'Ends an open poll for everybody at once. For its owner and staff. User errors: `NOT_FOUND`, `ILLEGAL_TRANSITION`.',
+      'Ends an open poll for everybody at once. For its owner, the owners and moderators of the room that it is in, and staff, also where they only see the report of it (`poll` is null then). User errors: `NOT_FOUND`, `ILLEGAL_TRANSITION`.',
   })
   @Rule(isSignedIn)
   closePoll(@Ctx() context: Context, @Arg('input', () => PollInput) { id }: PollInput) {
@@ -131,7 +131,7 @@ export class PollMutationResolver {
 
   @Mutation(() => DeletePollPayload, {
     nullable: true,
-    description: 'Deletes a poll with its votes and comments. For its owner and staff. User error: `NOT_FOUND`.',
+    description: 'Deletes a poll with its votes and comments. For whoever may close it. User error: `NOT_FOUND`.',
   })
   @Rule(isSignedIn)
   deletePoll(@Ctx() context: Context, @Arg('input', () => PollInput) { id }: PollInput) {

@@ -10,6 +10,8 @@ export interface PollValue extends PollRow {
   readonly __typename: string
   /** What the audience of a subscription may see: decided before, so that nothing looks at who listens. */
   readonly seen?: Sight
+  /** Staff look at it because it was reported, and see of it only what the poll itself says. */
+  readonly isReported?: boolean
   /** As they stood when the row was read. */
   readonly optionRows?: readonly PollOptionRow[]
 }

@@ -6,6 +6,7 @@ import type { Context } from '../../schema/context.ts'
 import { Node } from '../../schema/node.ts'
 import { PollOption } from '../../schema/poll/poll.ts'
 import { loadNode } from '../nodes.ts'
+import { maySeePoll } from '../subject.ts'
 import { type OptionValue, sight } from './node.ts'
 
 @Resolver(() => PollOption)
@@ -44,6 +45,7 @@ export class PollOptionResolver {
   ) {
     const request = toPageRequest(page)
     if (poll.isAnonymous || !(await sight(context, poll)).results) return null
+    if (poll.isReported === true && !(await maySeePoll(context, poll))) return null
     const { loaders } = context
     return new Connection(await loaders.page(optionVoters, id, request), () => loaders.count(optionVoterCount, id))
   }

@@ -1,6 +1,5 @@
 import { Ctx, FieldResolver, Int, Resolver, Root } from 'type-graphql'
 import { accountById } from '../../db/relations/account.ts'
-import { subjectById } from '../../db/relations/comment.ts'
 import {
   canChangeVote,
   canClosePoll,
@@ -18,7 +17,7 @@ import { Node } from '../../schema/node.ts'
 import { Poll, PollOption, PollQuiz, PollScore, PollState, PollVote } from '../../schema/poll/poll.ts'
 import { DateTime } from '../../schema/scalars.ts'
 import { DependsOnViewer } from '../../schema/viewer.ts'
-import { loadSubject } from '../subject.ts'
+import { findAnchor, viewerModerates } from '../subject.ts'
 import { ballotOf, optionsOf, type PollValue, sight } from './node.ts'
 
 @Resolver(() => Poll)
@@ -29,9 +28,8 @@ export class PollResolver {
   }
 
   @FieldResolver(() => Node, { nullable: true })
-  async subject(@Ctx() context: Context, @Root() poll: PollValue) {
-    const subject = await context.loaders.one(subjectById, poll.subjectId)
-    return subject === null ? null : loadSubject(context, subject)
+  subject(@Ctx() context: Context, @Root() poll: PollValue) {
+    return findAnchor(context, poll.subjectId)
   }
 
   @FieldResolver(() => [PollOption])
@@ -117,13 +115,13 @@ export class PollResolver {
 
   @FieldResolver(() => Boolean)
   @DependsOnViewer
-  viewerCanClose(@Ctx() { viewer }: Context, @Root() poll: PollValue) {
-    return canClosePoll(viewer, poll)
+  async viewerCanClose(@Ctx() context: Context, @Root() poll: PollValue) {
+    return canClosePoll(context.viewer, poll, await viewerModerates(context, poll.subjectId))
   }
 
   @FieldResolver(() => Boolean)
   @DependsOnViewer
-  viewerCanDelete(@Ctx() { viewer }: Context, @Root() poll: PollValue) {
-    return canDeletePoll(viewer, poll)
+  async viewerCanDelete(@Ctx() context: Context, @Root() poll: PollValue) {
+    return canDeletePoll(context.viewer, poll, await viewerModerates(context, poll.subjectId))
   }
 }

@@ -59,7 +59,7 @@ export class SurveyMutationResolver {
   @Mutation(() => CreateSurveyPayload, {
     nullable: true,
     description:
-      'Asks several questions, at once or as a draft. User errors: `INVALID_INPUT` naming the field, `NOT_FOUND` (subject), `CONFLICT` (key).',
+      'Asks several questions, at once or as a draft. User errors: `INVALID_INPUT` naming the field, `NOT_FOUND` (subject), `LIMIT_EXCEEDED`, `CONFLICT` (key).',
   })
   @Rule(isSignedIn)
   createSurvey(@Ctx() context: Context, @Arg('input', () => CreateSurveyInput) input: CreateSurveyInput) {
@@ -111,7 +111,7 @@ export class SurveyMutationResolver {
   @Mutation(() => CloseSurveyPayload, {
     nullable: true,
     description:
-      'Ends an open survey at once. For its owner and staff. User errors: `NOT_FOUND`, `ILLEGAL_TRANSITION`.',
+      'Ends an open survey at once. For its owner, the owners and moderators of the room that it is in, and staff, also where they only see the report of it (`survey` is null then). User errors: `NOT_FOUND`, `ILLEGAL_TRANSITION`.',
   })
   @Rule(isSignedIn)
   closeSurvey(@Ctx() context: Context, @Arg('input', () => SurveyInput) { id }: SurveyInput) {
@@ -122,7 +122,7 @@ export class SurveyMutationResolver {
 
   @Mutation(() => DeleteSurveyPayload, {
     nullable: true,
-    description: 'Deletes a survey with all answers. For its owner and staff. User error: `NOT_FOUND`.',
+    description: 'Deletes a survey with all answers. For whoever may close it. User error: `NOT_FOUND`.',
   })
   @Rule(isSignedIn)
   deleteSurvey(@Ctx() context: Context, @Arg('input', () => SurveyInput) { id }: SurveyInput) {

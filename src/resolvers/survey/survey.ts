@@ -2,7 +2,6 @@ import { Args, Ctx, FieldResolver, Int, Query, Resolver, Root } from 'type-graph
 import { countRows } from '../../db/queries/page.ts'
 import { findSurveys, listedSurveys, ownSurveys } from '../../db/queries/survey.ts'
 import { accountById } from '../../db/relations/account.ts'
-import { subjectById } from '../../db/relations/comment.ts'
 import { subjectSurveyCount, subjectSurveys } from '../../db/relations/survey.ts'
 import {
   canCloseSurvey,
@@ -22,7 +21,7 @@ import { PollState } from '../../schema/poll/poll.ts'
 import { DateTime } from '../../schema/scalars.ts'
 import { Survey, Surveyable, SurveyConnection, SurveyQuestion, SurveySubmission } from '../../schema/survey/survey.ts'
 import { DependsOnViewer } from '../../schema/viewer.ts'
-import { loadSubject } from '../subject.ts'
+import { findAnchor, viewerModerates } from '../subject.ts'
 import { areSumsVisible, optionsOf, questionsOf, type SurveyValue, submissionOf } from './node.ts'
 
 @Resolver(() => Survey)
@@ -44,9 +43,8 @@ export class SurveyResolver {
   }
 
   @FieldResolver(() => Node, { nullable: true })
-  async subject(@Ctx() context: Context, @Root() survey: SurveyValue) {
-    const subject = await context.loaders.one(subjectById, survey.subjectId)
-    return subject === null ? null : loadSubject(context, subject)
+  subject(@Ctx() context: Context, @Root() survey: SurveyValue) {
+    return findAnchor(context, survey.subjectId)
   }
 
   @FieldResolver(() => [SurveyQuestion])
@@ -109,14 +107,14 @@ export class SurveyResolver {
 
   @FieldResolver(() => Boolean)
   @DependsOnViewer
-  viewerCanClose(@Ctx() { viewer }: Context, @Root() survey: SurveyValue) {
-    return canCloseSurvey(viewer, survey)
+  async viewerCanClose(@Ctx() context: Context, @Root() survey: SurveyValue) {
+    return canCloseSurvey(context.viewer, survey, await viewerModerates(context, survey.subjectId))
   }
 
   @FieldResolver(() => Boolean)
   @DependsOnViewer
-  viewerCanDelete(@Ctx() { viewer }: Context, @Root() survey: SurveyValue) {
-    return canDeleteSurvey(viewer, survey)
+  async viewerCanDelete(@Ctx() context: Context, @Root() survey: SurveyValue) {
+    return canDeleteSurvey(context.viewer, survey, await viewerModerates(context, survey.subjectId))
   }
 }
 

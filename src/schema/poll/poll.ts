@@ -98,6 +98,7 @@ export class PollQuiz {
   @Field(() => String, { nullable: true, description: 'Why it is so; null if there is none, or until it tells.' })
   explanation: string | null
 
+  @Costs({ atMost: 20 })
   @Field(() => [PollOption], { nullable: true, description: 'Null until it tells.' })
   correctOptions: PollOption[] | null
 }
@@ -113,6 +114,7 @@ export class PollScore {
 
 @GraphObject('The viewer’s vote.')
 export class PollVote {
+  @Costs({ atMost: 20 })
   @Field(() => [PollOption])
   options: PollOption[]
 
@@ -157,7 +159,10 @@ export class Poll extends Commentable {
   @Field(() => Boolean, { description: 'The results can be seen now, by the viewer.' })
   areResultsVisible: boolean
 
-  @Field(() => Boolean, { description: 'A vote can be changed and withdrawn while the poll is open.' })
+  @Field(() => Boolean, {
+    description:
+      'A vote can be changed while the poll is open; and withdrawn, unless voting is what shows the results.',
+  })
   mayChangeVote: boolean
 
   @Field(() => PollQuiz, { nullable: true, description: 'Null for a poll that is no quiz.' })
@@ -190,7 +195,10 @@ export class Poll extends Commentable {
   @Field(() => Boolean)
   viewerCanVote: boolean
 
-  @Field(() => Boolean, { description: 'The viewer has voted, and may change or withdraw that now.' })
+  @Field(() => Boolean, {
+    description:
+      'The viewer has voted, and may change that now; or withdraw it, unless `resultsShown` is `AFTER_VOTING`.',
+  })
   viewerCanChangeVote: boolean
 
   @Field(() => Boolean, { description: 'Question, options and rules can be changed: until the first vote.' })

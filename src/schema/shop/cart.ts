@@ -1,6 +1,7 @@
 import { Field, ID, InputType, Int } from 'type-graphql'
 import type { CouponRefusal as CouponRefusalName } from '../../domain/shop/coupon-rules.ts'
 import type { LineKindName, CartProblemCode as ProblemName } from '../../domain/shop/line-kind.ts'
+import { Costs } from '../cost.ts'
 import { enumOf } from '../enums.ts'
 import { Money } from '../money.ts'
 import { GraphObject } from '../object.ts'
@@ -62,6 +63,7 @@ export class CartLine {
   })
   holdId: string | null
 
+  @Costs({ atMost: 5 })
   @Field(() => [CartProblem], { description: 'Empty for a line that can be bought.' })
   problems: CartProblem[]
 }

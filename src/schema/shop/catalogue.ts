@@ -1,6 +1,7 @@
 import { Field, Float, ID, InputType, Int } from 'type-graphql'
 import type { ProductStatus as ProductStatusName } from '../../domain/shop/rules.ts'
 import { connectionOf } from '../connection.ts'
+import { Costs } from '../cost.ts'
 import { enumOf } from '../enums.ts'
 import { Money, MoneyInput } from '../money.ts'
 import { Node } from '../node.ts'
@@ -195,6 +196,7 @@ export class AttributeCount {
   @Field(() => String)
   name: string
 
+  @Costs({ atMost: 50 })
   @Field(() => [ValueCount])
   values: ValueCount[]
 }
