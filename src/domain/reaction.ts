@@ -35,7 +35,7 @@ const KIND_OF = new Map(Object.entries(NAMED_EMOJI).map(([kind, emoji]) => [emoj
 export const emojiOf = ({ kind, emoji }: { kind: ReactionKind; emoji: string }): string =>
   kind === 'EMOJI' ? emoji : NAMED_EMOJI[kind]
 
-/** Different ones, of one member on one thing. Two that come at once may make it one more. */
+/** Different ones, of one member on one thing. */
 const MAX_REACTIONS_OF_MEMBER = 20
 
 /** What Unicode recommends for interchange, and so what keyboards offer and fonts can show: flags and families too. */
@@ -60,6 +60,9 @@ export async function addReaction(deps: Deps, viewer: Viewer, input: Reaction): 
   await deps.db.transaction(async (tx) => {
     const subject = await getSubject(tx, viewer, input.on, path)
     if (!subject.acceptsReactions) throw new DomainError('INVALID_INPUT', 'This takes no reactions.', path)
+    // Those of one member on one thing come one after the other, or many at once would each count too few.
+    const whose = `reactions ${subject.id} ${viewer.accountId}`
+    await tx.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [whose])
     const added = await tx.orm
       .insert(reactions)
       .values({ subjectId: subject.id, accountId: viewer.accountId, ...reaction })

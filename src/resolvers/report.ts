@@ -21,6 +21,7 @@ import {
   ResolveReportPayload,
 } from '../schema/report.ts'
 import { payload } from '../schema/user-error.ts'
+import { messageNode } from './chat/node.ts'
 import type { NodeType } from './node-type.ts'
 import { loadSubject } from './subject.ts'
 
@@ -43,6 +44,8 @@ export class ReportResolver {
   async subject(@Ctx() context: Context, @Root() report: ReportRow) {
     const subject = await context.loaders.one(subjectById, report.subjectId)
     if (subject === null) return null
+    // Once that is settled, what its author makes of the message is for its room alone.
+    if (subject.kind === 'MESSAGE' && report.resolvedAt !== null) return messageNode.load(context, subject.id)
     const row = await loadSubject(context, subject)
     // Staff read the message or the poll that was reported, and not the room that it is from nor who voted.
     const isFromWithin = subject.kind === 'MESSAGE' || subject.kind === 'POLL'

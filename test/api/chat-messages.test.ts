@@ -208,6 +208,23 @@ describe('the stream of a room', () => {
     },
   )
 
+  test.each(['messageAdded', 'roomEvents'] as const)(
+    'is not opened after a cursor that the room has not reached: %s',
+    async (field) => {
+      const [quiet, busy] = [await chat.group(ada), await chat.group(ada)]
+      for (let n = 0; n < 5; n++) await chat.say(ada, busy, `${n}`)
+      const { streamCursor } = await chat.room(ada, busy, 'streamCursor')
+      const token = await chat.tokenOf(ada)
+      const lost = listenToRoom(server, token, quiet, { after: streamCursor, field })
+      await lost.ends()
+      expect(lost.errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT' } }])
+      const right = listenToRoom(server, token, busy, { after: streamCursor, field })
+      await chat.say(ada, busy, 'next')
+      await right.hears(1)
+      await Promise.all([lost.leave(), right.leave()])
+    },
+  )
+
   test.each(['messageAdded', 'roomEvents'] as const)('is not found by who is no member: %s', async (field) => {
     const room = await chat.group(ada, [bob])
     for (const [token, code] of [

@@ -292,6 +292,33 @@ describe('a message that was reported', () => {
   })
 })
 
+describe('a message whose report is closed', () => {
+  test('is no longer read by staff, whatever its author makes of it', async () => {
+    const { room } = await scene()
+    const said = await chat.say(person('author'), room, 'harmless')
+    await chat.run('report', person('member'), { subjectId: said.id, reason: 'SPAM' })
+    const open = await chat.ask(
+      person('staff'),
+      '{ openReports(first: 100) { nodes { id subject { id ... on Message { body } } } } }',
+    )
+    const report = open.data.openReports.nodes.find(
+      ({ subject }: { subject: { id: string } | null }) => subject?.id === said.id,
+    )
+    expect(report.subject.body).toBe('harmless')
+    await chat.ask(person('staff'), 'mutation ($id: ID!) { resolveReport(input: { id: $id }) { report { id } } }', {
+      id: report.id,
+    })
+    await chat.run('editMessage', person('author'), { id: said.id, body: 'a secret' })
+    const { data } = await chat.ask(
+      person('staff'),
+      'query ($id: ID!) { node(id: $id) { ... on Report { id subject { id ... on Message { body } } } } }',
+      { id: report.id },
+    )
+    expect(data.node).toEqual({ id: report.id, subject: null })
+    expect((await chat.run('deleteMessage', person('staff'), { id: said.id })).outcome).toBe(N)
+  })
+})
+
 describe('a room on a post', () => {
   test('is listed and open for who sees the post, and read by who came in', async () => {
     const owner = person('owner')

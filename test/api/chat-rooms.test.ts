@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { decodeId } from '../../src/core/ids.ts'
 import type { Viewer } from '../../src/domain/viewer.ts'
 import { accountId, ChatClient } from '../support/chat.ts'
 import { startTestServer, type TestServer } from '../support/server.ts'
@@ -24,6 +25,18 @@ afterAll(() => server.close())
 const atOnce = <T>(count: number, run: (n: number) => Promise<T>): Promise<T[]> =>
   Promise.all(Array.from({ length: count }, (_, n) => run(n)))
 const outcomes = (done: { outcome: string }[]): string[] => done.map(({ outcome }) => outcome).sort()
+
+/** Resolves once a statement waits for a row that another transaction holds. */
+const somebodyWaits = () =>
+  vi.waitFor(
+    async () => {
+      const waiting = await server.running.atrium.deps.db.query(
+        "select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'",
+      )
+      if (waiting.length === 0) throw new Error('nobody waits')
+    },
+    { timeout: 20_000, interval: 10 },
+  )
 
 /** Handles with their roles. */
 const rolesIn = async (viewer: Viewer, room: string): Promise<Record<string, string>> => {
@@ -176,6 +189,23 @@ describe('an invitation', () => {
   })
 })
 
+describe('withdrawing an invitation', () => {
+  test('does not hold it while it waits for the room: who accepts it holds the room and waits for it', async () => {
+    const room = await chat.group(ada)
+    const { value } = await chat.run('inviteToRoom', ada, { roomId: room, accountId: accountId(cleo) })
+    const { db } = server.running.atrium.deps
+    const ending = await db.transaction(async (tx) => {
+      await tx.query('select 1 from rooms where id = $1::text::uuid for no key update', [decodeId('room', room)])
+      const end = chat.run('endRoomInvitation', ada, { id: value.id })
+      await somebodyWaits()
+      const id = decodeId('invitation', value.id)
+      await tx.query('select 1 from room_invitations where id = $1::text::uuid for update nowait', [id])
+      return { end }
+    })
+    expect((await ending.end).outcome).toBe('done')
+  })
+})
+
 describe('a group', () => {
   test('whose last two owners leave at the same moment belongs to the oldest moderator', async () => {
     for (let round = 0; round < 5; round++) {
@@ -308,6 +338,17 @@ describe('a ban', () => {
     expect(ban.outcome).toBe('done')
     await chat.run('updateRoom', bob, { roomId: value.id, title: 'Not for Cleo' })
     const again = await chat.run('createRoom', cleo, key)
+    expect(again.userErrors).toMatchObject([{ code: 'NOT_FOUND', path: ['input', 'idempotencyKey'] }])
+    expect(again.value).toBeNull()
+  })
+
+  test('of who made a link hides it also when they make it once more under the same key', async () => {
+    const room = await chat.group(ada, [cleo])
+    await chat.run('setRoomRole', ada, { roomId: room, accountId: accountId(cleo), role: 'MODERATOR' })
+    const link = { roomId: room, idempotencyKey: 'link-key-1' }
+    expect((await chat.run('createRoomLink', cleo, link)).outcome).toBe('done')
+    await chat.run('removeRoomMember', ada, { roomId: room, accountId: accountId(cleo), ban: true })
+    const again = await chat.run('createRoomLink', cleo, link)
     expect(again.userErrors).toMatchObject([{ code: 'NOT_FOUND', path: ['input', 'idempotencyKey'] }])
     expect(again.value).toBeNull()
   })

@@ -82,6 +82,21 @@ describe('statements', () => {
     expect(many.length).toBeLessThanOrEqual(12)
   })
 
+  test('of fifty messages that each show ten rooms on a post are as many as of five', async () => {
+    const post = encodeId('post', await server.world.published(ada))
+    const rooms: string[] = []
+    for (let n = 0; n < 10; n++) rooms.push(await chat.group(ada, [], { title: `On the post ${n}`, subjectId: post }))
+    const own = await chat.group(ada, [bob])
+    const attachments = rooms.map((nodeId) => ({ nodeId }))
+    for (let n = 0; n < 50; n++) await chat.say(ada, own, 'look', { attachments })
+    const query = `query ($id: ID!, $n: Int!) { node(id: $id) { ... on Room { messages(last: $n) { nodes {
+      attachments { node { id ... on Room { title viewerCanJoin } } } } } } } }`
+    const few = await sentFor(query, bob, { id: own, n: 5 })
+    const many = await sentFor(query, bob, { id: own, n: 50 })
+    expect(many.length).toBe(few.length)
+    expect(many.length).toBeLessThanOrEqual(12)
+  }, 30_000)
+
   test('of sending a message to a group are one, for all that has to be written', async () => {
     const SEND =
       'mutation ($input: SendMessageInput!) { sendMessage(input: $input) { message { id } userErrors { code } } }'

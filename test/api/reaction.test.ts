@@ -37,6 +37,19 @@ describe('reacting', () => {
     })
   })
 
+  test('with eighty different emoji at once leaves twenty', async () => {
+    const REACT = 'mutation ($input: ReactionInput!) { done: addReaction(input: $input) { userErrors { code } } }'
+    const answers = await times(80, async (n) => {
+      const input = { subjectId: post, emoji: String.fromCodePoint(0x1f442 + n) }
+      const { data } = await server.ask(REACT, { input }, who.bob.token)
+      return data.done.userErrors[0]?.code ?? 'done'
+    })
+    const codes = answers as string[]
+    expect(codes.filter((code) => code === 'done')).toHaveLength(20)
+    expect(codes.filter((code) => code === 'LIMIT_EXCEEDED')).toHaveLength(60)
+    expect((await reactions(post)).reactionCount).toBe(20)
+  })
+
   test('by fifty members at once is fifty reactions', async () => {
     const crowd = Object.values(await people(server, CROWD))
     const answers = await Promise.all(crowd.map(({ token }) => talk.react(token, post)))

@@ -1,5 +1,5 @@
 import { Arg, Ctx, FieldResolver, ID, Resolver, Root, Subscription } from 'type-graphql'
-import { notFound } from '../../core/errors.ts'
+import { invalidInput, notFound } from '../../core/errors.ts'
 import { decodeId, type Uuid } from '../../core/ids.ts'
 import {
   findMessagesAfter,
@@ -114,6 +114,8 @@ async function streamOfRoom<Row extends { seq: number }>(
   const { accountId } = signedIn(context)
   const id = decodeId('room', args.roomId, ['roomId'])
   const removals = createRemovalWatch(context.deps, id)
+  const after = readRoomCursor(args.after)
+  let isReached = after === null
   return liveStream<Streamed<Row>>({
     bus,
     key: `${name}:${id}`,
@@ -121,9 +123,15 @@ async function streamOfRoom<Row extends { seq: number }>(
     recheckOn: [membershipChanged(id, accountId)],
     async admit() {
       await removals.begin()
-      return admitMember(context, id)
+      const audience = await admitMember(context, id)
+      // One of a busier room would wait until this room has seen as much, and miss all that is said until then.
+      if (!isReached && after !== null && after > (await findNewestEventSeq(db, id))) {
+        throw invalidInput(['after'], 'This cursor is of another room: nothing in this one is that far.')
+      }
+      isReached = true
+      return audience
     },
-    after: readRoomCursor(args.after),
+    after,
     async fetch(seq) {
       const rows = await find(db, id, seq)
       await removals.check(rows)
