@@ -10,6 +10,7 @@ import { reactionPortability } from './reaction.ts'
 import { reportPortability } from './report.ts'
 import { shopPortability } from './shop/portability.ts'
 import { surveyPortability } from './survey/portability.ts'
+import { uploadPortability } from './upload/portability.ts'
 
 /** Every room that keeps something of a member, for the export and the deletion of an account. */
 export const ROOMS: readonly Portability[] = [
@@ -24,4 +25,5 @@ export const ROOMS: readonly Portability[] = [
   shopPortability,
   notificationPortability,
   devicePortability,
+  uploadPortability,
 ]

@@ -42,6 +42,7 @@ import { Connection, ConnectionArgs, toPageRequest } from '../schema/connection.
 import { type Context, signedIn } from '../schema/context.ts'
 import { Costs } from '../schema/cost.ts'
 import { JsonObject } from '../schema/scalars.ts'
+import { Image } from '../schema/upload.ts'
 import { payload } from '../schema/user-error.ts'
 import { DependsOnViewer } from '../schema/viewer.ts'
 import type { NodeType } from './node-type.ts'
@@ -53,6 +54,7 @@ import {
   setSessionCookies,
 } from './session-cookies.ts'
 import { bringCart } from './shop/guest-cart.ts'
+import { findImage, imageUrl } from './upload-value.ts'
 
 export const accountNode: NodeType = {
   typename: 'Account',
@@ -132,6 +134,18 @@ export class AccountResolver {
     const account = await context.loaders.one(accountByHandle, handle.trim().toLowerCase().replaceAll('\0', ''))
     if (account === null) throw notFound('account', ['handle'])
     return account
+  }
+
+  @FieldResolver(() => String, { nullable: true })
+  async avatarUrl(@Ctx() context: Context, @Root() account: AccountRow) {
+    if (account.avatarUrl !== null) return account.avatarUrl
+    const avatar = await findImage(context, account.avatarId, account.name)
+    return avatar === null ? null : imageUrl(context, avatar, 'SMALL', 'WEBP')
+  }
+
+  @FieldResolver(() => Image, { nullable: true })
+  avatar(@Ctx() context: Context, @Root() account: AccountRow) {
+    return findImage(context, account.avatarId, account.name)
   }
 
   @FieldResolver(() => Int)
@@ -238,12 +252,18 @@ export class AccountResolver {
     })
   }
 
-  @Mutation(() => UpdateProfilePayload, { nullable: true, description: 'User errors: `INVALID_INPUT`, `TAKEN`.' })
+  @Mutation(() => UpdateProfilePayload, {
+    nullable: true,
+    description: 'User errors: `INVALID_INPUT`, `TAKEN` (handle, upload), `NOT_FOUND` (upload).',
+  })
   @Rule(isSignedIn)
   updateProfile(@Ctx() context: Context, @Arg('input', () => UpdateProfileInput) input: UpdateProfileInput) {
-    return payload(context, 'account', async () =>
-      accountOf(context, await updateProfile(context.deps, signedIn(context), input)),
-    )
+    return payload(context, 'account', async () => {
+      const path = ['input', 'avatarUploadId']
+      const avatarUploadId = input.avatarUploadId && decodeId('upload', input.avatarUploadId, path)
+      const change = { ...input, avatarUploadId: avatarUploadId as Uuid | null | undefined }
+      return accountOf(context, await updateProfile(context.deps, signedIn(context), change))
+    })
   }
 
   @Mutation(() => FollowPayload, {

@@ -68,6 +68,7 @@ import { ShopStaffResolver, StaffVariantResolver } from './shop/staff.ts'
 import { SurveyMutationResolver } from './survey/mutations.ts'
 import { SurveyOptionResolver, SurveyQuestionResolver, SurveyTextResolver } from './survey/question.ts'
 import { SurveyableResolver, SurveyResolver, SurveyViewerResolver } from './survey/survey.ts'
+import { ImageResolver, StoredFileResolver, UploadResolver, UploadViewerResolver } from './upload.ts'
 
 /** Every door of the graph. */
 export const RESOLVERS = [
@@ -160,4 +161,8 @@ export const RESOLVERS = [
   CinemaViewerResolver,
   TicketResolver,
   TicketViewerResolver,
+  UploadResolver,
+  UploadViewerResolver,
+  ImageResolver,
+  StoredFileResolver,
 ] as const

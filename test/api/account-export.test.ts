@@ -142,6 +142,7 @@ describe('an export', () => {
       'survey_submissions',
       'surveys',
       'tickets',
+      'uploads',
       'wishes',
     ])
   })
