@@ -9,6 +9,7 @@ import { tellFollowers } from './domain/blog/announcement.ts'
 import { publishDue } from './domain/blog/publication.ts'
 import { fillSchedules } from './domain/cinema/schedule.ts'
 import type { Deps } from './domain/deps.ts'
+import { tellVoters } from './domain/poll/announcement.ts'
 import { closeDue } from './domain/poll/closing.ts'
 import { closeDueSurvey } from './domain/survey/survey.ts'
 import { processImage } from './domain/upload/process-image.ts'
@@ -80,7 +81,7 @@ export async function openAtrium(config: Config, options: OpenOptions): Promise<
   const queue = createQueue({
     database: db,
     log,
-    jobs: [sendMail, publishDue, closeDue, tellFollowers, closeDueSurvey, fillSchedules, processImage],
+    jobs: [sendMail, publishDue, closeDue, tellVoters, tellFollowers, closeDueSurvey, fillSchedules, processImage],
   })
   const limiter = (name: string, points: number, durationSeconds: number): RateLimiter =>
     createRateLimiter({ redis, name, points, durationSeconds })

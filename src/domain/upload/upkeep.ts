@@ -29,7 +29,7 @@ const isGone = and(
 
 /** The files first: a row without files is found again, files without a row are not. */
 export async function clearDiscardedUploads(deps: Deps): Promise<number> {
-  const { db, storage } = deps
+  const { db, storage, bus } = deps
   await discardUnclaimed(deps)
   await failLostImages(deps)
   let cleared = 0
@@ -38,6 +38,7 @@ export async function clearDiscardedUploads(deps: Deps): Promise<number> {
     for (const { id } of gone) {
       await storage.delete(keysOf(id))
       await db.orm.delete(uploads).where(and(eq(uploads.id, id), isNotNull(uploads.discardedAt)))
+      bus.publish(uploadChanged(id), {})
     }
     cleared += gone.length
     if (gone.length < BATCH) return cleared
