@@ -9,7 +9,7 @@ import {
   accountFollowing,
   accountFollowingCount,
 } from '../db/relations/account.ts'
-import { changeRole, signUp, updateProfile } from '../domain/account/account.ts'
+import { changeRole, signUp } from '../domain/account/account.ts'
 import { followAccount, unfollowAccount } from '../domain/account/follow.ts'
 import { deleteAccount, exportAccount } from '../domain/account/portability.ts'
 import { type OpenSession, refreshSession, signIn, signOut, signOutByRefreshToken } from '../domain/account/session.ts'
@@ -34,15 +34,12 @@ import {
   SignUpInput,
   SignUpPayload,
   UnfollowPayload,
-  UpdateProfileInput,
-  UpdateProfilePayload,
   Viewer,
 } from '../schema/account.ts'
 import { Connection, ConnectionArgs, toPageRequest } from '../schema/connection.ts'
 import { type Context, signedIn } from '../schema/context.ts'
 import { Costs } from '../schema/cost.ts'
 import { JsonObject } from '../schema/scalars.ts'
-import { Image } from '../schema/upload.ts'
 import { payload } from '../schema/user-error.ts'
 import { DependsOnViewer } from '../schema/viewer.ts'
 import type { NodeType } from './node-type.ts'
@@ -54,7 +51,6 @@ import {
   setSessionCookies,
 } from './session-cookies.ts'
 import { bringCart } from './shop/guest-cart.ts'
-import { findImage, imageUrl } from './upload-value.ts'
 
 export const accountNode: NodeType = {
   typename: 'Account',
@@ -134,18 +130,6 @@ export class AccountResolver {
     const account = await context.loaders.one(accountByHandle, handle.trim().toLowerCase().replaceAll('\0', ''))
     if (account === null) throw notFound('account', ['handle'])
     return account
-  }
-
-  @FieldResolver(() => String, { nullable: true })
-  async avatarUrl(@Ctx() context: Context, @Root() account: AccountRow) {
-    if (account.avatarUrl !== null) return account.avatarUrl
-    const avatar = await findImage(context, account.avatarId, account.name)
-    return avatar === null ? null : imageUrl(context, avatar, 'SMALL', 'WEBP')
-  }
-
-  @FieldResolver(() => Image, { nullable: true })
-  avatar(@Ctx() context: Context, @Root() account: AccountRow) {
-    return findImage(context, account.avatarId, account.name)
   }
 
   @FieldResolver(() => Int)
@@ -249,20 +233,6 @@ export class AccountResolver {
       }
       clearSessionCookies(context.cookies)
       return true
-    })
-  }
-
-  @Mutation(() => UpdateProfilePayload, {
-    nullable: true,
-    description: 'User errors: `INVALID_INPUT`, `TAKEN` (handle, upload), `NOT_FOUND` (upload).',
-  })
-  @Rule(isSignedIn)
-  updateProfile(@Ctx() context: Context, @Arg('input', () => UpdateProfileInput) input: UpdateProfileInput) {
-    return payload(context, 'account', async () => {
-      const path = ['input', 'avatarUploadId']
-      const avatarUploadId = input.avatarUploadId && decodeId('upload', input.avatarUploadId, path)
-      const change = { ...input, avatarUploadId: avatarUploadId as Uuid | null | undefined }
-      return accountOf(context, await updateProfile(context.deps, signedIn(context), change))
     })
   }
 

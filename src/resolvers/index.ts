@@ -51,6 +51,7 @@ import { PollOptionResolver } from './poll/option.ts'
 import { PollResolver } from './poll/poll.ts'
 import { VoteResolver } from './poll/votes.ts'
 import { PresenceResolver, PresenceViewerResolver } from './presence.ts'
+import { ProfileResolver } from './profile.ts'
 import { ReactableResolver, ReactionResolver } from './reaction.ts'
 import { ReportResolver } from './report.ts'
 import { ReviewableResolver, ReviewResolver } from './review.ts'
@@ -77,6 +78,7 @@ export const RESOLVERS = [
   AccountResolver,
   SessionResolver,
   ViewerResolver,
+  ProfileResolver,
   PostResolver,
   PostMutationResolver,
   PostEdgeResolver,

@@ -70,7 +70,7 @@ export async function createServer<Context extends object>(options: ServerOption
   registerHealth(app, { log, metrics, ping, isStopping })
   for (const plugin of options.plugins ?? []) await app.register(plugin)
   if (options.uploads !== undefined) {
-    await app.register(uploads, { ...options.uploads, admission, door, origins: config, mask })
+    await app.register(uploads, { ...options.uploads, admission, door, origins: config })
   }
   const hub = createHub<NextEvent>({ ...options.live, metrics, isSame: (a, b) => a.json === b.json })
   const sockets = createSockets({ ...shared, ...options.socket, hub, origins: config })

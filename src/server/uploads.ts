@@ -4,7 +4,6 @@ import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
 import { DomainError, forbidden, invalidInput, unauthenticated } from '../core/errors.ts'
 import { type Admission, bearerToken, readCookies } from './admission.ts'
 import type { Cookies, Viewer } from './door.ts'
-import type { Mask } from './errors.ts'
 import { isAllowedOrigin, type OriginRules } from './origin.ts'
 
 const PATH = '/uploads'
@@ -33,7 +32,6 @@ interface Shared {
   admission: Admission
   door: { forgetSession?(cookies: Cookies): readonly string[]; active?(viewer: Viewer): void }
   origins: OriginRules
-  mask: Mask
 }
 
 const malformed = (message: string): DomainError => invalidInput(['file'], message)
@@ -41,7 +39,7 @@ const malformed = (message: string): DomainError => invalidInput(['file'], messa
 /** The sender's own fault, which is told to nobody: they are gone. */
 const isHungUp = (error: unknown): boolean =>
   error instanceof Error &&
-  ['AbortError', 'FST_PREMATURE_CLOSE', 'ERR_STREAM_PREMATURE_CLOSE', 'ECONNRESET'].includes(
+  ['ABORT_ERR', 'FST_PREMATURE_CLOSE', 'ERR_STREAM_PREMATURE_CLOSE', 'ECONNRESET'].includes(
     'code' in error ? String(error.code) : error.name,
   )
 
@@ -91,7 +89,9 @@ export const uploads: FastifyPluginAsync<UploadsOptions & Shared> = async (app, 
     const { maxBytes } = await options.admit(viewer, use, Math.max(0, announced - FORM_BYTES))
     if (!request.isMultipart()) throw new DomainError('UNSUPPORTED_MEDIA_TYPE', 'Send the file as multipart/form-data.')
     const gone = new AbortController()
-    const hangUp = (): void => gone.abort()
+    const hangUp = (): void => {
+      if (!request.raw.complete) gone.abort()
+    }
     request.raw.once('close', hangUp)
     let received: ReceivedFile | undefined
     try {
@@ -131,7 +131,8 @@ export const uploads: FastifyPluginAsync<UploadsOptions & Shared> = async (app, 
 
 /** The parser of forms has errors of its own. */
 function formError(error: unknown): unknown {
-  if (error instanceof DomainError || isHungUp(error)) return error
+  if (error instanceof DomainError) return error
+  if (isHungUp(error)) return malformed('This form is malformed, or was cut off.')
   const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : ''
   if (/^FST_(?:FILES|PARTS|FIELDS)_LIMIT$/.test(code)) return malformed('Send one file, and nothing else.')
   if (error instanceof Error && /multipart|boundary|header|unexpected end|part/i.test(error.message)) {

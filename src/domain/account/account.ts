@@ -3,15 +3,15 @@ import { z } from 'zod'
 import { DomainError, forbidden, invalidInput, notFound, unauthenticated } from '../../core/errors.ts'
 import { newId, type Uuid } from '../../core/ids.ts'
 import { isTimeZone } from '../../core/local-time.ts'
-import type { Database, Executor, Transaction } from '../../db/database.ts'
+import type { Database, Executor } from '../../db/database.ts'
 import { accounts } from '../../db/tables/account.ts'
 import { violatedConstraint } from '../../db/violations.ts'
 import { sendMail } from '../../gateways/mail/outbox.ts'
 import { presenceChanged } from '../../live/presence.ts'
 import type { Deps } from '../deps.ts'
 import { checkInput, leftOut, line, prose, webAddress } from '../input.ts'
-import { claimUploads } from '../upload/claim.ts'
 import { isAdmin, type Role, type Viewer } from '../viewer.ts'
+import { avatarChange } from './avatar.ts'
 import { ensureGoodPassword, hashPassword } from './password.ts'
 import { countAttemptFrom, type OpenSession, type Origin, openSession, viewerChanged } from './session.ts'
 
@@ -143,30 +143,6 @@ export async function updateProfile(
   )
   if (change.showPresence !== undefined) deps.bus.publish(presenceChanged(accountId), {})
   return accountId
-}
-
-/** An address or an upload: one takes the place of the other. */
-async function avatarChange(
-  deps: Deps,
-  tx: Transaction,
-  viewer: Viewer,
-  url: string | null | undefined,
-  uploadId: Uuid | null | undefined,
-): Promise<{ avatarUrl?: string | null; avatarId?: Uuid | null }> {
-  if (uploadId == null) {
-    if (url == null) return { ...(url === null && { avatarUrl: null }), ...(uploadId === null && { avatarId: null }) }
-    return { avatarUrl: url, avatarId: null }
-  }
-  const argument = ['input', 'avatarUploadId']
-  if (url != null) throw invalidInput(argument, 'Give an address or an upload, not both.')
-  const [account] = await tx.orm
-    .select({ avatarId: accounts.avatarId })
-    .from(accounts)
-    .where(eq(accounts.id, viewer.accountId))
-    .for('no key update')
-  const kept = account?.avatarId == null ? [] : [account.avatarId]
-  await claimUploads(deps, tx, viewer, { ids: [uploadId], use: 'AVATAR', kept, argument, isSingle: true })
-  return { avatarUrl: null, avatarId: uploadId }
 }
 
 /**

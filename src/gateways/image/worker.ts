@@ -49,7 +49,7 @@ export function createImageWorker({ maxPixels, log }: ImageWorkerOptions): Image
     const started = fork(RENDERER, [], {
       execArgv: SOURCE ? ['--import', 'tsx'] : [],
       // Nothing of the settings: it reads what strangers made.
-      env: { PATH: process.env.PATH },
+      env: {},
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
       serialization: 'advanced',
     })
