@@ -44,7 +44,7 @@ const SIGNED_IN = `Query.findContacts Query.notifications Query.searchMessages M
   Mutation.createPost Mutation.createRoom Mutation.createRoomLink Mutation.createSurvey Mutation.deleteAccount
   Mutation.deleteComment Mutation.deleteMessage Mutation.deletePoll Mutation.deletePost Mutation.deleteReview Mutation.deleteRoom
   Mutation.deleteRoomLink Mutation.deleteSurvey Mutation.editComment Mutation.editMessage Mutation.endRoomInvitation
-  Mutation.extendPoll Mutation.followAccount Mutation.inviteToRoom Mutation.joinRoom Mutation.joinRoomByLink
+  Mutation.extendPoll Mutation.extendSurvey Mutation.followAccount Mutation.inviteToRoom Mutation.joinRoom Mutation.joinRoomByLink
   Mutation.leaveRoom Mutation.liftRoomBan Mutation.markNotificationsRead Mutation.markRoomRead
   Mutation.moderateComment Mutation.muteNotifications Mutation.openDirectRoom Mutation.openPoll Mutation.openSurvey
   Mutation.pinMessage Mutation.publishPost Mutation.registerDevice Mutation.removeReaction Mutation.removeRoomMember
