@@ -66,7 +66,7 @@ describe('a migrated database', () => {
            and p.proname = 'release_upload' and encode(t.tgargs, 'escape') = a.attname || '\\000'
            and t.tgdeferrable and t.tginitdeferred and t.tgtype & 8 = 8 and t.tgtype & 16 = 16) as "isReleased",
          exists (select 1 from pg_index i where i.indrelid = c.conrelid and i.indisunique and i.indpred is null
-           and i.indkey::int2[] = array[a.attnum]) as "isUnique"
+           and i.indnkeyatts = 1 and i.indkey[0] = a.attnum) as "isUnique"
        from pg_constraint c join pg_attribute a on a.attrelid = c.conrelid and a.attnum = c.conkey[1]
        where c.contype = 'f' and c.confrelid = 'uploads'::regclass order by 1`,
     )
