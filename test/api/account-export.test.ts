@@ -143,6 +143,7 @@ describe('an export', () => {
       'survey_submissions',
       'surveys',
       'tickets',
+      'uploads',
       'wishes',
     ])
   })

@@ -325,6 +325,7 @@ export type ReaderOlderCommentsQuery = { node:
     | { __typename: 'Tag' }
     | { __typename: 'Theatre' }
     | { __typename: 'Ticket' }
+    | { __typename: 'Upload' }
    | null };
 
 export type ReaderRepliesQueryVariables = Exact<{
@@ -368,6 +369,7 @@ export type ReaderRepliesQuery = { node:
     | { __typename: 'Tag' }
     | { __typename: 'Theatre' }
     | { __typename: 'Ticket' }
+    | { __typename: 'Upload' }
    | null };
 
 export class TypedDocumentString<TResult, TVariables>
