@@ -15,7 +15,7 @@ import { Costs } from '../../schema/cost.ts'
 import { Money, toMoney } from '../../schema/money.ts'
 import { LocalDate, TimeZone } from '../../schema/scalars.ts'
 import { Product } from '../../schema/shop/catalogue.ts'
-import { ProductSales, type SalesFigures, SalesReport } from '../../schema/shop/sales.ts'
+import { ProductSales, SalesDay, type SalesFigures, SalesReport } from '../../schema/shop/sales.ts'
 
 /** A year of orders is read and added up. */
 const REPORT_COST = 500
@@ -58,6 +58,12 @@ export class SalesReportResolver {
       days: days.map(({ day, figures }) => ({ day, figures: figuresOf(figures) })),
       total: figuresOf(total),
     }
+  }
+
+  @FieldResolver(() => [SalesDay])
+  @Costs({ atMost: MAX_REPORT_DAYS })
+  days(@Root() report: SalesReport) {
+    return report.days
   }
 
   @FieldResolver(() => [ProductSales], { description: 'The products that brought in the most.' })

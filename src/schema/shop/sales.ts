@@ -1,6 +1,4 @@
 import { Field, Int } from 'type-graphql'
-import { MAX_REPORT_DAYS } from '../../domain/shop/sales.ts'
-import { Costs } from '../cost.ts'
 import { Money } from '../money.ts'
 import { GraphObject } from '../object.ts'
 import { LocalDate } from '../scalars.ts'
@@ -62,7 +60,6 @@ export class ProductSales {
 
 @GraphObject('What was sold in a range of days.')
 export class SalesReport {
-  @Costs({ atMost: MAX_REPORT_DAYS })
   @Field(() => [SalesDay], { description: 'Every day of the range, those without sales included.' })
   days: SalesDay[]
 
