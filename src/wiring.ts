@@ -8,6 +8,8 @@ import { type OpenSettings, openDatabase } from './db/open.ts'
 import { tellFollowers } from './domain/blog/announcement.ts'
 import { publishDue } from './domain/blog/publication.ts'
 import { fillSchedules } from './domain/cinema/schedule.ts'
+import { refundShowtime } from './domain/cinema/showtime.ts'
+import { serveLine } from './domain/cinema/waitlist-offer.ts'
 import type { Deps } from './domain/deps.ts'
 import { closeDue } from './domain/poll/closing.ts'
 import { closeDueSurvey } from './domain/survey/survey.ts'
@@ -77,7 +79,7 @@ export async function openAtrium(config: Config, options: OpenOptions): Promise<
   const queue = createQueue({
     database: db,
     log,
-    jobs: [sendMail, publishDue, closeDue, tellFollowers, closeDueSurvey, fillSchedules],
+    jobs: [sendMail, publishDue, closeDue, tellFollowers, closeDueSurvey, fillSchedules, refundShowtime, serveLine],
   })
   const limiter = (name: string, points: number, durationSeconds: number): RateLimiter =>
     createRateLimiter({ redis, name, points, durationSeconds })

@@ -26,6 +26,7 @@ export const ERROR_CODES = [
   'SEATS_LEFT_ALONE',
   'HOLD_LAPSED',
   'ALREADY_CHECKED_IN',
+  'CANCELLATION_CLOSED',
 ] as const
 export type ErrorCode = (typeof ERROR_CODES)[number]
 

@@ -10,6 +10,7 @@ import { scheduleNode } from './cinema/schedule.ts'
 import { showtimeNode } from './cinema/showtime.ts'
 import { screenNode, seatNode, theatreNode } from './cinema/theatre.ts'
 import { ticketNode } from './cinema/ticket.ts'
+import { waitlistEntryNode } from './cinema/waitlist.ts'
 import { commentNode } from './comment.ts'
 import { deviceNode } from './device.ts'
 import type { NodeType } from './node-type.ts'
@@ -55,6 +56,7 @@ export const NODE_TYPES: readonly NodeType[] = [
   scheduleNode,
   seatHoldNode,
   ticketNode,
+  waitlistEntryNode,
 ]
 
 const BY_PREFIX = new Map(NODE_TYPES.map((type) => [type.prefix, type]))

@@ -142,6 +142,7 @@ describe('an export', () => {
       'survey_submissions',
       'surveys',
       'tickets',
+      'waitlist_entries',
       'wishes',
     ])
   })

@@ -27,6 +27,7 @@ describe('a ticket', () => {
     'RELEASED→VALID',
     'VALID→CHECKED_IN',
     'VALID→REFUNDED',
+    'CHECKED_IN→REFUNDED',
   ])
   const PAIRS = STATES.flatMap((from) => STATES.map((to) => [from, to] as const))
 
