@@ -11,6 +11,7 @@ import { fillSchedules } from './domain/cinema/schedule.ts'
 import { refundShowtime } from './domain/cinema/showtime.ts'
 import { serveLine } from './domain/cinema/waitlist-offer.ts'
 import type { Deps } from './domain/deps.ts'
+import { tellVoters } from './domain/poll/announcement.ts'
 import { closeDue } from './domain/poll/closing.ts'
 import { closeDueSurvey } from './domain/survey/survey.ts'
 import { sendMail } from './gateways/mail/outbox.ts'
@@ -79,7 +80,17 @@ export async function openAtrium(config: Config, options: OpenOptions): Promise<
   const queue = createQueue({
     database: db,
     log,
-    jobs: [sendMail, publishDue, closeDue, tellFollowers, closeDueSurvey, fillSchedules, refundShowtime, serveLine],
+    jobs: [
+      sendMail,
+      publishDue,
+      closeDue,
+      tellVoters,
+      tellFollowers,
+      closeDueSurvey,
+      fillSchedules,
+      refundShowtime,
+      serveLine,
+    ],
   })
   const limiter = (name: string, points: number, durationSeconds: number): RateLimiter =>
     createRateLimiter({ redis, name, points, durationSeconds })

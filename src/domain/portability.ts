@@ -8,6 +8,7 @@ import { notificationPortability } from './notification/portability.ts'
 import { pollPortability } from './poll/portability.ts'
 import { reactionPortability } from './reaction.ts'
 import { reportPortability } from './report.ts'
+import { reviewPortability } from './review/portability.ts'
 import { shopPortability } from './shop/portability.ts'
 import { surveyPortability } from './survey/portability.ts'
 
@@ -22,6 +23,7 @@ export const ROOMS: readonly Portability[] = [
   surveyPortability,
   reactionPortability,
   reportPortability,
+  reviewPortability,
   shopPortability,
   notificationPortability,
   devicePortability,

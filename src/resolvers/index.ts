@@ -54,6 +54,7 @@ import { VoteResolver } from './poll/votes.ts'
 import { PresenceResolver, PresenceViewerResolver } from './presence.ts'
 import { ReactableResolver, ReactionResolver } from './reaction.ts'
 import { ReportResolver } from './report.ts'
+import { ReviewableResolver, ReviewResolver } from './review.ts'
 import { CartLineResolver, CartProblemResolver, CartResolver } from './shop/cart.ts'
 import {
   ProductCategoryResolver,
@@ -88,6 +89,8 @@ export const RESOLVERS = [
   ReactionResolver,
   ReactableResolver,
   ReportResolver,
+  ReviewResolver,
+  ReviewableResolver,
   ProductResolver,
   ProductVariantResolver,
   ProductCategoryResolver,

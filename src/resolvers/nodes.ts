@@ -17,6 +17,7 @@ import type { NodeType } from './node-type.ts'
 import { notificationNode } from './notification.ts'
 import { pollNode, pollOptionNode } from './poll/node.ts'
 import { reportNode } from './report.ts'
+import { reviewNode } from './review.ts'
 import { productCategoryNode, productNode, variantNode } from './shop/catalogue.ts'
 import { orderNode } from './shop/order.ts'
 import { couponNode, movementNode } from './shop/staff.ts'
@@ -34,6 +35,7 @@ export const NODE_TYPES: readonly NodeType[] = [
   categoryNode,
   commentNode,
   reportNode,
+  reviewNode,
   productNode,
   variantNode,
   productCategoryNode,

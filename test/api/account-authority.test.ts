@@ -43,13 +43,13 @@ const SIGNED_IN = `Query.findContacts Query.notifications Query.searchMessages M
   Mutation.addComment Mutation.addReaction Mutation.archivePost Mutation.blockAccount Mutation.castVote
   Mutation.changeVote Mutation.claimPrekeys Mutation.closePoll Mutation.closeSurvey Mutation.createPoll
   Mutation.createPost Mutation.createRoom Mutation.createRoomLink Mutation.createSurvey Mutation.deleteAccount
-  Mutation.deleteComment Mutation.deleteMessage Mutation.deletePoll Mutation.deletePost Mutation.deleteRoom
+  Mutation.deleteComment Mutation.deleteMessage Mutation.deletePoll Mutation.deletePost Mutation.deleteReview Mutation.deleteRoom
   Mutation.deleteRoomLink Mutation.deleteSurvey Mutation.editComment Mutation.editMessage Mutation.endRoomInvitation
   Mutation.extendPoll Mutation.followAccount Mutation.inviteToRoom Mutation.joinRoom Mutation.joinRoomByLink
   Mutation.leaveRoom Mutation.liftRoomBan Mutation.markNotificationsRead Mutation.markRoomRead
   Mutation.moderateComment Mutation.muteNotifications Mutation.openDirectRoom Mutation.openPoll Mutation.openSurvey
   Mutation.pinMessage Mutation.publishPost Mutation.registerDevice Mutation.removeReaction Mutation.removeRoomMember
-  Mutation.report Mutation.revokeDevice Mutation.schedulePost Mutation.sendMessage Mutation.setRoomRole
+  Mutation.report Mutation.reviewSubject Mutation.revokeDevice Mutation.schedulePost Mutation.sendMessage Mutation.setRoomRole
   Mutation.setTyping Mutation.submitSurvey Mutation.unblockAccount Mutation.unfollowAccount
   Mutation.unmuteNotifications Mutation.unpinMessage Mutation.unschedulePost Mutation.updateNotificationPreferences
   Mutation.updatePoll Mutation.updatePost Mutation.updateProfile Mutation.updateRoom Mutation.updateSurvey
@@ -57,7 +57,7 @@ const SIGNED_IN = `Query.findContacts Query.notifications Query.searchMessages M
   Subscription.notificationAdded Subscription.roomEvents Subscription.roomListUpdated Subscription.roomPresence
   Subscription.unreadNotificationCount`
 const STAFF = `Query.openReports Mutation.createCategory Mutation.createTag Mutation.deleteCategory Mutation.deleteTag
-  Mutation.resolveReport`
+  Mutation.moderateReview Mutation.resolveReport`
 const ADMIN = 'Mutation.changeRole'
 
 const names = (list: string): string[] => list.split(/\s+/)

@@ -131,6 +131,7 @@ describe('an export', () => {
       'posts',
       'reactions',
       'reports',
+      'reviews',
       'room_bans',
       'room_events',
       'room_invitations',

@@ -10,6 +10,9 @@ export const subjectKind = pgEnum('subject_kind', [
   'SURVEY',
   'MOVIE',
   'SHOWTIME',
+  'REVIEW',
+  'PRODUCT',
+  'ORDER',
 ])
 
 /**

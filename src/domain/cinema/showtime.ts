@@ -1,7 +1,12 @@
+<<<<<<< HEAD
 import { and, eq, sql } from 'drizzle-orm'
+=======
+import { and, eq } from 'drizzle-orm'
+import { isDay } from '../../core/calendar.ts'
+>>>>>>> main
 import { DomainError, invalidInput, notFound } from '../../core/errors.ts'
 import { newId, type Uuid } from '../../core/ids.ts'
-import { instantOf, isDay } from '../../core/local-time.ts'
+import { instantOf } from '../../core/local-time.ts'
 import type { Executor, Transaction } from '../../db/database.ts'
 import { movies, screens, showtimes, theatres } from '../../db/tables/cinema/programme.ts'
 import { violatedConstraint } from '../../db/violations.ts'

@@ -29,7 +29,7 @@ import type { NodeType } from '../node-type.ts'
 type Shown = Pick<Context, 'loaders' | 'viewer'>
 
 /** Null for another's: who waits for what is nobody else's business. */
-async function ownEntry({ loaders, viewer }: Shown, id: Uuid): Promise<WaitlistRow | null> {
+async function ownEntry({ loaders, viewer }: Shown, id: Uuid) {
   const entry = await loaders.one(waitlistEntryById, id)
   return entry !== null && viewer !== null && entry.accountId === viewer.accountId ? entry : null
 }
