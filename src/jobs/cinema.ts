@@ -14,7 +14,8 @@ export function cinemaJobs(queue: Queue, deps: Deps): void {
   })
   queue.schedule(fillSchedules, '7 * * * *', {})
   queue.work(refundShowtime, async ({ data: { showtimeId } }) => {
-    if (await refundCancelledShowtime(deps, showtimeId)) await deps.jobs.enqueue(deps.db, refundShowtime, { showtimeId })
+    if (await refundCancelledShowtime(deps, showtimeId))
+      await deps.jobs.enqueue(deps.db, refundShowtime, { showtimeId })
   })
   queue.work(findUnrefunded, () => refundForgotten(deps))
   queue.work(serveLine, async ({ data }) => void (await serveWaitlist(deps, data.showtimeId)))

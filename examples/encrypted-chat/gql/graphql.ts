@@ -8,6 +8,7 @@ import type { DocumentTypeDecoration } from '@graphql-typed-document-node/core';
 export type ErrorCode =
   | 'ALREADY_CHECKED_IN'
   | 'ALREADY_VOTED'
+  | 'CANCELLATION_CLOSED'
   | 'CONFLICT'
   | 'COUPON_NOT_APPLICABLE'
   | 'EDIT_WINDOW_OVER'
@@ -101,6 +102,7 @@ export type SignInMutation = { signIn: { session: { accessToken: string | null }
       | { code: ErrorCode, message: string }
       | { code: ErrorCode, message: string }
       | { code: ErrorCode, message: string }
+      | { code: ErrorCode, message: string }
     > } | null };
 
 export type MeQueryVariables = Exact<{ [key: string]: never; }>;
@@ -121,6 +123,7 @@ export type OpenRoomMutationVariables = Exact<{
 
 
 export type OpenRoomMutation = { openDirectRoom: { room: { id: string } | null, userErrors: Array<
+      | { code: ErrorCode, message: string }
       | { code: ErrorCode, message: string }
       | { code: ErrorCode, message: string }
       | { code: ErrorCode, message: string }
@@ -171,6 +174,7 @@ export type RegisterDeviceMutation = { registerDevice: { device: { id: string } 
       | { code: ErrorCode, message: string }
       | { code: ErrorCode, message: string }
       | { code: ErrorCode, message: string }
+      | { code: ErrorCode, message: string }
     > } | null };
 
 export type RevokeDeviceMutationVariables = Exact<{
@@ -179,6 +183,7 @@ export type RevokeDeviceMutationVariables = Exact<{
 
 
 export type RevokeDeviceMutation = { revokeDevice: { device: { id: string } | null, userErrors: Array<
+      | { code: ErrorCode, message: string }
       | { code: ErrorCode, message: string }
       | { code: ErrorCode, message: string }
       | { code: ErrorCode, message: string }
@@ -229,6 +234,7 @@ export type UploadPrekeysMutation = { uploadPrekeys: { device: { id: string } | 
       | { code: ErrorCode, message: string }
       | { code: ErrorCode, message: string }
       | { code: ErrorCode, message: string }
+      | { code: ErrorCode, message: string }
     > } | null };
 
 export type ClaimPrekeysMutationVariables = Exact<{
@@ -237,6 +243,7 @@ export type ClaimPrekeysMutationVariables = Exact<{
 
 
 export type ClaimPrekeysMutation = { claimPrekeys: { prekeys: Array<{ device: { id: string }, signedPrekey: { keyId: number, publicKey: string, signature: string }, oneTimePrekey: { keyId: number, publicKey: string } | null }> | null, userErrors: Array<
+      | { code: ErrorCode, message: string }
       | { code: ErrorCode, message: string }
       | { code: ErrorCode, message: string }
       | { code: ErrorCode, message: string }
@@ -300,6 +307,7 @@ export type OneDeviceQuery = { nodes: Array<
     | { __typename: 'Tag' }
     | { __typename: 'Theatre' }
     | { __typename: 'Ticket' }
+    | { __typename: 'WaitlistEntry' }
    | null> };
 
 export type RoomDevicesQueryVariables = Exact<{
@@ -343,6 +351,7 @@ export type RoomDevicesQuery = { node:
     | { __typename: 'Tag' }
     | { __typename: 'Theatre' }
     | { __typename: 'Ticket' }
+    | { __typename: 'WaitlistEntry' }
    | null };
 
 export type DevicesChangedSubscriptionVariables = Exact<{
@@ -362,6 +371,7 @@ export type SendMessageMutationVariables = Exact<{
 
 
 export type SendMessageMutation = { sendMessage: { message: { id: string } | null, userErrors: Array<
+      | { code: ErrorCode, message: string }
       | { code: ErrorCode, message: string }
       | { code: ErrorCode, message: string }
       | { code: ErrorCode, message: string }
@@ -428,6 +438,7 @@ export type HistoryQuery = { node:
     | { __typename: 'Tag' }
     | { __typename: 'Theatre' }
     | { __typename: 'Ticket' }
+    | { __typename: 'WaitlistEntry' }
    | null };
 
 export type MessageAddedSubscriptionVariables = Exact<{

@@ -91,7 +91,10 @@ async function serve(deps: Shop, showtimeId: Uuid, buyers: readonly Waiting[]): 
       continue
     }
     const claims = decided.flatMap(({ decision }) => (decision.kind === 'TAKE' ? decision.claims : []))
-    const times = claims.length === 0 ? null : await take(deps.db, { showtimeId, screenId: decided[0]?.screenId ?? '' }, claims, HOLD_MINUTES)
+    const times =
+      claims.length === 0
+        ? null
+        : await take(deps.db, { showtimeId, screenId: decided[0]?.screenId ?? '' }, claims, HOLD_MINUTES)
     if (times === 'TOO_LATE') continue
     for (const { buyer, decision } of decided) settle(buyer, decision, times)
     if (claims.length > 0) deps.bus.publish(seatMapChanged(showtimeId), {})

@@ -5,13 +5,13 @@ import type { Executor } from '../../db/database.ts'
 import { type HoldRow, holdsById } from '../../db/queries/cinema/holds.ts'
 import { findSeatMap } from '../../db/queries/cinema/seat-map.ts'
 import type { Deps } from '../deps.ts'
-import { tooManySeats } from './decide.ts'
 import { seatMapChanged } from './claim.ts'
+import { tooManySeats } from './decide.ts'
 import { askForSeats } from './desk.ts'
 import type { Holder } from './holder.ts'
 import { type Point, pickSeats, placesOf, sweetSpot } from './pick.ts'
-import { wakeWaitlist } from './waitlist-offer.ts'
 import { HOLD_MINUTES, MAX_HOLD_MINUTES, MAX_SEATS_PER_HOLDER, type SeatType } from './rules.ts'
+import { wakeWaitlist } from './waitlist-offer.ts'
 
 type HoldDeps = Pick<Deps, 'db' | 'bus' | 'jobs' | 'clock'>
 

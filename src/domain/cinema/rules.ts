@@ -1,7 +1,7 @@
 import { lifecycle } from '../../core/lifecycle.ts'
 import type { ticketStatus } from '../../db/tables/cinema/booking.ts'
-import type { waitlistStatus } from '../../db/tables/cinema/waitlist.ts'
 import type { ageRating, seatType, showtimeStatus } from '../../db/tables/cinema/programme.ts'
+import type { waitlistStatus } from '../../db/tables/cinema/waitlist.ts'
 
 export type AgeRating = (typeof ageRating.enumValues)[number]
 export type SeatType = (typeof seatType.enumValues)[number]

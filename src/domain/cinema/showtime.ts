@@ -1,9 +1,5 @@
-<<<<<<< HEAD
 import { and, eq, sql } from 'drizzle-orm'
-=======
-import { and, eq } from 'drizzle-orm'
 import { isDay } from '../../core/calendar.ts'
->>>>>>> main
 import { DomainError, invalidInput, notFound } from '../../core/errors.ts'
 import { newId, type Uuid } from '../../core/ids.ts'
 import { instantOf } from '../../core/local-time.ts'

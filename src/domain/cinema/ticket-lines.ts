@@ -4,11 +4,11 @@ import { pgArray } from '../../db/array.ts'
 import type { Executor, Transaction } from '../../db/database.ts'
 import type { Deps } from '../deps.ts'
 import type { CartLine, CartProblem, OrderedLine, OrderLineKind, OrderRef, Priced } from '../shop/line-kind.ts'
-import { tooManySeats } from './decide.ts'
 import { seatMapChanged } from './claim.ts'
+import { tooManySeats } from './decide.ts'
 import type { Holder } from './holder.ts'
-import { waitlistChanged, wakeWaitlist } from './waitlist-offer.ts'
 import { MAX_SEATS_PER_HOLDER, TICKET_CURRENCY, type TicketStatus, ticketLifecycle } from './rules.ts'
+import { waitlistChanged, wakeWaitlist } from './waitlist-offer.ts'
 
 interface SeatInCart {
   claimId: Uuid

@@ -56,7 +56,11 @@ async function enter(deps: Deps, tx: Transaction, accountId: Uuid, wish: Waitlis
   const present = open.find((entry) => entry.showtimeId === showtimeId)
   if (present?.seatCount === seatCount && present.seatType === seatType) return present.id
   if (present !== undefined) {
-    throw new DomainError('TAKEN', 'You wait for this showtime with another wish: leave that place first.', showtimePath)
+    throw new DomainError(
+      'TAKEN',
+      'You wait for this showtime with another wish: leave that place first.',
+      showtimePath,
+    )
   }
   if (open.length >= MAX_WAITS) {
     throw new DomainError('LIMIT_EXCEEDED', `You may wait for ${MAX_WAITS} showtimes at once.`, showtimePath, {

@@ -132,8 +132,7 @@ const NOTIFICATIONS: Readonly<Record<NotificationKind, NotificationText>> = {
   },
 }
 
-const ofShowtime = ({ movie, startsAt, theatre }: ShownShowtime): string =>
-  `“${movie}”, ${startsAt} at ${theatre}`
+const ofShowtime = ({ movie, startsAt, theatre }: ShownShowtime): string => `“${movie}”, ${startsAt} at ${theatre}`
 
 const templates: { [Template in MailTemplate]: (recipient: Recipient, params: MailParams[Template]) => Content } = {
   welcome: ({ name }, { homeUrl }) => ({
@@ -178,7 +177,10 @@ const templates: { [Template in MailTemplate]: (recipient: Recipient, params: Ma
   }),
   waitlistEnded: ({ name }, { programmeUrl, ...showtime }) => ({
     subject: `Cancelled: “${shortened(showtime.movie, 80)}”, ${showtime.startsAt}`,
-    paragraphs: [`Hello ${name},`, `we are sorry: ${ofShowtime(showtime)} does not take place. Nobody waits for it any more.`],
+    paragraphs: [
+      `Hello ${name},`,
+      `we are sorry: ${ofShowtime(showtime)} does not take place. Nobody waits for it any more.`,
+    ],
     link: { label: 'Look at the programme', url: programmeUrl },
     reason: 'You get this mail because you were on the waitlist of this showing.',
   }),

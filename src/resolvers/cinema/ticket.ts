@@ -1,24 +1,31 @@
 import { Arg, Args, Ctx, FieldResolver, Mutation, Resolver, Root } from 'type-graphql'
+import { decodeId } from '../../core/ids.ts'
 import { findOwnTickets, ownTickets, type TicketRow } from '../../db/queries/cinema/tickets.ts'
 import { countRows } from '../../db/queries/page.ts'
 import { seatById, showtimeById, theatreById, ticketById } from '../../db/relations/cinema.ts'
 import type { OrderRow } from '../../db/relations/shop/order.ts'
-import { decodeId } from '../../core/ids.ts'
 import { cancelTickets } from '../../domain/cinema/cancellation.ts'
-import { ticketQrCode } from '../../domain/cinema/ticket-sheet.ts'
-import { Order } from '../../schema/shop/order.ts'
-import { cartHolder } from '../shop/cart.ts'
 import { checkInTicket, orderTicketsUrl, ticketCode, ticketUrl } from '../../domain/cinema/ticket.ts'
+import { ticketQrCode } from '../../domain/cinema/ticket-sheet.ts'
 import { isStaff as hasStaffRole } from '../../domain/viewer.ts'
 import { everyone, isStaff, Rule } from '../../permissions/rules.ts'
 import { Viewer } from '../../schema/account.ts'
 import { Showtime } from '../../schema/cinema/showtime.ts'
 import { Seat } from '../../schema/cinema/theatre.ts'
-import { CancelTicketsInput, CancelTicketsPayload, CheckInTicketInput, CheckInTicketPayload, Ticket, TicketConnection } from '../../schema/cinema/ticket.ts'
+import {
+  CancelTicketsInput,
+  CancelTicketsPayload,
+  CheckInTicketInput,
+  CheckInTicketPayload,
+  Ticket,
+  TicketConnection,
+} from '../../schema/cinema/ticket.ts'
 import { Connection, ConnectionArgs, toPageRequest } from '../../schema/connection.ts'
 import { type Context, signedIn } from '../../schema/context.ts'
+import { Order } from '../../schema/shop/order.ts'
 import { payload } from '../../schema/user-error.ts'
 import type { NodeType } from '../node-type.ts'
+import { cartHolder } from '../shop/cart.ts'
 
 const isHolder = ({ viewer }: Context, ticket: Pick<TicketRow, 'accountId'>): boolean =>
   viewer !== null && viewer.accountId === ticket.accountId

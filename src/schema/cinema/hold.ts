@@ -113,4 +113,11 @@ export class ScreenBusy extends UserError {
 }
 
 /** For the schema to include: no field names them by itself. */
-export const CINEMA_ERROR_TYPES = [SeatsTaken, SeatsLeftAlone, HoldLapsed, ScreenBusy, AlreadyCheckedIn, CancellationClosed] as const
+export const CINEMA_ERROR_TYPES = [
+  SeatsTaken,
+  SeatsLeftAlone,
+  HoldLapsed,
+  ScreenBusy,
+  AlreadyCheckedIn,
+  CancellationClosed,
+] as const

@@ -98,7 +98,8 @@ export class CreateTheatreInput {
 
   @Field(() => Int, {
     nullable: true,
-    description: 'Until how long before the beginning tickets can be given back: 0 to 20160 (two weeks), 60 unless told.',
+    description:
+      'Until how long before the beginning tickets can be given back: 0 to 20160 (two weeks), 60 unless told.',
   })
   cancellationMinutes?: number
 }

@@ -1,5 +1,5 @@
 import { Field, ID, InputType } from 'type-graphql'
-import { MAX_CART_SEATS, type TicketStatus as TicketStatusName } from '../../domain/cinema/rules.ts'
+import type { TicketStatus as TicketStatusName } from '../../domain/cinema/rules.ts'
 import { connectionOf } from '../connection.ts'
 import { enumOf } from '../enums.ts'
 import { Node } from '../node.ts'
@@ -42,7 +42,8 @@ export class Ticket extends Node {
 
   @Field(() => String, {
     nullable: true,
-    description: 'Address of a page with the ticket, to show or to print. Whoever has it has the ticket. Where `code` is.',
+    description:
+      'Address of a page with the ticket, to show or to print. Whoever has it has the ticket. Where `code` is.',
   })
   url: string | null
 
@@ -68,6 +69,9 @@ export class CheckInTicketInput {
 
 export const CheckInTicketPayload = payloadOf('CheckInTicketPayload', 'ticket', () => Ticket, 'The ticket, used now.')
 
+/** `MAX_CART_SEATS` in domain/cinema/rules. */
+const MOST_TICKETS = 50
+
 @InputType()
 export class CancelTicketsInput {
   @Field(() => String, { nullable: true, description: 'Of a guest: the token of the cart that the order came from.' })
@@ -88,7 +92,7 @@ export const CancelTicketsPayload = payloadOf(
   'tickets',
   () => [Ticket],
   'The tickets, paid back now.',
-  { atMost: MAX_CART_SEATS },
+  { atMost: MOST_TICKETS },
 )
 
 @GraphObject('Tickets of this showtime can no longer be given back.', [UserError])

@@ -26,7 +26,10 @@ export class WaitlistEntry extends Node {
   @Field(() => Int)
   seatCount: number
 
-  @Field(() => SeatType, { nullable: true, description: 'Only such seats; null for ordinary ones, standard or premium.' })
+  @Field(() => SeatType, {
+    nullable: true,
+    description: 'Only such seats; null for ordinary ones, standard or premium.',
+  })
   seatType: SeatTypeName | null
 
   @Field(() => WaitlistStatus)

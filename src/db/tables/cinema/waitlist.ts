@@ -34,6 +34,9 @@ export const waitlistEntries = pgTable(
     index('waitlist_line').on(t.showtimeId, t.place).where(sql`${t.status} in ('WAITING', 'OFFERED')`),
     index('waitlist_newest_by_account').on(t.accountId, t.createdAt, t.id),
     check('waitlist_seats', sql`${t.seatCount} between 1 and 10`),
-    check('waitlist_offer', sql`(${t.holdId} is null) = (${t.offeredAt} is null) and (${t.status} <> 'OFFERED' or ${t.holdId} is not null) and (${t.status} <> 'WAITING' or ${t.holdId} is null)`),
+    check(
+      'waitlist_offer',
+      sql`(${t.holdId} is null) = (${t.offeredAt} is null) and (${t.status} <> 'OFFERED' or ${t.holdId} is not null) and (${t.status} <> 'WAITING' or ${t.holdId} is null)`,
+    ),
   ],
 )
