@@ -28,6 +28,9 @@ export const ERROR_CODES = [
   'HOLD_LAPSED',
   'ALREADY_CHECKED_IN',
   'CANCELLATION_CLOSED',
+  'PAYLOAD_TOO_LARGE',
+  'UNSUPPORTED_MEDIA_TYPE',
+  'QUOTA_EXCEEDED',
 ] as const
 export type ErrorCode = (typeof ERROR_CODES)[number]
 

@@ -11,6 +11,7 @@ import { reportPortability } from './report.ts'
 import { reviewPortability } from './review/portability.ts'
 import { shopPortability } from './shop/portability.ts'
 import { surveyPortability } from './survey/portability.ts'
+import { uploadPortability } from './upload/portability.ts'
 
 /** Every room that keeps something of a member, for the export and the deletion of an account. */
 export const ROOMS: readonly Portability[] = [
@@ -27,4 +28,5 @@ export const ROOMS: readonly Portability[] = [
   shopPortability,
   notificationPortability,
   devicePortability,
+  uploadPortability,
 ]

@@ -52,6 +52,7 @@ import { PollOptionResolver } from './poll/option.ts'
 import { PollResolver } from './poll/poll.ts'
 import { VoteResolver } from './poll/votes.ts'
 import { PresenceResolver, PresenceViewerResolver } from './presence.ts'
+import { ProfileResolver } from './profile.ts'
 import { ReactableResolver, ReactionResolver } from './reaction.ts'
 import { ReportResolver } from './report.ts'
 import { ReviewableResolver, ReviewResolver } from './review.ts'
@@ -70,6 +71,7 @@ import { ShopStaffResolver, StaffVariantResolver } from './shop/staff.ts'
 import { SurveyMutationResolver } from './survey/mutations.ts'
 import { SurveyOptionResolver, SurveyQuestionResolver, SurveyTextResolver } from './survey/question.ts'
 import { SurveyableResolver, SurveyResolver, SurveyViewerResolver } from './survey/survey.ts'
+import { ImageResolver, StoredFileResolver, UploadResolver, UploadViewerResolver } from './upload.ts'
 
 /** Every door of the graph. */
 export const RESOLVERS = [
@@ -77,6 +79,7 @@ export const RESOLVERS = [
   AccountResolver,
   SessionResolver,
   ViewerResolver,
+  ProfileResolver,
   PostResolver,
   PostMutationResolver,
   PostEdgeResolver,
@@ -168,4 +171,8 @@ export const RESOLVERS = [
   WaitlistEntryResolver,
   WaitlistShowtimeResolver,
   WaitlistViewerResolver,
+  UploadResolver,
+  UploadViewerResolver,
+  ImageResolver,
+  StoredFileResolver,
 ] as const

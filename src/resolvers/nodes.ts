@@ -22,6 +22,7 @@ import { productCategoryNode, productNode, variantNode } from './shop/catalogue.
 import { orderNode } from './shop/order.ts'
 import { couponNode, movementNode } from './shop/staff.ts'
 import { surveyNode, surveyOptionNode, surveyQuestionNode } from './survey/node.ts'
+import { uploadNode } from './upload.ts'
 
 export interface GraphNode {
   readonly __typename: string
@@ -59,6 +60,7 @@ export const NODE_TYPES: readonly NodeType[] = [
   seatHoldNode,
   ticketNode,
   waitlistEntryNode,
+  uploadNode,
 ]
 
 const BY_PREFIX = new Map(NODE_TYPES.map((type) => [type.prefix, type]))

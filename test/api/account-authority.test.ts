@@ -45,7 +45,7 @@ const SIGNED_IN = `Query.findContacts Query.notifications Query.searchMessages M
   Mutation.createPost Mutation.createRoom Mutation.createRoomLink Mutation.createSurvey Mutation.deleteAccount
   Mutation.deleteComment Mutation.deleteMessage Mutation.deletePoll Mutation.deletePost Mutation.deleteReview Mutation.deleteRoom
   Mutation.deleteRoomLink Mutation.deleteSurvey Mutation.editComment Mutation.editMessage Mutation.endRoomInvitation
-  Mutation.extendPoll Mutation.followAccount Mutation.inviteToRoom Mutation.joinRoom Mutation.joinRoomByLink
+  Mutation.extendPoll Mutation.extendSurvey Mutation.followAccount Mutation.inviteToRoom Mutation.joinRoom Mutation.joinRoomByLink
   Mutation.leaveRoom Mutation.liftRoomBan Mutation.markNotificationsRead Mutation.markRoomRead
   Mutation.moderateComment Mutation.muteNotifications Mutation.openDirectRoom Mutation.openPoll Mutation.openSurvey
   Mutation.pinMessage Mutation.publishPost Mutation.registerDevice Mutation.removeReaction Mutation.removeRoomMember
@@ -53,7 +53,7 @@ const SIGNED_IN = `Query.findContacts Query.notifications Query.searchMessages M
   Mutation.setTyping Mutation.submitSurvey Mutation.unblockAccount Mutation.unfollowAccount
   Mutation.unmuteNotifications Mutation.unpinMessage Mutation.unschedulePost Mutation.updateNotificationPreferences
   Mutation.updatePoll Mutation.updatePost Mutation.updateProfile Mutation.updateRoom Mutation.updateSurvey
-  Mutation.uploadPrekeys Mutation.withdrawVote Subscription.devicesChanged Subscription.messageAdded
+  Mutation.uploadPrekeys Mutation.withdrawVote Mutation.discardUpload Subscription.uploadUpdated Subscription.devicesChanged Subscription.messageAdded
   Subscription.notificationAdded Subscription.roomEvents Subscription.roomListUpdated Subscription.roomPresence
   Subscription.unreadNotificationCount`
 const STAFF = `Query.openReports Mutation.createCategory Mutation.createTag Mutation.deleteCategory Mutation.deleteTag

@@ -144,6 +144,7 @@ describe('an export', () => {
       'surveys',
       'tickets',
       'waitlist_entries',
+      'uploads',
       'wishes',
     ])
   })

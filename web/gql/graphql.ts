@@ -327,6 +327,7 @@ export type ReaderOlderCommentsQuery = { node:
     | { __typename: 'Tag' }
     | { __typename: 'Theatre' }
     | { __typename: 'Ticket' }
+    | { __typename: 'Upload' }
     | { __typename: 'WaitlistEntry' }
    | null };
 
@@ -371,6 +372,7 @@ export type ReaderRepliesQuery = { node:
     | { __typename: 'Tag' }
     | { __typename: 'Theatre' }
     | { __typename: 'Ticket' }
+    | { __typename: 'Upload' }
     | { __typename: 'WaitlistEntry' }
    | null };
 
