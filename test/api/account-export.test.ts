@@ -143,8 +143,8 @@ describe('an export', () => {
       'survey_submissions',
       'surveys',
       'tickets',
-      'waitlist_entries',
       'uploads',
+      'waitlist_entries',
       'wishes',
     ])
   })
