@@ -3,6 +3,7 @@ import { followAccount } from '../domain/account/follow.ts'
 import type { Deps } from '../domain/deps.ts'
 import type { Role, Viewer } from '../domain/viewer.ts'
 import { fillCinema } from './cinema.ts'
+import { fillOrders } from './orders.ts'
 import { fillPolls } from './polls.ts'
 import { DEMO_POSTS } from './posts.ts'
 import { stockShop } from './products.ts'
@@ -64,6 +65,11 @@ async function fill(world: World, deps: Deps): Promise<void> {
   for (const [name, description] of CATEGORIES) await world.category(staff, name, description)
 
   await stockShop(world, staff)
+  const buyers = people.filter(({ role }) => role !== 'STAFF')
+  await fillOrders(
+    deps,
+    buyers.map(({ handle, name }) => ({ ...member(handle), name })),
+  )
 
   const now = deps.clock.now().getTime()
   const posts: Uuid[] = []
