@@ -2,7 +2,10 @@ import { randomBytes } from 'node:crypto'
 import { accessSync, constants, existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { z } from 'zod'
+import type { Limits } from './core/limits.ts'
 import { LOG_LEVELS } from './core/log.ts'
+
+export type { Limits } from './core/limits.ts'
 
 /** A setting is wrong. The message is one line and names the setting. */
 export class ConfigError extends Error {
@@ -66,6 +69,14 @@ export const SETTINGS = {
     .string()
     .min(3, 'must be an address such as Atrium <atrium@example.com>')
     .default('Atrium <atrium@localhost>'),
+  STRIPE_SECRET_KEY: z
+    .string()
+    .regex(/^[rs]k_(test|live)_\w+$/, 'must be a secret key of Stripe such as sk_live_…')
+    .optional(),
+  STRIPE_WEBHOOK_SECRET: z
+    .string()
+    .regex(/^whsec_\S+$/, 'must be the signing secret of a webhook endpoint of Stripe such as whsec_…')
+    .optional(),
   MAX_REQUEST_BYTES: limit(1_000_000),
   MAX_FRAME_BYTES: limit(256_000),
   MAX_TOKENS: limit(5_000),
@@ -99,44 +110,6 @@ export const SETTINGS = {
   S3_SECRET_ACCESS_KEY: z.string().min(1, 'must not be empty').optional(),
 } as const
 
-export interface Limits {
-  requestBytes: number
-  frameBytes: number
-  tokens: number
-  depth: number
-  aliases: number
-  directives: number
-  /** Nodes that a document may ask for, `first` and `last` multiplied through. */
-  cost: number
-  listInput: number
-  /** Characters of posts and comments in one answer. */
-  answerCharacters: number
-  socketOperations: number
-  /** Open at once. */
-  socketsPerAddress: number
-  /** Operations per minute. */
-  ratePerViewer: number
-  ratePerAddress: number
-  /** Failed or not, within fifteen minutes. */
-  signInAttemptsPerAccount: number
-  signInAttemptsPerAddress: number
-  /** Looked up within a day, whether they matched or not. */
-  contactHashesPerViewer: number
-  contactHashesPerAddress: number
-  /** Within a day: each makes everybody in the member's encrypted rooms change keys. */
-  deviceRegistrationsPerViewer: number
-  /** Within an hour, one for each device. */
-  prekeyClaimsPerViewer: number
-  /** Of one file. */
-  uploadBytes: number
-  /** Width times height. */
-  imagePixels: number
-  /** All files of one member together. */
-  uploadQuotaBytes: number
-  /** Files within an hour. */
-  uploadsPerViewer: number
-}
-
 export interface Config {
   production: boolean
   port: number
@@ -155,6 +128,8 @@ export interface Config {
   logLevel: (typeof LOG_LEVELS)[number]
   smtpUrl: string | null
   mailFrom: string
+  /** Null means the built-in test gateway, which moves no money. */
+  stripe: { readonly secretKey: string; readonly webhookSecret: string } | null
   /** Null keeps files in the data directory. */
   s3: S3Settings | null
   limits: Limits
@@ -213,6 +188,7 @@ export function readConfig(environment: Environment = process.env): Config {
     logLevel: settings.LOG_LEVEL,
     smtpUrl: settings.SMTP_URL ?? null,
     mailFrom: settings.MAIL_FROM,
+    stripe: stripeOf(settings.STRIPE_SECRET_KEY, settings.STRIPE_WEBHOOK_SECRET),
     s3: s3Of(settings),
     limits: {
       requestBytes: settings.MAX_REQUEST_BYTES,
@@ -240,6 +216,14 @@ export function readConfig(environment: Environment = process.env): Config {
       uploadsPerViewer: settings.UPLOADS_PER_VIEWER,
     },
   }
+}
+
+/** @throws ConfigError for one without the other: payments would never be heard of, or events never taken. */
+function stripeOf(secretKey: string | undefined, webhookSecret: string | undefined): Config['stripe'] {
+  if (secretKey === undefined && webhookSecret === undefined) return null
+  if (secretKey === undefined) throw new ConfigError('STRIPE_SECRET_KEY must be set where STRIPE_WEBHOOK_SECRET is')
+  if (webhookSecret === undefined) throw new ConfigError('STRIPE_WEBHOOK_SECRET must be set where STRIPE_SECRET_KEY is')
+  return { secretKey, webhookSecret }
 }
 
 type S3Variables = Partial<

@@ -9,7 +9,7 @@ import { findPreview } from './domain/blog/preview.ts'
 import { findPoster } from './domain/cinema/poster.ts'
 import { findNotificationMail } from './domain/notification/mail.ts'
 import { isUnsubscribeToken, UNSUBSCRIBE_PATH, unsubscribe } from './domain/notification/unsubscribe.ts'
-import { findLowStockNotice } from './domain/shop/notice.ts'
+import { findDisputeNotice, findLowStockNotice, findRefundNotice } from './domain/shop/notice.ts'
 import { receiveEvent } from './domain/shop/settlement.ts'
 import { FILES_PATH, findFile } from './domain/upload/link.ts'
 import { admitUpload, maxBytesOf, receiveFile } from './domain/upload/receive.ts'
@@ -70,6 +70,8 @@ export function startJobs(atrium: Atrium, config: Config): void {
     findAddress: (id) => findMailAddress(deps.db, id),
     findNotificationMail: (mail) => findNotificationMail(deps, mail),
     findLowStockNotice: (id) => findLowStockNotice(deps, id),
+    findRefundNotice: (id) => findRefundNotice(deps, id),
+    findDisputeNotice: (id) => findDisputeNotice(deps, id),
   })
   queue.work(sendMail, mails, { concurrency: 4 })
   blogJobs(queue, deps)

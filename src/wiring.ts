@@ -11,10 +11,12 @@ import { fillSchedules } from './domain/cinema/schedule.ts'
 import type { Deps } from './domain/deps.ts'
 import { tellVoters } from './domain/poll/announcement.ts'
 import { closeDue } from './domain/poll/closing.ts'
+import { stallRefund } from './domain/shop/money-back.ts'
 import { closeDueSurvey } from './domain/survey/survey.ts'
 import { processImage } from './domain/upload/process-image.ts'
 import { createImageWorker } from './gateways/image/worker.ts'
 import { sendMail } from './gateways/mail/outbox.ts'
+import { createStripeGateway, type StripeAddress } from './gateways/payment/stripe.ts'
 import { createTestGateway, type TestGateway } from './gateways/payment/test-gateway.ts'
 import { createQueue, type Queue } from './gateways/queue.ts'
 import { createRateLimiter, type RateLimiter } from './gateways/rate-limiter.ts'
@@ -33,6 +35,8 @@ export interface OpenOptions {
   onProgress?: (step: string) => void
   /** Hears of each SQL statement, with its parameters. */
   onStatement?: OpenSettings['onStatement']
+  /** A Stripe for tests. No setting leads to it: the secret key goes to Stripe's own address. */
+  stripeAddress?: StripeAddress
 }
 
 export interface Atrium {
@@ -81,15 +85,38 @@ export async function openAtrium(config: Config, options: OpenOptions): Promise<
   const queue = createQueue({
     database: db,
     log,
-    jobs: [sendMail, publishDue, closeDue, tellVoters, tellFollowers, closeDueSurvey, fillSchedules, processImage],
+    jobs: [
+      stallRefund,
+      sendMail,
+      publishDue,
+      closeDue,
+      tellVoters,
+      tellFollowers,
+      closeDueSurvey,
+      fillSchedules,
+      processImage,
+    ],
   })
   const limiter = (name: string, points: number, durationSeconds: number): RateLimiter =>
     createRateLimiter({ redis, name, points, durationSeconds })
   let publicUrl = config.publicUrl ?? `http://${config.host}:${config.port}`
   const { limits } = config
   const jwtSecret = new TextEncoder().encode(config.jwtSecret)
+  const gateways = (): Pick<Atrium, 'testGateway'> & Pick<Deps, 'payments'> => {
+    const { stripe } = config
+    if (stripe !== null) {
+      const { stripeAddress: address } = options
+      return {
+        testGateway: null,
+        payments: createStripeGateway({ ...stripe, clock, returnUrl: () => publicUrl, address }),
+      }
+    }
+    const secret = jwtSecret
+    const testGateway = createTestGateway({ db, jobs: queue, clock, publicUrl: () => publicUrl, secret })
+    return { testGateway, payments: testGateway }
+  }
+  const { testGateway, payments } = gateways()
   const images = createImageWorker({ maxPixels: limits.imagePixels, log })
-  const testGateway = createTestGateway({ db, jobs: queue, clock, publicUrl: () => publicUrl, secret: jwtSecret })
   return {
     queue,
     testGateway,
@@ -105,7 +132,7 @@ export async function openAtrium(config: Config, options: OpenOptions): Promise<
       log,
       jobs: queue,
       publicUrl: () => publicUrl,
-      payments: testGateway,
+      payments,
       jwtSecret,
       signInAttempts: {
         perAccount: limiter('sign-in-account', limits.signInAttemptsPerAccount, SIGN_IN_WINDOW_SECONDS),

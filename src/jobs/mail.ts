@@ -12,6 +12,9 @@ export interface MailDeps {
   findNotificationMail(mail: NotificationMail): Promise<MailParams['notification'] | null>
   /** Null when there is enough again. */
   findLowStockNotice(variantId: Uuid): Promise<MailParams['lowStock'] | null>
+  /** Null when it is tried again. */
+  findRefundNotice(refundId: Uuid): Promise<MailParams['refundTrouble'] | null>
+  findDisputeNotice(disputeId: Uuid): Promise<MailParams['dispute'] | null>
 }
 
 /** Sends one mail. The Message-ID is the job's id, so a mail that is sent twice is recognised as the same one. */
@@ -34,6 +37,14 @@ async function write(
   if (mail.template === 'lowStock') {
     const low = await find.findLowStockNotice(mail.variantId)
     return low === null ? null : renderMail(mail.template, recipient, low)
+  }
+  if (mail.template === 'refundTrouble') {
+    const trouble = await find.findRefundNotice(mail.refundId)
+    return trouble === null ? null : renderMail(mail.template, recipient, trouble)
+  }
+  if (mail.template === 'dispute') {
+    const trouble = await find.findDisputeNotice(mail.disputeId)
+    return trouble === null ? null : renderMail(mail.template, recipient, trouble)
   }
   const params = await find.findNotificationMail(mail)
   return params === null ? null : renderMail(mail.template, recipient, params)

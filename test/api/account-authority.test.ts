@@ -34,9 +34,9 @@ const SHOP_OPEN = `Query.cart Query.order Query.product Query.productCategories 
   Mutation.checkout Mutation.payOrder Mutation.removeCoupon Mutation.removeFromCart Mutation.removeHoldFromCart
   Mutation.updateCartItem Subscription.orderUpdated`
 const SHOP_SIGNED_IN = 'Mutation.addWish Mutation.mergeCart Mutation.removeWish'
-const SHOP_STAFF = `Query.allProducts Query.coupons Query.lowStock Query.orders Mutation.activateProduct Mutation.addVariant
+const SHOP_STAFF = `Query.allProducts Query.coupons Query.disputes Query.lowStock Query.orders Query.refunds Mutation.activateProduct Mutation.addVariant
   Mutation.archiveProduct Mutation.completeOrder Mutation.createCoupon Mutation.createProduct Mutation.createProductCategory
-  Mutation.deleteProductCategory Mutation.fulfilOrder Mutation.moveStock Mutation.refundOrder Mutation.updateCoupon
+  Mutation.deleteProductCategory Mutation.fulfilOrder Mutation.moveStock Mutation.refundOrder Mutation.retryRefund Mutation.updateCoupon
   Mutation.updateProduct Mutation.updateProductCategory Mutation.updateVariant`
 const SIGNED_IN = `Query.findContacts Query.notifications Query.searchMessages Mutation.acceptRoomInvitation
   Mutation.addComment Mutation.addReaction Mutation.archivePost Mutation.blockAccount Mutation.castVote

@@ -142,6 +142,8 @@ describe('with a mail server', () => {
       findAddress: async (id) => accounts.get(id) ?? null,
       findNotificationMail,
       findLowStockNotice: async () => null,
+      findRefundNotice: async () => null,
+      findDisputeNotice: async () => null,
     })
     await handle(run)
     accounts.set(run.data.accountId, { email: 'new@example.org', name: 'Ada' })
@@ -158,6 +160,8 @@ describe('with a mail server', () => {
       findAddress: async () => null,
       findNotificationMail,
       findLowStockNotice: async () => null,
+      findRefundNotice: async () => null,
+      findDisputeNotice: async () => null,
     })
     const params = { homeUrl: 'https://atrium.example/' }
     const data = { template: 'welcome' as const, accountId: randomUUID(), params }

@@ -37,7 +37,6 @@ const facts = (status: PaymentStatus, observedAt: number, more: Partial<PaymentF
   observedAt,
   declineCode: null,
   nextActionUrl: null,
-  refundedMinor: 0,
   ...more,
 })
 
@@ -55,7 +54,6 @@ describe('what is known of a payment', () => {
     observedAt: fc.integer({ min: 1, max: 4 }),
     declineCode: fc.constantFrom(null, 'lost_card', 'generic_decline'),
     nextActionUrl: fc.constantFrom(null, 'https://bank.example'),
-    refundedMinor: fc.integer({ min: 0, max: 3 }),
   })
 
   test('is the same in the end, in whatever order it is told and however often', () => {

@@ -3,14 +3,25 @@ import { z } from 'zod'
 import { DomainError, invalidInput, notFound } from '../../core/errors.ts'
 import type { Uuid } from '../../core/ids.ts'
 import { allocate } from '../../core/money.ts'
-import { orderLines } from '../../db/tables/shop/order.ts'
+import type { Transaction } from '../../db/database.ts'
+import { orderLines, refunds } from '../../db/tables/shop/order.ts'
 import type { Deps } from '../deps.ts'
 import { once } from '../idempotency.ts'
 import { checkInput, prose } from '../input.ts'
+import { disputesOf } from '../payment/dispute.ts'
+import { refundLifecycle } from '../payment/rules.ts'
 import { ensureStaff, type Viewer } from '../viewer.ts'
-import { eachKind, linesOf, lockOrder, type OrderLine, refOf, setOrder } from './order.ts'
+import {
+  changeRefund,
+  countRefunds,
+  enterRefund,
+  refundsOf,
+  sendRefund,
+  sumCounted,
+  sumPromised,
+} from './money-back.ts'
+import { eachKind, linesOf, lockOrder, type Order, type OrderLine, refOf, setOrder } from './order.ts'
 import { orderLifecycle } from './order-rules.ts'
-import { enterRefund } from './settlement.ts'
 
 const reasonInput = z.object({ reason: prose('A reason', 0, 500).default('') })
 
@@ -71,6 +82,22 @@ const whatIsLeft = (lines: readonly OrderLine[]): RefundedPart[] =>
     .map(({ line, quantity }) => ({ line, quantity, amountMinor: refundOf(line, quantity) }))
 
 /**
+ * What can still be promised to the buyer of an order: not what was promised before, even where it failed and waits to be
+ * tried again, and not what their bank has taken back by itself.
+ * @throws DomainError `ILLEGAL_TRANSITION` while the bank decides: what is sent back then would go back twice.
+ */
+async function leftOf(tx: Transaction, order: Order): Promise<number> {
+  const disputed = await disputesOf(tx, order.id)
+  if (disputed.some(({ status }) => status === 'OPEN')) {
+    const details = { from: order.status, allowed: [] }
+    const message = 'The buyer’s bank decides about this payment. Answer it there, or accept it.'
+    throw new DomainError('ILLEGAL_TRANSITION', message, ['input', 'id'], details)
+  }
+  const lostMinor = disputed.reduce((sum, { status, amountMinor }) => sum + (status === 'LOST' ? amountMinor : 0), 0)
+  return Math.max(order.totalMinor - sumPromised(await refundsOf(tx, order.id)) - lostMinor, 0)
+}
+
+/**
  * Sends money back, for some pieces or for all that is left. The gateway is told once this is committed.
  * @throws DomainError `FORBIDDEN`, `NOT_FOUND`, `ILLEGAL_TRANSITION`, `INVALID_INPUT`, `LIMIT_EXCEEDED`, `CONFLICT` (key).
  */
@@ -84,7 +111,7 @@ export async function refundOrder(deps: Deps, viewer: Viewer, input: RefundInput
       orderLifecycle.ensure(order.status, 'REFUNDED')
       const lines = await linesOf(tx, order.id)
       const parts = input.lines === undefined ? whatIsLeft(lines) : partsOf(lines, input.lines)
-      const leftMinor = order.totalMinor - order.refundedMinor
+      const leftMinor = await leftOf(tx, order)
       const partsMinor = parts.reduce((sum, { amountMinor }) => sum + amountMinor, 0)
       const isWhole = parts.reduce((sum, { quantity }) => sum + quantity, 0) === countLeft(lines)
       // With the last piece the shipping goes back as well.
@@ -103,13 +130,41 @@ export async function refundOrder(deps: Deps, viewer: Viewer, input: RefundInput
         await eachKind(back, (kind, own) => kind.restore(deps, tx, refOf(order), own))
       }
       if (amountMinor > 0) await enterRefund(deps, tx, { orderId: order.id, amountMinor, reason })
-      await setOrder(deps, tx, order.id, {
-        refundedMinor: order.refundedMinor + amountMinor,
-        ...(isWhole ? { status: 'REFUNDED' as const } : {}),
-      })
+      if (isWhole) await setOrder(deps, tx, order.id, { status: 'REFUNDED' })
+      await countRefunds(deps, tx, order.id)
       return order.id
     }),
   )
+}
+
+/**
+ * Tries a refund again that did not go: one that the gateway could not be asked for as the same one, which it sends once;
+ * one that it said has failed as a new one in its place, once. Answers the order.
+ * @throws DomainError `FORBIDDEN`, `NOT_FOUND`, `ILLEGAL_TRANSITION` (it went, is on its way, or was tried again),
+ * `LIMIT_EXCEEDED` where the money went back in another way meanwhile.
+ */
+export async function retryRefund(deps: Deps, viewer: Viewer, id: Uuid): Promise<Uuid> {
+  ensureStaff(viewer)
+  let orderId: Uuid = ''
+  await changeRefund(deps, id, async (tx, refund, order) => {
+    orderId = order.id
+    if (refund.status !== 'FAILED') {
+      // What the gateway has is on its way.
+      refundLifecycle.ensure(refund.reference === null ? refund.status : 'SUCCEEDED', 'PENDING')
+      await tx.orm.update(refunds).set({ status: 'PENDING', failureCode: null }).where(eq(refunds.id, id))
+      await deps.jobs.enqueue(tx, sendRefund, { refundId: id })
+      return
+    }
+    const all = await refundsOf(tx, order.id)
+    if (all.some(({ replaces }) => replaces === id)) refundLifecycle.ensure('FAILED', 'PENDING')
+    const limit = order.totalMinor - sumCounted(all)
+    if (refund.amountMinor > limit) {
+      throw new DomainError('LIMIT_EXCEEDED', 'This money has gone back in another way.', ['input', 'id'], { limit })
+    }
+    const { amountMinor, reason } = refund
+    await enterRefund(deps, tx, { orderId: order.id, amountMinor, reason, replaces: id })
+  })
+  return orderId
 }
 
 const countLeft = (lines: readonly OrderLine[]): number =>

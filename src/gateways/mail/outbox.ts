@@ -21,6 +21,8 @@ export interface NotificationMail {
 export type OutgoingMail =
   | { template: 'welcome'; accountId: Uuid; params: MailParams['welcome'] }
   | { template: 'lowStock'; accountId: Uuid; variantId: Uuid }
+  | { template: 'refundTrouble'; accountId: Uuid; refundId: Uuid }
+  | { template: 'dispute'; accountId: Uuid; disputeId: Uuid }
   | NotificationMail
 
 /** Tried for three to six hours: a mail server may be away for long, and greylisting alone takes a quarter of an hour. */

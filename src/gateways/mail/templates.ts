@@ -1,10 +1,24 @@
 import { escapeHtml } from '../../core/html.ts'
 import type { NotificationKind } from '../../db/queries/notification.ts'
 
+/** What staff has to know of a payment that needs them. */
+interface PaymentTrouble {
+  /** As the graph knows it: `order_01…`. */
+  orderId: string
+  /** `12.50 EUR` */
+  amount: string
+  /** The gateway's word for what happened. */
+  code: string | null
+  status: string
+  shopUrl: string
+}
+
 /** What each mail is about, beyond whom it goes to. */
 export interface MailParams {
   welcome: { homeUrl: string }
   lowStock: { productName: string; variantName: string; sku: string; quantity: number; productUrl: string }
+  refundTrouble: PaymentTrouble
+  dispute: PaymentTrouble
   notification: {
     kind: NotificationKind
     /** The latest of those who did it, as they are shown; empty where nobody did. */
@@ -107,6 +121,12 @@ const NOTIFICATIONS: Readonly<Record<NotificationKind, NotificationText>> = {
   },
 }
 
+const DISPUTED: Readonly<Record<string, string>> = {
+  OPEN: 'Answer at the payment gateway before its time is over; think twice before you send the goods.',
+  WON: 'The bank has decided for the shop: the money stays.',
+  LOST: 'The bank has decided for the buyer: the money is gone, and nothing of it can be refunded any more.',
+}
+
 const templates: { [Template in MailTemplate]: (recipient: Recipient, params: MailParams[Template]) => Content } = {
   welcome: ({ name }, { homeUrl }) => ({
     subject: 'Welcome to Atrium',
@@ -121,6 +141,27 @@ const templates: { [Template in MailTemplate]: (recipient: Recipient, params: Ma
       `there ${quantity === 1 ? 'is 1 piece' : `are ${quantity} pieces`} left of “${[productName, variantName].filter((part) => part !== '').join(', ')}”, SKU ${sku}.`,
     ],
     link: { label: 'Look at the product', url: productUrl },
+    reason: 'You get this mail because you are staff of the shop.',
+  }),
+  refundTrouble: ({ name }, { orderId, amount, code, status, shopUrl }) => ({
+    subject: `A refund of ${amount} did not go`,
+    paragraphs: [
+      `Hello ${name},`,
+      status === 'STALLED'
+        ? `a refund of ${amount} for ${orderId} could not be sent: the payment gateway was away for too long. Whether it went is not known; when it is tried again it goes once.`
+        : `a refund of ${amount} for ${orderId} has failed (${(code ?? 'no reason given').replaceAll('_', ' ')}). The money is still owed to the buyer.`,
+      'Try it again with retryRefund, or send the money in another way.',
+    ],
+    link: { label: 'Open the shop', url: shopUrl },
+    reason: 'You get this mail because you are staff of the shop.',
+  }),
+  dispute: ({ name }, { orderId, amount, code, status, shopUrl }) => ({
+    subject: `A payment of ${amount} is disputed: ${status.toLowerCase()}`,
+    paragraphs: [
+      `Hello ${name},`,
+      `the buyer of ${orderId} has disputed a payment of ${amount} at their bank (${(code ?? 'no reason given').replaceAll('_', ' ')}). ${DISPUTED[status] ?? ''}`,
+    ],
+    link: { label: 'Open the shop', url: shopUrl },
     reason: 'You get this mail because you are staff of the shop.',
   }),
   notification: ({ name }, { kind, actorName, others, title, thing, excerpt, url, unsubscribeUrl }) => {
