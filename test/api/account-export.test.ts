@@ -144,6 +144,7 @@ describe('an export', () => {
       'surveys',
       'tickets',
       'uploads',
+      'waitlist_entries',
       'wishes',
     ])
   })

@@ -118,7 +118,7 @@ export async function startFakeStripe(webhookSecret: string): Promise<FakeStripe
     const created = Math.floor(Date.now() / 1000)
     const payload = JSON.stringify({ id: idOf('evt'), object: 'event', type, created, data: { object } })
     const post = async (attempt: number): Promise<void> => {
-      if (postUrl === null || attempt > 100) return
+      if (postUrl === null || attempt > 600) return
       const signature = Stripe.webhooks.generateTestHeaderString({ payload, secret: webhookSecret })
       const answer = await fetch(`${postUrl}/webhooks/payments`, {
         method: 'POST',
@@ -297,7 +297,8 @@ export async function startFakeStripe(webhookSecret: string): Promise<FakeStripe
     const { what } = found.trouble
     if (what === 'hold') {
       await new Promise<void>((resolve) => waiting.set(request, resolve))
-      return true
+      // What had not reached Stripe when its sender was killed never does.
+      return when === 'after' || !message.socket.destroyed
     }
     if (what === 'drop') message.socket.destroy()
     else {

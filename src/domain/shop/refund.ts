@@ -81,20 +81,25 @@ const whatIsLeft = (lines: readonly OrderLine[]): RefundedPart[] =>
     .filter(({ quantity }) => quantity > 0)
     .map(({ line, quantity }) => ({ line, quantity, amountMinor: refundOf(line, quantity) }))
 
+/** What the buyer's bank has taken back by itself. */
+const lostOf = (disputed: Awaited<ReturnType<typeof disputesOf>>): number =>
+  disputed.reduce((sum, { status, amountMinor }) => sum + (status === 'LOST' ? amountMinor : 0), 0)
+
 /**
  * What can still be promised to the buyer of an order: not what was promised before, even where it failed and waits to be
- * tried again, and not what their bank has taken back by itself.
- * @throws DomainError `ILLEGAL_TRANSITION` while the bank decides: what is sent back then would go back twice.
+ * tried again, and not what their bank has taken back.
  */
 async function leftOf(tx: Transaction, order: Order): Promise<number> {
-  const disputed = await disputesOf(tx, order.id)
-  if (disputed.some(({ status }) => status === 'OPEN')) {
-    const details = { from: order.status, allowed: [] }
-    const message = 'The buyer’s bank decides about this payment. Answer it there, or accept it.'
-    throw new DomainError('ILLEGAL_TRANSITION', message, ['input', 'id'], details)
-  }
-  const lostMinor = disputed.reduce((sum, { status, amountMinor }) => sum + (status === 'LOST' ? amountMinor : 0), 0)
+  const lostMinor = lostOf(await disputesOf(tx, order.id))
   return Math.max(order.totalMinor - sumPromised(await refundsOf(tx, order.id)) - lostMinor, 0)
+}
+
+/** @throws DomainError `ILLEGAL_TRANSITION` while the bank decides: what is sent back then may go back twice. */
+async function ensureUndisputed(tx: Transaction, order: Order): Promise<void> {
+  const disputed = await disputesOf(tx, order.id)
+  if (disputed.every(({ status }) => status !== 'OPEN')) return
+  const message = 'The buyer’s bank decides about this payment. Answer it there, or accept it.'
+  throw new DomainError('ILLEGAL_TRANSITION', message, ['input', 'id'], { from: order.status, allowed: [] })
 }
 
 /**
@@ -107,31 +112,11 @@ export async function refundOrder(deps: Deps, viewer: Viewer, input: RefundInput
   return deps.db.transaction((tx) =>
     once(tx, viewer.accountId, 'refundOrder', input, async () => {
       const order = await lockOrder(tx, input.id)
-      if (order.paidAt === null) orderLifecycle.ensure('PENDING', 'REFUNDED')
-      orderLifecycle.ensure(order.status, 'REFUNDED')
       const lines = await linesOf(tx, order.id)
+      ensureRefundable(order)
+      await ensureUndisputed(tx, order)
       const parts = input.lines === undefined ? whatIsLeft(lines) : partsOf(lines, input.lines)
-      const leftMinor = await leftOf(tx, order)
-      const partsMinor = parts.reduce((sum, { amountMinor }) => sum + amountMinor, 0)
-      const isWhole = parts.reduce((sum, { quantity }) => sum + quantity, 0) === countLeft(lines)
-      // With the last piece the shipping goes back as well.
-      const amountMinor = isWhole ? leftMinor : Math.min(partsMinor, leftMinor)
-      for (const { line, quantity, amountMinor } of parts) {
-        await tx.orm
-          .update(orderLines)
-          .set({
-            refundedQuantity: line.refundedQuantity + quantity,
-            refundedMinor: line.refundedMinor + amountMinor,
-          })
-          .where(eq(orderLines.id, line.id))
-      }
-      if (input.restock) {
-        const back = parts.map(({ line, quantity }) => ({ ...line, quantity }))
-        await eachKind(back, (kind, own) => kind.restore(deps, tx, refOf(order), own))
-      }
-      if (amountMinor > 0) await enterRefund(deps, tx, { orderId: order.id, amountMinor, reason })
-      if (isWhole) await setOrder(deps, tx, order.id, { status: 'REFUNDED' })
-      await countRefunds(deps, tx, order.id)
+      await enterParts(deps, tx, order, lines, { parts, restock: input.restock, reason })
       return order.id
     }),
   )
@@ -157,7 +142,7 @@ export async function retryRefund(deps: Deps, viewer: Viewer, id: Uuid): Promise
     }
     const all = await refundsOf(tx, order.id)
     if (all.some(({ replaces }) => replaces === id)) refundLifecycle.ensure('FAILED', 'PENDING')
-    const limit = order.totalMinor - sumCounted(all)
+    const limit = order.totalMinor - sumCounted(all) - lostOf(await disputesOf(tx, order.id))
     if (refund.amountMinor > limit) {
       throw new DomainError('LIMIT_EXCEEDED', 'This money has gone back in another way.', ['input', 'id'], { limit })
     }
@@ -165,6 +150,67 @@ export async function retryRefund(deps: Deps, viewer: Viewer, id: Uuid): Promise
     await enterRefund(deps, tx, { orderId: order.id, amountMinor, reason, replaces: id })
   })
   return orderId
+}
+
+/** @throws DomainError `ILLEGAL_TRANSITION` for what was never paid or has gone back as a whole. */
+function ensureRefundable(order: Order): void {
+  if (order.paidAt === null) orderLifecycle.ensure('PENDING', 'REFUNDED')
+  orderLifecycle.ensure(order.status, 'REFUNDED')
+}
+
+/** The one way in which money goes back for lines of an order. The order is locked, and may be refunded. */
+async function enterParts(
+  deps: Deps,
+  tx: Transaction,
+  order: Order,
+  lines: readonly OrderLine[],
+  { parts, restock, reason }: { parts: readonly RefundedPart[]; restock: boolean; reason: string },
+): Promise<void> {
+  const leftMinor = await leftOf(tx, order)
+  const partsMinor = parts.reduce((sum, { amountMinor }) => sum + amountMinor, 0)
+  const isWhole = parts.reduce((sum, { quantity }) => sum + quantity, 0) === countLeft(lines)
+  // With the last piece the shipping goes back as well.
+  const amountMinor = isWhole ? leftMinor : Math.min(partsMinor, leftMinor)
+  for (const { line, quantity, amountMinor } of parts) {
+    await tx.orm
+      .update(orderLines)
+      .set({
+        refundedQuantity: line.refundedQuantity + quantity,
+        refundedMinor: line.refundedMinor + amountMinor,
+      })
+      .where(eq(orderLines.id, line.id))
+  }
+  if (restock) {
+    const back = parts.map(({ line, quantity }) => ({ ...line, quantity }))
+    await eachKind(back, (kind, own) => kind.restore(deps, tx, refOf(order), own))
+  }
+  if (amountMinor > 0) await enterRefund(deps, tx, { orderId: order.id, amountMinor, reason })
+  if (isWhole) await setOrder(deps, tx, order.id, { status: 'REFUNDED' })
+  await countRefunds(deps, tx, order.id)
+}
+
+/**
+ * A room takes back whole lines of a paid order, whoever asked for it there: what they cost goes back, with their parts of
+ * discount and tax, and they can be sold again. Lines that staff had refunded before without taking them back cost
+ * nothing any more, and are only taken back. The caller has locked the order and decided that it may be.
+ * @throws DomainError as the kind's `restore`.
+ */
+export async function takeBackLines(
+  deps: Deps,
+  tx: Transaction,
+  order: Order,
+  { refIds, reason }: { refIds: ReadonlySet<Uuid>; reason: string },
+): Promise<void> {
+  const lines = await linesOf(tx, order.id)
+  const own = lines.filter(({ refId }) => refIds.has(refId))
+  const isPaidFor = (line: OrderLine): boolean => order.status !== 'REFUNDED' && line.refundedQuantity < line.quantity
+  const parts = whatIsLeft(own.filter(isPaidFor))
+  if (parts.length > 0) {
+    ensureRefundable(order)
+    await enterParts(deps, tx, order, lines, { parts, restock: true, reason })
+  }
+  const kept = own.filter((line) => !isPaidFor(line))
+  await eachKind(kept, (kind, each) => kind.restore(deps, tx, refOf(order), each))
 }
 
 const countLeft = (lines: readonly OrderLine[]): number =>
