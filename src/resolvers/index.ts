@@ -67,6 +67,7 @@ import { ProductFacetsResolver } from './shop/facets.ts'
 import { OrderLineResolver, OrderResolver, OrderViewerResolver } from './shop/order.ts'
 import { OrderMutationResolver } from './shop/order-mutations.ts'
 import { ProductMutationResolver } from './shop/product-mutations.ts'
+import { ProductSalesResolver, SalesReportResolver } from './shop/sales.ts'
 import { ShopStaffResolver, StaffVariantResolver } from './shop/staff.ts'
 import { DisputeResolver, RefundResolver } from './shop/trouble.ts'
 import { SurveyMutationResolver } from './survey/mutations.ts'
@@ -102,6 +103,8 @@ export const RESOLVERS = [
   ProductMutationResolver,
   ShopViewerResolver,
   ShopStaffResolver,
+  SalesReportResolver,
+  ProductSalesResolver,
   StaffVariantResolver,
   CartResolver,
   CartLineResolver,
