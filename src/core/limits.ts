@@ -1,4 +1,4 @@
-/** How much of everything one request, one member or one address may ask for. */
+/** How much of everything one may ask for; each has a line in `.env.example`. */
 export interface Limits {
   requestBytes: number
   frameBytes: number
@@ -27,6 +27,9 @@ export interface Limits {
   deviceRegistrationsPerViewer: number
   /** Within an hour, one for each device. */
   prekeyClaimsPerViewer: number
+  /** Of one address in ten minutes. */
+  guestSeatsPerShowtime: number
+  guestSeatsPerAddress: number
   /** Of one file. */
   uploadBytes: number
   /** Width times height. */

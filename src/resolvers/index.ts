@@ -27,7 +27,7 @@ import {
   SeatsLeftAloneResolver,
   SeatsTakenResolver,
 } from './cinema/hold.ts'
-import { MovieResolver } from './cinema/movie.ts'
+import { MovieResolver, MovieViewerResolver } from './cinema/movie.ts'
 import { ShowtimeScheduleResolver } from './cinema/schedule.ts'
 import { SeatMapResolver } from './cinema/seat-map.ts'
 import { ShowtimeResolver } from './cinema/showtime.ts'
@@ -159,6 +159,7 @@ export const RESOLVERS = [
   SurveyViewerResolver,
   SurveyMutationResolver,
   MovieResolver,
+  MovieViewerResolver,
   TheatreResolver,
   ScreenResolver,
   ShowtimeResolver,

@@ -72,6 +72,8 @@ export async function startTestServer(settings: TestSettings = {}): Promise<Test
         signInAttemptsPerAddress: plenty,
         deviceRegistrationsPerViewer: plenty,
         prekeyClaimsPerViewer: plenty,
+        guestSeatsPerShowtime: plenty,
+        guestSeatsPerAddress: plenty,
         ...settings.limits,
       },
     },
