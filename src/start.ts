@@ -8,6 +8,7 @@ import { findPreview } from './domain/blog/preview.ts'
 import { findPoster } from './domain/cinema/poster.ts'
 import { findNotificationMail } from './domain/notification/mail.ts'
 import { isUnsubscribeToken, UNSUBSCRIBE_PATH, unsubscribe } from './domain/notification/unsubscribe.ts'
+import { syncCatalogue } from './domain/recipe/catalogue.ts'
 import { findLowStockNotice } from './domain/shop/notice.ts'
 import { receiveEvent } from './domain/shop/settlement.ts'
 import type { Viewer } from './domain/viewer.ts'
@@ -20,6 +21,7 @@ import { cinemaJobs } from './jobs/cinema.ts'
 import { mailHandler } from './jobs/mail.ts'
 import { notificationJobs } from './jobs/notification.ts'
 import { pollJobs } from './jobs/poll.ts'
+import { recipeJobs } from './jobs/recipe.ts'
 import { shopJobs } from './jobs/shop.ts'
 import { surveyJobs } from './jobs/survey.ts'
 import { BatchLoaders } from './loaders/batch.ts'
@@ -72,6 +74,7 @@ export function startJobs(atrium: Atrium, config: Config): void {
   pollJobs(queue, deps)
   surveyJobs(queue, deps)
   cinemaJobs(queue, deps)
+  recipeJobs(queue, deps)
   void queue.start()
 }
 
@@ -114,6 +117,7 @@ export async function startServer(config: Config, options: OpenOptions): Promise
   const { deps, queue, limiter } = atrium
   const { log } = deps
   try {
+    await syncCatalogue(deps.db)
     if (config.demo) await seedDemo(deps, options.onProgress)
     const pages = { directory: WEB_DIRECTORY, demo: config.demo ? { people: DEMO_PEOPLE } : null }
     options.onProgress?.('Opening the doors')

@@ -10,6 +10,7 @@ import { publishDue } from './domain/blog/publication.ts'
 import { fillSchedules } from './domain/cinema/schedule.ts'
 import type { Deps } from './domain/deps.ts'
 import { closeDue } from './domain/poll/closing.ts'
+import { tellRecipeFollowers } from './domain/recipe/publication.ts'
 import { closeDueSurvey } from './domain/survey/survey.ts'
 import { sendMail } from './gateways/mail/outbox.ts'
 import { createTestGateway, type TestGateway } from './gateways/payment/test-gateway.ts'
@@ -77,7 +78,7 @@ export async function openAtrium(config: Config, options: OpenOptions): Promise<
   const queue = createQueue({
     database: db,
     log,
-    jobs: [sendMail, publishDue, closeDue, tellFollowers, closeDueSurvey, fillSchedules],
+    jobs: [sendMail, publishDue, closeDue, tellFollowers, closeDueSurvey, fillSchedules, tellRecipeFollowers],
   })
   const limiter = (name: string, points: number, durationSeconds: number): RateLimiter =>
     createRateLimiter({ redis, name, points, durationSeconds })

@@ -7,6 +7,7 @@ import { devicePortability } from './device/portability.ts'
 import { notificationPortability } from './notification/portability.ts'
 import { pollPortability } from './poll/portability.ts'
 import { reactionPortability } from './reaction.ts'
+import { recipePortability } from './recipe/portability.ts'
 import { reportPortability } from './report.ts'
 import { shopPortability } from './shop/portability.ts'
 import { surveyPortability } from './survey/portability.ts'
@@ -22,6 +23,7 @@ export const ROOMS: readonly Portability[] = [
   reactionPortability,
   reportPortability,
   shopPortability,
+  recipePortability,
   notificationPortability,
   devicePortability,
 ]

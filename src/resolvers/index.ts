@@ -52,6 +52,11 @@ import { PollResolver } from './poll/poll.ts'
 import { VoteResolver } from './poll/votes.ts'
 import { PresenceResolver, PresenceViewerResolver } from './presence.ts'
 import { ReactableResolver, ReactionResolver } from './reaction.ts'
+import { FoodResolver } from './recipe/food.ts'
+import { RecipeEdgeResolver } from './recipe/list.ts'
+import { CookedMealResolver, RecipeChefResolver, RecipeLogResolver, RecipeViewerResolver } from './recipe/member.ts'
+import { RecipeResolver } from './recipe/recipe.ts'
+import { RecipeMutationResolver } from './recipe/recipe-mutations.ts'
 import { ReportResolver } from './report.ts'
 import { CartLineResolver, CartProblemResolver, CartResolver } from './shop/cart.ts'
 import {
@@ -160,4 +165,12 @@ export const RESOLVERS = [
   CinemaViewerResolver,
   TicketResolver,
   TicketViewerResolver,
+  RecipeResolver,
+  RecipeEdgeResolver,
+  RecipeMutationResolver,
+  RecipeChefResolver,
+  RecipeLogResolver,
+  RecipeViewerResolver,
+  CookedMealResolver,
+  FoodResolver,
 ] as const

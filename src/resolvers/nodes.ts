@@ -15,6 +15,9 @@ import { deviceNode } from './device.ts'
 import type { NodeType } from './node-type.ts'
 import { notificationNode } from './notification.ts'
 import { pollNode, pollOptionNode } from './poll/node.ts'
+import { foodNode } from './recipe/food.ts'
+import { cookedMealNode } from './recipe/member.ts'
+import { recipeNode } from './recipe/recipe.ts'
 import { reportNode } from './report.ts'
 import { productCategoryNode, productNode, variantNode } from './shop/catalogue.ts'
 import { orderNode } from './shop/order.ts'
@@ -55,6 +58,9 @@ export const NODE_TYPES: readonly NodeType[] = [
   scheduleNode,
   seatHoldNode,
   ticketNode,
+  recipeNode,
+  foodNode,
+  cookedMealNode,
 ]
 
 const BY_PREFIX = new Map(NODE_TYPES.map((type) => [type.prefix, type]))

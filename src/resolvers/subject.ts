@@ -3,11 +3,13 @@ import { messageById, roomById } from '../db/relations/chat.ts'
 import { movieById, showtimeById } from '../db/relations/cinema.ts'
 import { commentById, subjectById } from '../db/relations/comment.ts'
 import { pollById } from '../db/relations/poll.ts'
+import { recipeById } from '../db/relations/recipe/recipe.ts'
 import { surveyById } from '../db/relations/survey.ts'
 import { canSeePost } from '../domain/blog/rules.ts'
 import { mayInRoom } from '../domain/chat/rules.ts'
 import { type CommentedOn, canReadComment } from '../domain/comment/rules.ts'
 import { canSeePoll, type PollFacts } from '../domain/poll/rules.ts'
+import { canSeeRecipe } from '../domain/recipe/rules.ts'
 import type { SubjectKind, SubjectRef } from '../domain/subject/rules.ts'
 import { canSeeSurvey } from '../domain/survey/rules.ts'
 import { invitationOf, membershipOf } from '../loaders/chat.ts'
@@ -26,6 +28,7 @@ const LOAD: Readonly<Record<SubjectKind, (context: Context, id: string) => Promi
   SURVEY: ({ loaders }, id) => loaders.one(surveyById, id),
   MOVIE: ({ loaders }, id) => loaders.one(movieById, id),
   SHOWTIME: ({ loaders }, id) => loaders.one(showtimeById, id),
+  RECIPE: ({ loaders }, id) => loaders.one(recipeById, id),
 }
 
 export const loadSubject = (context: Context, { kind, id }: SubjectRef): Promise<SubjectRow> => LOAD[kind](context, id)
@@ -46,6 +49,10 @@ const COMMENTABLE: Readonly<Record<SubjectKind, (context: Context, id: string) =
   SURVEY: async () => null,
   MOVIE: async ({ loaders }, id) => ((await loaders.one(movieById, id)) === null ? null : { ownerId: null }),
   SHOWTIME: async () => null,
+  async RECIPE({ loaders, viewer }, id) {
+    const recipe = await loaders.one(recipeById, id)
+    return recipe !== null && canSeeRecipe(viewer, recipe) ? { ownerId: recipe.chefId } : null
+  },
 }
 
 /** The thing that a comment is on, as far as the rules need to know it; null where the viewer may not see it. */
@@ -87,6 +94,10 @@ const READABLE: Readonly<Record<SubjectKind, (context: Context, id: string) => P
   },
   MOVIE: LOAD.MOVIE,
   SHOWTIME: LOAD.SHOWTIME,
+  async RECIPE(context, id) {
+    const recipe = await context.loaders.one(recipeById, id)
+    return recipe !== null && (recipe.status === 'PUBLISHED' || canSeeRecipe(context.viewer, recipe)) ? recipe : null
+  },
 }
 
 /** What a notification, … is about; null where it was taken away or is not for the viewer. */

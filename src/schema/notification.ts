@@ -19,6 +19,7 @@ export const NotificationKind = enumOf<KindName>('NotificationKind', 'What a mem
   FOLLOW: 'New followers, together.',
   POLL_CLOSED: 'A poll that they took part in is closed.',
   POST_PUBLISHED: 'A new post of somebody they follow.',
+  RECIPE_PUBLISHED: 'A new recipe of somebody they follow.',
 })
 
 export const MailWish = enumOf<MailWishName>('MailWish', 'When something is told by e-mail as well.', {

@@ -94,6 +94,7 @@ export type ReaderAddCommentMutation = { addComment: { comment: { id: string, bo
         | { commentCount: number }
         | { commentCount: number }
         | { commentCount: number }
+        | { commentCount: number }
       , parent: { id: string } | null, author: { handle: string, name: string } | null } | null, userErrors: Array<
       | { message: string }
       | { message: string }
@@ -140,6 +141,7 @@ export type ReaderCommentAddedSubscription = { commentAdded: { id: string, bodyH
       | { commentCount: number }
       | { commentCount: number }
       | { commentCount: number }
+      | { commentCount: number }
     , parent: { id: string } | null, author: { handle: string, name: string } | null } };
 
 export type ReaderPostQueryVariables = Exact<{
@@ -160,12 +162,15 @@ type Reacted_Poll_Fragment = { viewerEmoji: Array<string>, reactionCounts: Array
 
 type Reacted_Post_Fragment = { viewerEmoji: Array<string>, reactionCounts: Array<{ emoji: string, count: number }> };
 
+type Reacted_Recipe_Fragment = { viewerEmoji: Array<string>, reactionCounts: Array<{ emoji: string, count: number }> };
+
 export type ReactedFragment =
   | Reacted_Comment_Fragment
   | Reacted_Message_Fragment
   | Reacted_Movie_Fragment
   | Reacted_Poll_Fragment
   | Reacted_Post_Fragment
+  | Reacted_Recipe_Fragment
 ;
 
 export type ReaderReactMutationVariables = Exact<{
@@ -179,6 +184,7 @@ export type ReaderReactMutation = { addReaction: { subject:
       | { viewerEmoji: Array<string>, reactionCounts: Array<{ emoji: string, count: number }> }
       | { viewerEmoji: Array<string>, reactionCounts: Array<{ emoji: string, count: number }> }
       | { viewerEmoji: Array<string>, reactionCounts: Array<{ emoji: string, count: number }> }
+      | { viewerEmoji: Array<string>, reactionCounts: Array<{ emoji: string, count: number }> }
      | null } | null };
 
 export type ReaderTakeBackMutationVariables = Exact<{
@@ -187,6 +193,7 @@ export type ReaderTakeBackMutationVariables = Exact<{
 
 
 export type ReaderTakeBackMutation = { removeReaction: { subject:
+      | { viewerEmoji: Array<string>, reactionCounts: Array<{ emoji: string, count: number }> }
       | { viewerEmoji: Array<string>, reactionCounts: Array<{ emoji: string, count: number }> }
       | { viewerEmoji: Array<string>, reactionCounts: Array<{ emoji: string, count: number }> }
       | { viewerEmoji: Array<string>, reactionCounts: Array<{ emoji: string, count: number }> }
@@ -280,8 +287,10 @@ export type ReaderOlderCommentsQuery = { node:
     | { __typename: 'Account' }
     | { __typename: 'Category' }
     | { __typename: 'Comment' }
+    | { __typename: 'CookedMeal' }
     | { __typename: 'Coupon' }
     | { __typename: 'Device' }
+    | { __typename: 'Food' }
     | { __typename: 'Message' }
     | { __typename: 'Movie' }
     | { __typename: 'Notification' }
@@ -292,6 +301,7 @@ export type ReaderOlderCommentsQuery = { node:
     | { __typename: 'Product' }
     | { __typename: 'ProductCategory' }
     | { __typename: 'ProductVariant' }
+    | { __typename: 'Recipe' }
     | { __typename: 'Report' }
     | { __typename: 'Room' }
     | { __typename: 'RoomBan' }
@@ -322,8 +332,10 @@ export type ReaderRepliesQuery = { node:
     | { __typename: 'Account' }
     | { __typename: 'Category' }
     | { __typename: 'Comment', replies: { nodes: Array<{ id: string, bodyHtml: string | null, state: CommentState, createdAt: string, editedAt: string | null, depth: number, replyCount: number, streamCursor: string, replies: { nodes: Array<{ id: string, bodyHtml: string | null, state: CommentState, createdAt: string, editedAt: string | null, depth: number, replyCount: number, streamCursor: string, replies: { nodes: Array<{ id: string, bodyHtml: string | null, state: CommentState, createdAt: string, editedAt: string | null, depth: number, replyCount: number, streamCursor: string, parent: { id: string } | null, author: { handle: string, name: string } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } }, parent: { id: string } | null, author: { handle: string, name: string } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } }, parent: { id: string } | null, author: { handle: string, name: string } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } }
+    | { __typename: 'CookedMeal' }
     | { __typename: 'Coupon' }
     | { __typename: 'Device' }
+    | { __typename: 'Food' }
     | { __typename: 'Message' }
     | { __typename: 'Movie' }
     | { __typename: 'Notification' }
@@ -334,6 +346,7 @@ export type ReaderRepliesQuery = { node:
     | { __typename: 'Product' }
     | { __typename: 'ProductCategory' }
     | { __typename: 'ProductVariant' }
+    | { __typename: 'Recipe' }
     | { __typename: 'Report' }
     | { __typename: 'Room' }
     | { __typename: 'RoomBan' }

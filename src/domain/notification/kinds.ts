@@ -27,4 +27,5 @@ export const KINDS: Readonly<Record<NotificationKind, KindSettings>> = {
   FOLLOW: { email: 'NEVER', oncePerActor: true },
   POLL_CLOSED: { email: 'NEVER', oncePerActor: false },
   POST_PUBLISHED: { email: 'NEVER', oncePerActor: true },
+  RECIPE_PUBLISHED: { email: 'NEVER', oncePerActor: true },
 }

@@ -6,6 +6,7 @@ import { messageSubject, roomSubject } from '../chat/subject.ts'
 import { movieSubject, showtimeSubject } from '../cinema/subject.ts'
 import { commentSubject } from '../comment/subject.ts'
 import { pollSubject } from '../poll/subject.ts'
+import { recipeSubject } from '../recipe/subject.ts'
 import { surveySubject } from '../survey/subject.ts'
 import type { Viewer } from '../viewer.ts'
 import type { FindSubject, Subject, SubjectKind, SubjectRef, SubjectRules } from './rules.ts'
@@ -20,6 +21,7 @@ const RULES: Readonly<Record<SubjectKind, SubjectRules>> = {
   SURVEY: surveySubject,
   MOVIE: movieSubject,
   SHOWTIME: showtimeSubject,
+  RECIPE: recipeSubject,
 }
 
 const BY_PREFIX = new Map(Object.values(RULES).map((rules) => [rules.idPrefix, rules]))

@@ -105,6 +105,11 @@ const NOTIFICATIONS: Readonly<Record<NotificationKind, NotificationText>> = {
     label: 'Read it',
     because: () => 'you follow its author',
   },
+  RECIPE_PUBLISHED: {
+    line: (who, title) => `${who} published the recipe ${title}`,
+    label: 'Cook it',
+    because: () => 'you follow its chef',
+  },
 }
 
 const templates: { [Template in MailTemplate]: (recipient: Recipient, params: MailParams[Template]) => Content } = {
