@@ -12,6 +12,7 @@ export const ERROR_CODES = [
   'ILLEGAL_TRANSITION',
   'LIMIT_EXCEEDED',
   'EDIT_WINDOW_OVER',
+  'NOT_ELIGIBLE',
   'ALREADY_VOTED',
   'POLL_CLOSED',
   'POLL_FROZEN',
@@ -26,6 +27,9 @@ export const ERROR_CODES = [
   'SEATS_LEFT_ALONE',
   'HOLD_LAPSED',
   'ALREADY_CHECKED_IN',
+  'PAYLOAD_TOO_LARGE',
+  'UNSUPPORTED_MEDIA_TYPE',
+  'QUOTA_EXCEEDED',
 ] as const
 export type ErrorCode = (typeof ERROR_CODES)[number]
 

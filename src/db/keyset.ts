@@ -1,7 +1,7 @@
 import { type SQL, type SQLWrapper, sql } from 'drizzle-orm'
+import { isDay } from '../core/calendar.ts'
 import { decodeCursor } from '../core/cursor.ts'
 import { invalidInput } from '../core/errors.ts'
-import { isDay } from '../core/local-time.ts'
 
 /**
  * Pages by keyset: `(a, b) < (x, y)` on a matching index costs the same at page 1 and page 10,000, where OFFSET

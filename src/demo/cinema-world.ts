@@ -1,5 +1,6 @@
+import { addDays } from '../core/calendar.ts'
 import type { Uuid } from '../core/ids.ts'
-import { addDays, localTime } from '../core/local-time.ts'
+import { localDate } from '../core/local-time.ts'
 import { holdSeats } from '../domain/cinema/hold.ts'
 import { type Holder, memberHolder } from '../domain/cinema/holder.ts'
 import { createMovie, type NewMovie } from '../domain/cinema/movie.ts'
@@ -65,7 +66,7 @@ export class CinemaWorld {
     createSchedule(this.deps, staff, { prices: PRICES, ...schedule })
 
   /** So many days from today, in UTC. */
-  day = (offset: number): string => addDays(localTime(this.deps.clock.now().getTime(), 'UTC').slice(0, 10), offset)
+  day = (offset: number): string => addDays(localDate(this.deps.clock.now().getTime(), 'UTC'), offset)
 
   /** Ids by row and number: `A1`. */
   async seats(screenId: Uuid): Promise<Record<string, Uuid>> {

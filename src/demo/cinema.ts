@@ -1,5 +1,6 @@
+import { addDays } from '../core/calendar.ts'
 import type { Uuid } from '../core/ids.ts'
-import { addDays, localTime } from '../core/local-time.ts'
+import { localDate } from '../core/local-time.ts'
 import type { RowPlan } from '../domain/cinema/plan.ts'
 import type { PricesInput } from '../domain/cinema/prices.ts'
 import type { Viewer } from '../domain/viewer.ts'
@@ -62,7 +63,7 @@ export async function fillCinema(world: CinemaWorld, staff: Viewer): Promise<voi
   let next = 0
   for (const { screens, prices, ...theatre } of THEATRES) {
     const theatreId = await world.theatre(staff, theatre)
-    const local = localTime(world.deps.clock.now().getTime(), theatre.timeZone).slice(0, 10)
+    const local = localDate(world.deps.clock.now().getTime(), theatre.timeZone)
     for (const [name, seats] of Object.entries(screens)) {
       const rows: RowPlan[] = world.rows(...seats)
       const screenId = await world.screen(staff, theatreId, { name, rows })

@@ -9,8 +9,10 @@ import { pollPortability } from './poll/portability.ts'
 import { reactionPortability } from './reaction.ts'
 import { recipePortability } from './recipe/portability.ts'
 import { reportPortability } from './report.ts'
+import { reviewPortability } from './review/portability.ts'
 import { shopPortability } from './shop/portability.ts'
 import { surveyPortability } from './survey/portability.ts'
+import { uploadPortability } from './upload/portability.ts'
 
 /** Every room that keeps something of a member, for the export and the deletion of an account. */
 export const ROOMS: readonly Portability[] = [
@@ -22,8 +24,10 @@ export const ROOMS: readonly Portability[] = [
   surveyPortability,
   reactionPortability,
   reportPortability,
+  reviewPortability,
   shopPortability,
   recipePortability,
   notificationPortability,
   devicePortability,
+  uploadPortability,
 ]

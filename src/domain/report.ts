@@ -2,6 +2,7 @@ import { and, eq, isNotNull, isNull, sql } from 'drizzle-orm'
 import { z } from 'zod'
 import { DomainError, notFound } from '../core/errors.ts'
 import { encodeId, newId, type Uuid } from '../core/ids.ts'
+import type { Transaction } from '../db/database.ts'
 import { type reportReason, reports } from '../db/tables/report.ts'
 import { subjects } from '../db/tables/subject.ts'
 import type { Portability } from './account/portability.ts'
@@ -9,13 +10,23 @@ import { countOpenReports, holdComment } from './comment/comment.ts'
 import { REPORTS_THAT_HOLD } from './comment/rules.ts'
 import type { Deps } from './deps.ts'
 import { checkInput, prose } from './input.ts'
+import { holdReview } from './review/review.ts'
+import { REPORTS_THAT_HOLD_A_REVIEW } from './review/rules.ts'
 import { getSubject } from './subject/registry.ts'
-import type { SubjectRef } from './subject/rules.ts'
+import type { SubjectKind, SubjectRef } from './subject/rules.ts'
 import { ensureStaff, type Viewer } from './viewer.ts'
 
 export type ReportReason = (typeof reportReason.enumValues)[number]
 
 const reportInput = z.object({ note: prose('A note', 0, 1000) })
+
+/** What so many reports take out of sight until a moderator has looked. */
+const HELD_BY_REPORTS: Partial<
+  Record<SubjectKind, { atLeast: number; hold: (tx: Transaction, id: Uuid) => Promise<void> }>
+> = {
+  COMMENT: { atLeast: REPORTS_THAT_HOLD, hold: holdComment },
+  REVIEW: { atLeast: REPORTS_THAT_HOLD_A_REVIEW, hold: holdReview },
+}
 
 export interface NewReport {
   on: SubjectRef
@@ -45,8 +56,8 @@ export async function reportSubject(deps: Deps, viewer: Viewer, input: NewReport
         set: { reason: input.reason, note, createdAt: sql`now()`, resolvedAt: null, resolvedById: null },
         setWhere: isNotNull(reports.resolvedAt),
       })
-    if (subject.kind !== 'COMMENT') return
-    if ((await countOpenReports(tx, subject.id)) >= REPORTS_THAT_HOLD) await holdComment(tx, subject.id)
+    const held = HELD_BY_REPORTS[subject.kind]
+    if (held !== undefined && (await countOpenReports(tx, subject.id)) >= held.atLeast) await held.hold(tx, subject.id)
   })
   return input.on
 }

@@ -1,4 +1,5 @@
 import type { Deps } from '../domain/deps.ts'
+import { tellNextVoters, tellVoters } from '../domain/poll/announcement.ts'
 import { closeDue, closeDuePolls } from '../domain/poll/closing.ts'
 import type { Queue } from '../gateways/queue.ts'
 
@@ -9,4 +10,5 @@ export function pollJobs(queue: Queue, deps: Deps): void {
     if (closed.length > 0) deps.log.info({ polls: closed }, 'polls closed at their time')
   })
   queue.schedule(closeDue, '* * * * *', {})
+  queue.work(tellVoters, ({ data }) => tellNextVoters(deps, data), { concurrency: 2 })
 }

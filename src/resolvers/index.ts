@@ -51,6 +51,7 @@ import { PollOptionResolver } from './poll/option.ts'
 import { PollResolver } from './poll/poll.ts'
 import { VoteResolver } from './poll/votes.ts'
 import { PresenceResolver, PresenceViewerResolver } from './presence.ts'
+import { ProfileResolver } from './profile.ts'
 import { ReactableResolver, ReactionResolver } from './reaction.ts'
 import { FoodResolver } from './recipe/food.ts'
 import { RecipeEdgeResolver } from './recipe/list.ts'
@@ -58,6 +59,7 @@ import { CookedMealResolver, RecipeChefResolver, RecipeLogResolver, RecipeViewer
 import { RecipeResolver } from './recipe/recipe.ts'
 import { RecipeMutationResolver } from './recipe/recipe-mutations.ts'
 import { ReportResolver } from './report.ts'
+import { ReviewableResolver, ReviewResolver } from './review.ts'
 import { CartLineResolver, CartProblemResolver, CartResolver } from './shop/cart.ts'
 import {
   ProductCategoryResolver,
@@ -73,6 +75,7 @@ import { ShopStaffResolver, StaffVariantResolver } from './shop/staff.ts'
 import { SurveyMutationResolver } from './survey/mutations.ts'
 import { SurveyOptionResolver, SurveyQuestionResolver, SurveyTextResolver } from './survey/question.ts'
 import { SurveyableResolver, SurveyResolver, SurveyViewerResolver } from './survey/survey.ts'
+import { ImageResolver, StoredFileResolver, UploadResolver, UploadViewerResolver } from './upload.ts'
 
 /** Every door of the graph. */
 export const RESOLVERS = [
@@ -80,6 +83,7 @@ export const RESOLVERS = [
   AccountResolver,
   SessionResolver,
   ViewerResolver,
+  ProfileResolver,
   PostResolver,
   PostMutationResolver,
   PostEdgeResolver,
@@ -92,6 +96,8 @@ export const RESOLVERS = [
   ReactionResolver,
   ReactableResolver,
   ReportResolver,
+  ReviewResolver,
+  ReviewableResolver,
   ProductResolver,
   ProductVariantResolver,
   ProductCategoryResolver,
@@ -173,4 +179,8 @@ export const RESOLVERS = [
   RecipeViewerResolver,
   CookedMealResolver,
   FoodResolver,
+  UploadResolver,
+  UploadViewerResolver,
+  ImageResolver,
+  StoredFileResolver,
 ] as const

@@ -19,10 +19,12 @@ import { foodNode } from './recipe/food.ts'
 import { cookedMealNode } from './recipe/member.ts'
 import { recipeNode } from './recipe/recipe.ts'
 import { reportNode } from './report.ts'
+import { reviewNode } from './review.ts'
 import { productCategoryNode, productNode, variantNode } from './shop/catalogue.ts'
 import { orderNode } from './shop/order.ts'
 import { couponNode, movementNode } from './shop/staff.ts'
 import { surveyNode, surveyOptionNode, surveyQuestionNode } from './survey/node.ts'
+import { uploadNode } from './upload.ts'
 
 export interface GraphNode {
   readonly __typename: string
@@ -36,6 +38,7 @@ export const NODE_TYPES: readonly NodeType[] = [
   categoryNode,
   commentNode,
   reportNode,
+  reviewNode,
   productNode,
   variantNode,
   productCategoryNode,
@@ -61,6 +64,7 @@ export const NODE_TYPES: readonly NodeType[] = [
   recipeNode,
   foodNode,
   cookedMealNode,
+  uploadNode,
 ]
 
 const BY_PREFIX = new Map(NODE_TYPES.map((type) => [type.prefix, type]))

@@ -60,7 +60,7 @@ export class ReportResolver {
   @Mutation(() => ReportPayload, {
     nullable: true,
     description:
-      'One report per member and thing; reporting again opens one that was closed. A comment that three members reported is held. User errors: `NOT_FOUND`, `INVALID_INPUT`.',
+      'One report per member and thing; reporting again opens one that was closed. A comment or review that three members reported is held. User errors: `NOT_FOUND`, `INVALID_INPUT`.',
   })
   @Rule(isSignedIn)
   report(@Ctx() context: Context, @Arg('input', () => ReportInput) { subjectId, reason, note }: ReportInput) {

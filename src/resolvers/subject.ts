@@ -4,12 +4,18 @@ import { movieById, showtimeById } from '../db/relations/cinema.ts'
 import { commentById, subjectById } from '../db/relations/comment.ts'
 import { pollById } from '../db/relations/poll.ts'
 import { recipeById } from '../db/relations/recipe/recipe.ts'
+import { reviewById } from '../db/relations/review.ts'
+import { productById } from '../db/relations/shop/catalogue.ts'
+import { orderById } from '../db/relations/shop/order.ts'
 import { surveyById } from '../db/relations/survey.ts'
 import { canSeePost } from '../domain/blog/rules.ts'
 import { mayInRoom } from '../domain/chat/rules.ts'
 import { type CommentedOn, canReadComment } from '../domain/comment/rules.ts'
 import { canSeePoll, type PollFacts } from '../domain/poll/rules.ts'
 import { canSeeRecipe } from '../domain/recipe/rules.ts'
+import { canSeeReview } from '../domain/review/rules.ts'
+import { canSeeOrder } from '../domain/shop/order-rules.ts'
+import { canSeeProduct } from '../domain/shop/rules.ts'
 import type { SubjectKind, SubjectRef } from '../domain/subject/rules.ts'
 import { canSeeSurvey } from '../domain/survey/rules.ts'
 import { invitationOf, membershipOf } from '../loaders/chat.ts'
@@ -29,9 +35,17 @@ const LOAD: Readonly<Record<SubjectKind, (context: Context, id: string) => Promi
   MOVIE: ({ loaders }, id) => loaders.one(movieById, id),
   SHOWTIME: ({ loaders }, id) => loaders.one(showtimeById, id),
   RECIPE: ({ loaders }, id) => loaders.one(recipeById, id),
+  REVIEW: ({ loaders }, id) => loaders.one(reviewById, id),
+  PRODUCT: ({ loaders }, id) => loaders.one(productById, id),
+  ORDER: ({ loaders }, id) => loaders.one(orderById, id),
 }
 
 export const loadSubject = (context: Context, { kind, id }: SubjectRef): Promise<SubjectRow> => LOAD[kind](context, id)
+
+async function findProduct(context: Context, id: string): Promise<SubjectRow> {
+  const product = await context.loaders.one(productById, id)
+  return product !== null && (product.status !== 'DRAFT' || canSeeProduct(context.viewer, product)) ? product : null
+}
 
 /** What can be commented on, if the viewer may see it. Through loaders: a list of comments asks once for its subject. */
 const COMMENTABLE: Readonly<Record<SubjectKind, (context: Context, id: string) => Promise<CommentedOn | null>>> = {
@@ -53,6 +67,9 @@ const COMMENTABLE: Readonly<Record<SubjectKind, (context: Context, id: string) =
     const recipe = await loaders.one(recipeById, id)
     return recipe !== null && canSeeRecipe(viewer, recipe) ? { ownerId: recipe.chefId } : null
   },
+  REVIEW: async () => null,
+  PRODUCT: async (context, id) => ((await findProduct(context, id)) === null ? null : { ownerId: null }),
+  ORDER: async () => null,
 }
 
 /** The thing that a comment is on, as far as the rules need to know it; null where the viewer may not see it. */
@@ -97,6 +114,17 @@ const READABLE: Readonly<Record<SubjectKind, (context: Context, id: string) => P
   async RECIPE(context, id) {
     const recipe = await context.loaders.one(recipeById, id)
     return recipe !== null && (recipe.status === 'PUBLISHED' || canSeeRecipe(context.viewer, recipe)) ? recipe : null
+  },
+  async REVIEW(context, id) {
+    const review = await context.loaders.one(reviewById, id)
+    if (review === null) return null
+    const isSeen = review.state === 'VISIBLE' || canSeeReview(context.viewer, review)
+    return isSeen && (await findReadableSubject(context, review.subjectId)) !== null ? review : null
+  },
+  PRODUCT: findProduct,
+  async ORDER({ loaders, viewer }, id) {
+    const order = await loaders.one(orderById, id)
+    return order !== null && canSeeOrder(viewer, null, order) ? order : null
   },
 }
 

@@ -17,7 +17,7 @@ export const NotificationKind = enumOf<KindName>('NotificationKind', 'What a mem
   ROOM_INVITATION: 'An invitation to a room.',
   REACTION: 'Reactions to something of theirs, all of one thing together.',
   FOLLOW: 'New followers, together.',
-  POLL_CLOSED: 'A poll that they took part in is closed.',
+  POLL_CLOSED: 'A poll that they took part in is closed, or the time of their own has come.',
   POST_PUBLISHED: 'A new post of somebody they follow.',
   RECIPE_PUBLISHED: 'A new recipe of somebody they follow.',
 })

@@ -1,6 +1,6 @@
 import { GraphQLError, GraphQLScalarType, Kind } from 'graphql'
 import { GraphQLDateTime } from 'graphql-scalars'
-import { isTimeZone } from '../core/calendar.ts'
+import { isTimeZone } from '../core/local-time.ts'
 
 export {
   GraphQLJSONObject as JsonObject,

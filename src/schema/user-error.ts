@@ -103,6 +103,9 @@ export class EditWindowOver extends UserError {
   endedAt: string
 }
 
+@GraphObject('Only members who meet a condition may do this, and the message says which.', [UserError])
+export class NotEligible extends UserError {}
+
 @GraphObject('The viewer has voted in this poll, and each member votes once.', [UserError])
 export class AlreadyVoted extends UserError {
   @Field(() => Boolean, { description: 'It can be changed with `changeVote`.' })
@@ -141,6 +144,7 @@ const TYPES: Partial<Record<ErrorCode, string>> = {
   PRICE_CHANGED: 'PriceChanged',
   PAYMENT_DECLINED: 'PaymentDeclined',
   EDIT_WINDOW_OVER: 'EditWindowOver',
+  NOT_ELIGIBLE: 'NotEligible',
   ALREADY_VOTED: 'AlreadyVoted',
   POLL_CLOSED: 'PollClosed',
   POLL_FROZEN: 'PollFrozen',
@@ -165,6 +169,7 @@ export const USER_ERROR_TYPES = [
   PriceChanged,
   PaymentDeclined,
   EditWindowOver,
+  NotEligible,
   AlreadyVoted,
   PollClosed,
   PollFrozen,

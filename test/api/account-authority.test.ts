@@ -38,25 +38,29 @@ const SHOP_STAFF = `Query.allProducts Query.coupons Query.lowStock Query.orders 
   Mutation.archiveProduct Mutation.completeOrder Mutation.createCoupon Mutation.createProduct Mutation.createProductCategory
   Mutation.deleteProductCategory Mutation.fulfilOrder Mutation.moveStock Mutation.refundOrder Mutation.updateCoupon
   Mutation.updateProduct Mutation.updateProductCategory Mutation.updateVariant`
+const RECIPE_OPEN = 'Query.food Query.foods Query.recipe Query.recipeLabels Query.recipes Query.units'
+const RECIPE_SIGNED_IN = `Mutation.addFavourite Mutation.archiveRecipe Mutation.becomeChef Mutation.createRecipe
+  Mutation.deleteCookedMeal Mutation.deleteRecipe Mutation.logCookedMeal Mutation.publishRecipe Mutation.removeFavourite
+  Mutation.updateCookedMeal Mutation.updateRecipe`
 const SIGNED_IN = `Query.findContacts Query.notifications Query.searchMessages Mutation.acceptRoomInvitation
   Mutation.addComment Mutation.addReaction Mutation.archivePost Mutation.blockAccount Mutation.castVote
   Mutation.changeVote Mutation.claimPrekeys Mutation.closePoll Mutation.closeSurvey Mutation.createPoll
   Mutation.createPost Mutation.createRoom Mutation.createRoomLink Mutation.createSurvey Mutation.deleteAccount
-  Mutation.deleteComment Mutation.deleteMessage Mutation.deletePoll Mutation.deletePost Mutation.deleteRoom
+  Mutation.deleteComment Mutation.deleteMessage Mutation.deletePoll Mutation.deletePost Mutation.deleteReview Mutation.deleteRoom
   Mutation.deleteRoomLink Mutation.deleteSurvey Mutation.editComment Mutation.editMessage Mutation.endRoomInvitation
-  Mutation.extendPoll Mutation.followAccount Mutation.inviteToRoom Mutation.joinRoom Mutation.joinRoomByLink
+  Mutation.extendPoll Mutation.extendSurvey Mutation.followAccount Mutation.inviteToRoom Mutation.joinRoom Mutation.joinRoomByLink
   Mutation.leaveRoom Mutation.liftRoomBan Mutation.markNotificationsRead Mutation.markRoomRead
   Mutation.moderateComment Mutation.muteNotifications Mutation.openDirectRoom Mutation.openPoll Mutation.openSurvey
   Mutation.pinMessage Mutation.publishPost Mutation.registerDevice Mutation.removeReaction Mutation.removeRoomMember
-  Mutation.report Mutation.revokeDevice Mutation.schedulePost Mutation.sendMessage Mutation.setRoomRole
+  Mutation.report Mutation.reviewSubject Mutation.revokeDevice Mutation.schedulePost Mutation.sendMessage Mutation.setRoomRole
   Mutation.setTyping Mutation.submitSurvey Mutation.unblockAccount Mutation.unfollowAccount
   Mutation.unmuteNotifications Mutation.unpinMessage Mutation.unschedulePost Mutation.updateNotificationPreferences
   Mutation.updatePoll Mutation.updatePost Mutation.updateProfile Mutation.updateRoom Mutation.updateSurvey
-  Mutation.uploadPrekeys Mutation.withdrawVote Subscription.devicesChanged Subscription.messageAdded
+  Mutation.uploadPrekeys Mutation.withdrawVote Mutation.discardUpload Subscription.uploadUpdated Subscription.devicesChanged Subscription.messageAdded
   Subscription.notificationAdded Subscription.roomEvents Subscription.roomListUpdated Subscription.roomPresence
   Subscription.unreadNotificationCount`
 const STAFF = `Query.openReports Mutation.createCategory Mutation.createTag Mutation.deleteCategory Mutation.deleteTag
-  Mutation.resolveReport`
+  Mutation.moderateReview Mutation.resolveReport`
 const ADMIN = 'Mutation.changeRole'
 
 const names = (list: string): string[] => list.split(/\s+/)
@@ -68,6 +72,7 @@ const VERDICTS = [
   [SIGNED_IN, [U, null, null, null, null]],
   [STAFF, [U, F, F, null, null]],
   [CINEMA_STAFF, [U, F, F, null, null]],
+  [RECIPE_SIGNED_IN, [U, null, null, null, null]],
   [SHOP_SIGNED_IN, [U, null, null, null, null]],
   [SHOP_STAFF, [U, F, F, null, null]],
   [ADMIN, [U, F, F, F, null]],
@@ -145,10 +150,10 @@ describe('the truth table', () => {
       name: `${type.name}.${field.name}`,
       rule: ruleOf(field),
     }))
-    const listed = [OPEN, CINEMA_OPEN, SHOP_OPEN, ...VERDICTS.map(([list]) => list)].flatMap(names)
+    const listed = [OPEN, CINEMA_OPEN, RECIPE_OPEN, SHOP_OPEN, ...VERDICTS.map(([list]) => list)].flatMap(names)
     expect(listed.toSorted()).toEqual(all.map(({ name }) => name).toSorted())
     const open = all.filter(({ rule }) => rule === everyone).map(({ name }) => name)
-    expect([OPEN, CINEMA_OPEN, SHOP_OPEN].flatMap(names).toSorted()).toEqual(open.toSorted())
+    expect([OPEN, CINEMA_OPEN, RECIPE_OPEN, SHOP_OPEN].flatMap(names).toSorted()).toEqual(open.toSorted())
   })
 
   test.each(ROWS.filter(({ field }) => !field.startsWith('Subscription')))(

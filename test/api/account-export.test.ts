@@ -112,6 +112,7 @@ describe('an export', () => {
       'account_blocks',
       'carts',
       'comments',
+      'cooked_meals',
       'devices',
       'follows',
       'idempotency_keys',
@@ -130,7 +131,11 @@ describe('an export', () => {
       'post_slugs',
       'posts',
       'reactions',
+      'recipe_favourites',
+      'recipe_slugs',
+      'recipes',
       'reports',
+      'reviews',
       'room_bans',
       'room_events',
       'room_invitations',
@@ -142,6 +147,7 @@ describe('an export', () => {
       'survey_submissions',
       'surveys',
       'tickets',
+      'uploads',
       'wishes',
     ])
   })

@@ -108,7 +108,7 @@ describe('a profile', () => {
     const owners = data.__schema.types.flatMap(({ name, fields }: { name: string; fields: Field[] | null }) =>
       (fields ?? []).filter((field) => /email|hash|password/i.test(field.name)).map((field) => `${name}.${field.name}`),
     )
-    // A preference says whether mails are wanted, and not where to.
-    expect(owners).toEqual(['Viewer.email', 'NotificationPreference.email', 'Contact.emailHash'])
+    // Of one's own orders, and for staff. A preference says whether mails are wanted, and not where to.
+    expect(owners).toEqual(['Order.email', 'Viewer.email', 'NotificationPreference.email', 'Contact.emailHash'])
   })
 })

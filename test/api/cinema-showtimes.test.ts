@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { addDays } from '../../src/core/calendar.ts'
 import { encodeId, newId, type Uuid } from '../../src/core/ids.ts'
-import { addDays } from '../../src/core/local-time.ts'
 import { fillAllSchedules } from '../../src/domain/cinema/schedule.ts'
 import type { Viewer } from '../../src/domain/viewer.ts'
 import { CinemaClient } from '../support/cinema.ts'

@@ -192,15 +192,15 @@ describe('one product', () => {
       await shop.ask('{ products(filter: { text: "morning" }) { nodes { slug } } }')
     ).data.products.nodes.map((each: { slug: string }) => each.slug)
     const { data } = await shop.ask(
-      `query ($slug: String!) { product(slug: $slug) { name fromPrice { amount currency minorUnits } rating ratingCount
+      `query ($slug: String!) { product(slug: $slug) { name fromPrice { amount currency minorUnits } averageRating reviewCount
         category { slug } images { url alt } variants { sku price { amount } attributes { name value } available isOnSale product { slug } } } }`,
       { slug },
     )
     expect(data.product).toMatchObject({
       name: 'Morning Mug',
       fromPrice: { amount: '9.00', currency: 'EUR', minorUnits: 900 },
-      rating: null,
-      ratingCount: 0,
+      averageRating: null,
+      reviewCount: 0,
       category: { slug: 'cups' },
     })
     expect(data.product.variants).toMatchObject([

@@ -15,11 +15,14 @@ beforeAll(async () => {
   await server.world.productCategory(staff, { name: 'Few', parentId: root })
   const { db } = server.running.atrium.deps
   await db.query(
-    `insert into products (id, category_id, slug, name, status, from_price_minor, created_at)
-     select gen_random_uuid(), (select id from product_categories where slug = case when n % 500 = 0 then 'few' else 'root' end),
+    `with made as (insert into subjects (id, kind) select gen_random_uuid(), 'PRODUCT' from generate_series(1, ${PRODUCTS}) returning id),
+       numbered as (select id, row_number() over () as n from made)
+     insert into products (id, category_id, slug, name, status, from_price_minor, created_at, rating_sum, rating_count)
+     select id, (select id from product_categories where slug = case when n % 500 = 0 then 'few' else 'root' end),
        'product-' || n, 'Product ' || n || case when n % 400 = 1 then ' pangolin' else '' end,
-       case when n % 20 = 0 then 'DRAFT' else 'ACTIVE' end::product_status, 1 + n * 7919 % 99991, now() - n * interval '1 minute'
-     from generate_series(1, ${PRODUCTS}) n`,
+       case when n % 20 = 0 then 'DRAFT' else 'ACTIVE' end::product_status, 1 + n * 7919 % 99991, now() - n * interval '1 minute',
+       case when n % 3 = 0 then 0 else 10 + n % 37 end, case when n % 3 = 0 then 0 else 10 end
+     from numbered`,
   )
   await db.query(
     `insert into variants (id, product_id, sku, price_minor, currency) select gen_random_uuid(), id, upper(slug), from_price_minor, 'EUR' from products`,
@@ -66,6 +69,7 @@ describe('a page of a shop of 20,000 products', () => {
     ['the newest', 'NEWEST', 'products_newest', null],
     ['the cheapest', 'PRICE_ASC', 'products_by_price', null],
     ['the dearest', 'PRICE_DESC', 'products_by_price', null],
+    ['the best rated', 'RATING', 'products_by_rating', null],
     ['page 1,000 by price', 'PRICE_ASC', 'products_by_price', 10_000],
   ])('is read off its index and touches no other row: %s', async (_, orderBy, index, position) => {
     const after = position === null ? null : await cursorAt(position)
@@ -84,6 +88,13 @@ describe('a page of a shop of 20,000 products', () => {
     expect(plan.map((node) => node['Index Name'])).toContain('products_search')
     expect(plan.map((node) => node['Node Type'])).not.toContain('Seq Scan')
     expect(Math.max(...plan.map((node) => node['Actual Rows']))).toBeLessThan(100)
+  })
+
+  test('what has the most stars is found without reading the whole shop', async () => {
+    const plan = await planOf('{ products(first: 10, orderBy: PRICE_ASC, filter: { minStars: 5 }) { nodes { name } } }')
+    expect(plan.map((node) => node['Node Type'])).not.toContain('Seq Scan')
+    const rated = await planOf('{ products(first: 10, orderBy: RATING, filter: { minStars: 4 }) { nodes { name } } }')
+    expect(rated.map((node) => node['Index Name'])).toEqual(['products_by_rating'])
   })
 
   test('a category with few products does not read the whole shop', async () => {

@@ -29,6 +29,14 @@ beforeAll(async () => {
     const { variants: made } = await shop.product(staff, shelves[number % 3] ?? '', variants)
     await shop.add(ada, made[0] ?? '')
   }
+  // Half of them have a review of hers.
+  await server.running.atrium.deps.db.query(
+    `with made as (insert into subjects (id, kind) select gen_random_uuid(), 'REVIEW' from generate_series(1, 25) returning id),
+       numbered as (select id, row_number() over () as n from made)
+     insert into reviews (id, subject_id, author_id, stars, text) select id, product, $1::text::uuid, 5, 'Good.'
+     from numbered join (select id as product, row_number() over (order by created_at) * 2 as n from products) p on p.n = numbered.n * 4`,
+    [ada.accountId],
+  )
 }, 120_000)
 afterAll(() => server.close())
 
@@ -42,7 +50,8 @@ async function sentFor(query: string, variables: object = {}, viewer: Viewer | n
 }
 
 const LIST = `query ($n: Int!) { products(first: $n, filter: { category: "root", inStock: true }) { nodes {
-  name description fromPrice { amount } rating wishCount viewerWishes category { name parent { name } } images { url alt }
+  name description fromPrice { amount } averageRating reviewCount ratingCounts { count } wishCount viewerWishes viewerReview { stars } viewerMayReview
+  reviews(first: 3, stars: 5) { nodes { text helpfulCount author { handle } } } category { name parent { name } } images { url alt }
   variants { sku price { amount } available attributes { name value } } } } }`
 
 describe('a list costs as many statements for fifty rows as for five', () => {
@@ -51,10 +60,12 @@ describe('a list costs as many statements for fifty rows as for five', () => {
     // Parents are categories as well.
     expect(new Set(sent.map(({ text }) => text)).size).toBe(sent.length - 1)
     expect(sent.length).toBe((await sentFor(LIST, { n: 5 })).length)
-    // products, texts, wish counts, categories and their parents, images, variants, stock, attributes
-    expect(sent).toHaveLength(9)
-    // Who they are, and what they wish for.
-    expect(await sentFor(LIST, { n: 50 }, ada)).toHaveLength(11)
+    // products, texts, wish counts, categories and their parents, images, variants, stock, attributes, stars, reviews
+    // and their authors
+    expect(sent).toHaveLength(12)
+    // Who they are, what they wish for, what they have reviewed, what it is and whether they have bought the others.
+    expect(await sentFor(LIST, { n: 50 }, ada)).toHaveLength(17)
+    expect(await sentFor(LIST, { n: 5 }, ada)).toHaveLength(17)
   })
 
   test('a cart of fifty lines', async () => {

@@ -84,6 +84,7 @@ describe('the stock of a variant, in the database', () => {
   beforeEach(async () => {
     const product = newId()
     variant = newId()
+    await db.query(`insert into subjects (id, kind) values ($1, 'PRODUCT')`, [product])
     await db.query(`insert into products (id, category_id, slug, name) values ($1, $2, $3, 'A product')`, [
       product,
       await category(),

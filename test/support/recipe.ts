@@ -5,7 +5,8 @@ import type { Answer, TestServer } from './server.ts'
 export const RECIPE = `{ id title slug url summary status servings makes prepMinutes cookMinutes totalMinutes cuisine diets
   labels { slug name } ingredients { text group quantity { text decimal ratio } upTo { text } unit { code } foodName food { slug } note isOptional }
   steps { number section body bodyHtml minutes } sourceUrl publishedAt chef { handle }
-  nutrition { energyKcal proteinG source leftOut } viewerCanEdit viewerCanArchive }`
+  nutrition { energyKcal proteinG source leftOut } computedNutrition { energyKcal source }
+  images { id alt status } cover { id } averageRating reviewCount viewerCanEdit viewerCanArchive }`
 const USER_ERRORS = 'userErrors { __typename code message path ... on IllegalTransition { from allowed } }'
 
 const INPUTS = {
@@ -46,13 +47,8 @@ export class RecipeClient {
     return this.server.ask(query, variables, viewer === null ? null : await this.tokenOf(viewer))
   }
 
-  async run(
-    mutation: RecipeMutation,
-    viewer: Viewer | null,
-    input: Record<string, unknown>,
-    more = '',
-  ): Promise<Outcome> {
-    const selection = mutation === 'deleteRecipe' ? 'deletedId' : `recipe ${RECIPE} ${more}`
+  async run(mutation: RecipeMutation, viewer: Viewer | null, input: Record<string, unknown>): Promise<Outcome> {
+    const selection = mutation === 'deleteRecipe' ? 'deletedId' : `recipe ${RECIPE}`
     const query = `mutation ($input: ${INPUTS[mutation]}!) { done: ${mutation}(input: $input) { ${selection} ${USER_ERRORS} } }`
     const { data, errors } = await this.ask(query, { input }, viewer)
     const done = data?.done ?? null

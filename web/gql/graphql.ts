@@ -95,7 +95,9 @@ export type ReaderAddCommentMutation = { addComment: { comment: { id: string, bo
         | { commentCount: number }
         | { commentCount: number }
         | { commentCount: number }
+        | { commentCount: number }
       , parent: { id: string } | null, author: { handle: string, name: string } | null } | null, userErrors: Array<
+      | { message: string }
       | { message: string }
       | { message: string }
       | { message: string }
@@ -142,6 +144,7 @@ export type ReaderCommentAddedSubscription = { commentAdded: { id: string, bodyH
       | { commentCount: number }
       | { commentCount: number }
       | { commentCount: number }
+      | { commentCount: number }
     , parent: { id: string } | null, author: { handle: string, name: string } | null } };
 
 export type ReaderPostQueryVariables = Exact<{
@@ -162,7 +165,11 @@ type Reacted_Poll_Fragment = { viewerEmoji: Array<string>, reactionCounts: Array
 
 type Reacted_Post_Fragment = { viewerEmoji: Array<string>, reactionCounts: Array<{ emoji: string, count: number }> };
 
+type Reacted_Product_Fragment = { viewerEmoji: Array<string>, reactionCounts: Array<{ emoji: string, count: number }> };
+
 type Reacted_Recipe_Fragment = { viewerEmoji: Array<string>, reactionCounts: Array<{ emoji: string, count: number }> };
+
+type Reacted_Review_Fragment = { viewerEmoji: Array<string>, reactionCounts: Array<{ emoji: string, count: number }> };
 
 export type ReactedFragment =
   | Reacted_Comment_Fragment
@@ -170,7 +177,9 @@ export type ReactedFragment =
   | Reacted_Movie_Fragment
   | Reacted_Poll_Fragment
   | Reacted_Post_Fragment
+  | Reacted_Product_Fragment
   | Reacted_Recipe_Fragment
+  | Reacted_Review_Fragment
 ;
 
 export type ReaderReactMutationVariables = Exact<{
@@ -179,6 +188,8 @@ export type ReaderReactMutationVariables = Exact<{
 
 
 export type ReaderReactMutation = { addReaction: { subject:
+      | { viewerEmoji: Array<string>, reactionCounts: Array<{ emoji: string, count: number }> }
+      | { viewerEmoji: Array<string>, reactionCounts: Array<{ emoji: string, count: number }> }
       | { viewerEmoji: Array<string>, reactionCounts: Array<{ emoji: string, count: number }> }
       | { viewerEmoji: Array<string>, reactionCounts: Array<{ emoji: string, count: number }> }
       | { viewerEmoji: Array<string>, reactionCounts: Array<{ emoji: string, count: number }> }
@@ -199,6 +210,8 @@ export type ReaderTakeBackMutation = { removeReaction: { subject:
       | { viewerEmoji: Array<string>, reactionCounts: Array<{ emoji: string, count: number }> }
       | { viewerEmoji: Array<string>, reactionCounts: Array<{ emoji: string, count: number }> }
       | { viewerEmoji: Array<string>, reactionCounts: Array<{ emoji: string, count: number }> }
+      | { viewerEmoji: Array<string>, reactionCounts: Array<{ emoji: string, count: number }> }
+      | { viewerEmoji: Array<string>, reactionCounts: Array<{ emoji: string, count: number }> }
      | null } | null };
 
 export type ReaderSignInMutationVariables = Exact<{
@@ -208,6 +221,7 @@ export type ReaderSignInMutationVariables = Exact<{
 
 
 export type ReaderSignInMutation = { signIn: { session: { accessTokenExpiresAt: string } | null, userErrors: Array<
+      | { message: string }
       | { message: string }
       | { message: string }
       | { message: string }
@@ -303,6 +317,7 @@ export type ReaderOlderCommentsQuery = { node:
     | { __typename: 'ProductVariant' }
     | { __typename: 'Recipe' }
     | { __typename: 'Report' }
+    | { __typename: 'Review' }
     | { __typename: 'Room' }
     | { __typename: 'RoomBan' }
     | { __typename: 'RoomInvitation' }
@@ -320,6 +335,7 @@ export type ReaderOlderCommentsQuery = { node:
     | { __typename: 'Tag' }
     | { __typename: 'Theatre' }
     | { __typename: 'Ticket' }
+    | { __typename: 'Upload' }
    | null };
 
 export type ReaderRepliesQueryVariables = Exact<{
@@ -348,6 +364,7 @@ export type ReaderRepliesQuery = { node:
     | { __typename: 'ProductVariant' }
     | { __typename: 'Recipe' }
     | { __typename: 'Report' }
+    | { __typename: 'Review' }
     | { __typename: 'Room' }
     | { __typename: 'RoomBan' }
     | { __typename: 'RoomInvitation' }
@@ -365,6 +382,7 @@ export type ReaderRepliesQuery = { node:
     | { __typename: 'Tag' }
     | { __typename: 'Theatre' }
     | { __typename: 'Ticket' }
+    | { __typename: 'Upload' }
    | null };
 
 export class TypedDocumentString<TResult, TVariables>

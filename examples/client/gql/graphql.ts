@@ -31,6 +31,7 @@ export type SignInMutation = { signIn: { session: { accessToken: string | null, 
       | { message: string }
       | { message: string }
       | { message: string }
+      | { message: string }
     > } | null };
 
 export type WritePostMutationVariables = Exact<{
@@ -41,6 +42,7 @@ export type WritePostMutationVariables = Exact<{
 
 
 export type WritePostMutation = { createPost: { post: { id: string } | null, userErrors: Array<
+      | { message: string }
       | { message: string }
       | { message: string }
       | { message: string }
@@ -89,6 +91,7 @@ export type PublishPostMutation = { publishPost: { post: { id: string, title: st
       | { message: string }
       | { message: string }
       | { message: string }
+      | { message: string }
     > } | null };
 
 export type WriteCommentMutationVariables = Exact<{
@@ -99,6 +102,7 @@ export type WriteCommentMutationVariables = Exact<{
 
 
 export type WriteCommentMutation = { addComment: { comment: { id: string, streamCursor: string } | null, userErrors: Array<
+      | { message: string }
       | { message: string }
       | { message: string }
       | { message: string }

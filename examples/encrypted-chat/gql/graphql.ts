@@ -17,17 +17,21 @@ export type ErrorCode =
   | 'INSUFFICIENT_STOCK'
   | 'INVALID_INPUT'
   | 'LIMIT_EXCEEDED'
+  | 'NOT_ELIGIBLE'
   | 'NOT_FOUND'
+  | 'PAYLOAD_TOO_LARGE'
   | 'PAYMENT_DECLINED'
   | 'POLL_CLOSED'
   | 'POLL_FROZEN'
   | 'PRICE_CHANGED'
+  | 'QUOTA_EXCEEDED'
   | 'RATE_LIMITED'
   | 'SCREEN_BUSY'
   | 'SEATS_LEFT_ALONE'
   | 'SEATS_TAKEN'
   | 'TAKEN'
   | 'UNAUTHENTICATED'
+  | 'UNSUPPORTED_MEDIA_TYPE'
   | 'WRONG_CREDENTIALS';
 
 export type OneTimePrekeyInput = {
@@ -99,6 +103,7 @@ export type SignInMutation = { signIn: { session: { accessToken: string | null }
       | { code: ErrorCode, message: string }
       | { code: ErrorCode, message: string }
       | { code: ErrorCode, message: string }
+      | { code: ErrorCode, message: string }
     > } | null };
 
 export type MeQueryVariables = Exact<{ [key: string]: never; }>;
@@ -119,6 +124,7 @@ export type OpenRoomMutationVariables = Exact<{
 
 
 export type OpenRoomMutation = { openDirectRoom: { room: { id: string } | null, userErrors: Array<
+      | { code: ErrorCode, message: string }
       | { code: ErrorCode, message: string }
       | { code: ErrorCode, message: string }
       | { code: ErrorCode, message: string }
@@ -167,6 +173,7 @@ export type RegisterDeviceMutation = { registerDevice: { device: { id: string } 
       | { code: ErrorCode, message: string }
       | { code: ErrorCode, message: string }
       | { code: ErrorCode, message: string }
+      | { code: ErrorCode, message: string }
     > } | null };
 
 export type RevokeDeviceMutationVariables = Exact<{
@@ -175,6 +182,7 @@ export type RevokeDeviceMutationVariables = Exact<{
 
 
 export type RevokeDeviceMutation = { revokeDevice: { device: { id: string } | null, userErrors: Array<
+      | { code: ErrorCode, message: string }
       | { code: ErrorCode, message: string }
       | { code: ErrorCode, message: string }
       | { code: ErrorCode, message: string }
@@ -223,6 +231,7 @@ export type UploadPrekeysMutation = { uploadPrekeys: { device: { id: string } | 
       | { code: ErrorCode, message: string }
       | { code: ErrorCode, message: string }
       | { code: ErrorCode, message: string }
+      | { code: ErrorCode, message: string }
     > } | null };
 
 export type ClaimPrekeysMutationVariables = Exact<{
@@ -231,6 +240,7 @@ export type ClaimPrekeysMutationVariables = Exact<{
 
 
 export type ClaimPrekeysMutation = { claimPrekeys: { prekeys: Array<{ device: { id: string }, signedPrekey: { keyId: number, publicKey: string, signature: string }, oneTimePrekey: { keyId: number, publicKey: string } | null }> | null, userErrors: Array<
+      | { code: ErrorCode, message: string }
       | { code: ErrorCode, message: string }
       | { code: ErrorCode, message: string }
       | { code: ErrorCode, message: string }
@@ -278,6 +288,7 @@ export type OneDeviceQuery = { nodes: Array<
     | { __typename: 'ProductVariant' }
     | { __typename: 'Recipe' }
     | { __typename: 'Report' }
+    | { __typename: 'Review' }
     | { __typename: 'Room' }
     | { __typename: 'RoomBan' }
     | { __typename: 'RoomInvitation' }
@@ -295,6 +306,7 @@ export type OneDeviceQuery = { nodes: Array<
     | { __typename: 'Tag' }
     | { __typename: 'Theatre' }
     | { __typename: 'Ticket' }
+    | { __typename: 'Upload' }
    | null> };
 
 export type RoomDevicesQueryVariables = Exact<{
@@ -323,6 +335,7 @@ export type RoomDevicesQuery = { node:
     | { __typename: 'ProductVariant' }
     | { __typename: 'Recipe' }
     | { __typename: 'Report' }
+    | { __typename: 'Review' }
     | { __typename: 'Room', devices: { nodes: Array<{ id: string, identityKey: string, agreementKey: string, agreementKeySignature: string, revokedAt: string | null, account: { id: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } | null }
     | { __typename: 'RoomBan' }
     | { __typename: 'RoomInvitation' }
@@ -340,6 +353,7 @@ export type RoomDevicesQuery = { node:
     | { __typename: 'Tag' }
     | { __typename: 'Theatre' }
     | { __typename: 'Ticket' }
+    | { __typename: 'Upload' }
    | null };
 
 export type DevicesChangedSubscriptionVariables = Exact<{
@@ -359,6 +373,7 @@ export type SendMessageMutationVariables = Exact<{
 
 
 export type SendMessageMutation = { sendMessage: { message: { id: string } | null, userErrors: Array<
+      | { code: ErrorCode, message: string }
       | { code: ErrorCode, message: string }
       | { code: ErrorCode, message: string }
       | { code: ErrorCode, message: string }
@@ -409,6 +424,7 @@ export type HistoryQuery = { node:
     | { __typename: 'ProductVariant' }
     | { __typename: 'Recipe' }
     | { __typename: 'Report' }
+    | { __typename: 'Review' }
     | { __typename: 'Room', streamCursor: string, messages: { nodes: Array<{ id: string, ciphertext: string | null, createdAt: string, streamCursor: string, author: { id: string } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } }
     | { __typename: 'RoomBan' }
     | { __typename: 'RoomInvitation' }
@@ -426,6 +442,7 @@ export type HistoryQuery = { node:
     | { __typename: 'Tag' }
     | { __typename: 'Theatre' }
     | { __typename: 'Ticket' }
+    | { __typename: 'Upload' }
    | null };
 
 export type MessageAddedSubscriptionVariables = Exact<{

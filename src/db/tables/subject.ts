@@ -11,6 +11,9 @@ export const subjectKind = pgEnum('subject_kind', [
   'MOVIE',
   'SHOWTIME',
   'RECIPE',
+  'REVIEW',
+  'PRODUCT',
+  'ORDER',
 ])
 
 /**

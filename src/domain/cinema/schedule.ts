@@ -1,8 +1,9 @@
 import { eq, sql } from 'drizzle-orm'
 import { z } from 'zod'
+import { addDays, daysBetween, weekdayOf } from '../../core/calendar.ts'
 import { DomainError, invalidInput, notFound } from '../../core/errors.ts'
 import { newId, type Uuid } from '../../core/ids.ts'
-import { addDays, daysBetween, localTime, weekdayOf } from '../../core/local-time.ts'
+import { localDate } from '../../core/local-time.ts'
 import type { Transaction } from '../../db/database.ts'
 import { showtimeSchedules } from '../../db/tables/cinema/programme.ts'
 import { defineJob } from '../../gateways/queue.ts'
@@ -80,7 +81,7 @@ export async function createSchedule(deps: Deps, viewer: Viewer, input: NewSched
       const programme = await lockProgramme(tx, input.movieId, input.screenId)
       ensureWithinRun(programme, firstDay, ['input', 'firstDay'])
       ensureWithinRun(programme, lastDay, ['input', 'lastDay'])
-      if (lastDay < localTime(deps.clock.now().getTime(), programme.timeZone).slice(0, 10)) {
+      if (lastDay < localDate(deps.clock.now().getTime(), programme.timeZone)) {
         throw invalidInput(['input', 'lastDay'], 'All of these days are past.')
       }
       const id = newId()
@@ -101,7 +102,7 @@ async function fill(deps: Deps, tx: Transaction, id: Uuid): Promise<string[]> {
   if (schedule === undefined) throw notFound('schedule', ['input', 'id'])
   const programme = await lockProgramme(tx, schedule.movieId, schedule.screenId)
   const now = deps.clock.now().getTime()
-  const today = localTime(now, programme.timeZone).slice(0, 10)
+  const today = localDate(now, programme.timeZone)
   const horizon = addDays(today, SCHEDULE_HORIZON_DAYS)
   const run = [schedule.lastDay, horizon, programme.lastDay ?? horizon].sort()
   const made = await scheduledDays(tx, id)

@@ -5,6 +5,7 @@ import { polls } from '../../db/tables/poll.ts'
 import { defineJob } from '../../gateways/queue.ts'
 import type { Bus } from '../../live/bus.ts'
 import type { Deps } from '../deps.ts'
+import { announceClosing } from './announcement.ts'
 import { pollChanged } from './topics.ts'
 
 /** Wakes the closing of polls whose time has come. It carries nothing: which they are is read from the table. */
@@ -15,15 +16,20 @@ export async function closeAtItsTime(deps: Deps, tx: Transaction, closesAt: stri
   if (closesAt !== null) await deps.jobs.enqueue(tx, closeDue, {}, { startAfter: new Date(closesAt) })
 }
 
-/** Writes down that the time of polls has come, and tells who watches. Votes were refused from that time on anyway. */
-export async function closeDuePolls(deps: Pick<Deps, 'db' | 'bus'>): Promise<Uuid[]> {
-  const closed = await deps.db.orm
-    .update(polls)
-    .set({ state: 'CLOSED', closedAt: sql`${polls.closesAt}`, updatedAt: sql`now()` })
-    .where(and(eq(polls.state, 'OPEN'), lte(polls.closesAt, sql`now()`)))
-    .returning({ id: polls.id })
-  for (const { id } of closed) deps.bus.publish(pollChanged(id), {})
-  return closed.map(({ id }) => id)
+/** Writes down that the time of polls has come, and tells who watches or took part. Votes were refused from then on anyway. */
+export function closeDuePolls(deps: Pick<Deps, 'db' | 'bus' | 'jobs'>): Promise<Uuid[]> {
+  return deps.db.transaction(async (tx) => {
+    const closed = await tx.orm
+      .update(polls)
+      .set({ state: 'CLOSED', closedAt: sql`${polls.closesAt}`, updatedAt: sql`now()` })
+      .where(and(eq(polls.state, 'OPEN'), lte(polls.closesAt, sql`now()`)))
+      .returning({ id: polls.id })
+    for (const { id } of closed) {
+      await announceClosing(deps, tx, id, null)
+      tx.afterCommit(() => deps.bus.publish(pollChanged(id), {}))
+    }
+    return closed.map(({ id }) => id)
+  })
 }
 
 /** Further ahead it is not worth a timer: who watches looks again before that. */
@@ -38,7 +44,7 @@ const timers = new WeakMap<Bus, Map<Uuid, { timer: NodeJS.Timeout; closesAt: str
  * poll and process, however many watch.
  */
 export function closeWhileWatched(
-  deps: Pick<Deps, 'db' | 'bus' | 'clock' | 'log'>,
+  deps: Pick<Deps, 'db' | 'bus' | 'jobs' | 'clock' | 'log'>,
   { id, state, closesAt }: { id: Uuid; state: string; closesAt: string | null },
 ): void {
   const armed = timers.get(deps.bus) ?? new Map<Uuid, { timer: NodeJS.Timeout; closesAt: string }>()

@@ -5,6 +5,7 @@ import type { Transaction } from '../../db/database.ts'
 import { polls } from '../../db/tables/poll.ts'
 import type { Deps } from '../deps.ts'
 import type { Viewer } from '../viewer.ts'
+import { announceClosing } from './announcement.ts'
 import { closeAtItsTime } from './closing.ts'
 import { ensurePlaceFor } from './place.ts'
 import { lockPoll, lockPollOrReported } from './poll.ts'
@@ -59,6 +60,7 @@ export function closePoll(deps: Deps, viewer: Viewer, id: Uuid): Promise<Uuid> {
     }
     lifecycleOf(poll).ensure(stateOf(poll), 'CLOSED')
     const closedByStaff = poll.ownerId !== viewer.accountId
+    await announceClosing(deps, tx, id, viewer.accountId)
     return write(deps, tx, id, { state: 'CLOSED', closedAt: sql`clock_timestamp()`, closedByStaff })
   })
 }

@@ -1,8 +1,17 @@
 import { z } from 'zod'
+import type { Uuid } from '../../core/ids.ts'
 import { parseQuantity, type Quantity } from '../../core/quantity.ts'
 import { slugText } from '../blog/slug-text.ts'
 import { leftOut, line, prose, webAddress } from '../input.ts'
-import { MAX_INGREDIENTS, MAX_LABELS, MAX_SERVINGS, MAX_STEPS, RECIPE_DIETS, type RecipeDiet } from './rules.ts'
+import {
+  MAX_IMAGES,
+  MAX_INGREDIENTS,
+  MAX_LABELS,
+  MAX_SERVINGS,
+  MAX_STEPS,
+  RECIPE_DIETS,
+  type RecipeDiet,
+} from './rules.ts'
 import { findUnit } from './units.ts'
 
 /** Thirty days: cured, fermented and aged things take their time. */
@@ -106,6 +115,11 @@ const content = {
     z.array(ingredient).max(MAX_INGREDIENTS, `A recipe has at most ${MAX_INGREDIENTS} ingredients.`),
   ),
   steps: leftOut(z.array(step).max(MAX_STEPS, `A recipe has at most ${MAX_STEPS} steps.`)),
+  images: leftOut(
+    z
+      .array(z.object({ uploadId: z.string(), alt: line('What an image shows', 1, 200) }))
+      .max(MAX_IMAGES, `A recipe has at most ${MAX_IMAGES} images.`),
+  ),
   sourceUrl: webAddress('The source').nullish(),
 }
 
@@ -165,6 +179,7 @@ export interface NewRecipe {
   nutrition?: NutritionInput | null | undefined
   ingredients?: IngredientInput[] | null | undefined
   steps?: StepInput[] | null | undefined
+  images?: { uploadId: Uuid; alt: string }[] | null | undefined
   sourceUrl?: string | null | undefined
   idempotencyKey?: string | null | undefined
 }

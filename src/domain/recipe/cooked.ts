@@ -1,12 +1,14 @@
 import { and, eq } from 'drizzle-orm'
 import { z } from 'zod'
+import { addDays } from '../../core/calendar.ts'
 import { notFound } from '../../core/errors.ts'
 import { newId, type Uuid } from '../../core/ids.ts'
-import { addDays } from '../../core/local-time.ts'
+import type { Transaction } from '../../db/database.ts'
 import { cookedMeals } from '../../db/tables/recipe/recipe.ts'
 import type { Deps } from '../deps.ts'
 import { once } from '../idempotency.ts'
 import { checkInput, leftOut, prose } from '../input.ts'
+import { claimUploads } from '../upload/claim.ts'
 import type { Viewer } from '../viewer.ts'
 import { lockVisibleRecipe } from './recipe.ts'
 import { MAX_SERVINGS } from './rules.ts'
@@ -34,6 +36,7 @@ export interface NewCookedMeal {
   cookedOn: string
   servings?: number | null | undefined
   note?: string | null | undefined
+  photoId?: Uuid | null | undefined
   idempotencyKey?: string | null | undefined
 }
 
@@ -46,7 +49,9 @@ export function logCookedMeal(deps: Deps, viewer: Viewer, input: NewCookedMeal):
       const { title } = await lockVisibleRecipe(tx, viewer, recipeId, ['input', 'recipeId'], 'key share')
       const entry = checkInput(z.object(content(deps)), input)
       const id = newId()
-      await tx.orm.insert(cookedMeals).values({ id, accountId, recipeId, title, ...entry })
+      const photoId = input.photoId ?? null
+      if (photoId !== null) await claimPhoto(deps, tx, viewer, photoId, [])
+      await tx.orm.insert(cookedMeals).values({ id, accountId, recipeId, title, photoId, ...entry })
       return id
     }),
   )
@@ -62,15 +67,31 @@ const own = (viewer: Viewer, id: Uuid) => and(eq(cookedMeals.id, id), eq(cookedM
 export async function updateCookedMeal(deps: Deps, viewer: Viewer, input: CookedMealChange): Promise<Uuid> {
   const fields = content(deps)
   const change = checkInput(z.object({ ...fields, cookedOn: leftOut(fields.cookedOn) }), input)
-  if (Object.values(change).every((value) => value === undefined)) return input.id
-  const changed = await deps.db.orm
-    .update(cookedMeals)
-    .set(change)
-    .where(own(viewer, input.id))
-    .returning({ id: cookedMeals.id })
-  if (changed.length === 0) throw notFound('cooked meal', ['input', 'id'])
-  return input.id
+  const { id, photoId } = input
+  return deps.db.transaction(async (tx) => {
+    const [meal] = await tx.orm
+      .select({ photoId: cookedMeals.photoId })
+      .from(cookedMeals)
+      .where(own(viewer, id))
+      .for('update')
+    if (meal === undefined) throw notFound('cooked meal', ['input', 'id'])
+    if (photoId != null) await claimPhoto(deps, tx, viewer, photoId, meal.photoId === null ? [] : [meal.photoId])
+    const set = { ...change, photoId }
+    if (Object.values(set).some((value) => value !== undefined)) {
+      await tx.orm.update(cookedMeals).set(set).where(eq(cookedMeals.id, id))
+    }
+    return id
+  })
 }
+
+const claimPhoto = (deps: Deps, tx: Transaction, viewer: Viewer, photoId: Uuid, kept: readonly Uuid[]) =>
+  claimUploads(deps, tx, viewer, {
+    ids: [photoId],
+    use: 'RECIPE_IMAGE',
+    kept,
+    argument: ['input', 'photoId'],
+    isSingle: true,
+  })
 
 /** @throws DomainError `NOT_FOUND`. */
 export async function deleteCookedMeal(deps: Deps, viewer: Viewer, id: Uuid): Promise<Uuid> {

@@ -1,11 +1,9 @@
 import { eq, sql } from 'drizzle-orm'
 import { forbidden, invalidInput, notFound } from '../../core/errors.ts'
 import { newId, type Uuid } from '../../core/ids.ts'
-import { renderMarkdown } from '../../core/markdown/markdown.ts'
-import { toRatio } from '../../core/quantity.ts'
 import type { Transaction } from '../../db/database.ts'
 import { refreshSearchRows } from '../../db/queries/recipe/search-row.ts'
-import { recipeIngredients, recipeLabels, recipeSteps, recipes } from '../../db/tables/recipe/recipe.ts'
+import { recipes } from '../../db/tables/recipe/recipe.ts'
 import { subjects } from '../../db/tables/subject.ts'
 import { sqlState } from '../../db/unavailable.ts'
 import { slugText } from '../blog/slug-text.ts'
@@ -15,18 +13,15 @@ import { once } from '../idempotency.ts'
 import { checkAll, checkInput } from '../input.ts'
 import { tellWithdrawal } from '../subject/topics.ts'
 import type { Viewer } from '../viewer.ts'
-import { recogniseFoods } from './catalogue.ts'
 import {
-  type CheckedIngredient,
   type CheckedRecipe,
   type CheckedRecipeChange,
-  type CheckedStep,
   impliedDiets,
   type NewRecipe,
   newRecipeInput,
   recipeChangeInput,
 } from './content.ts'
-import { foodKey } from './food-key.ts'
+import { writeParts } from './parts.ts'
 import { canEditRecipe, canSeeRecipe, type RecipeStatus } from './rules.ts'
 import { claimFreeSlug, claimSlug, ensureSlugFree } from './slug.ts'
 
@@ -40,14 +35,20 @@ export function createRecipe(deps: Deps, viewer: Viewer, input: NewRecipe): Prom
         () => checkInput(newRecipeInput, given),
         () => given.slug && ensureSlugFree(tx, chefId, null, given.slug),
       )
-      return insertRecipe(tx, chefId, recipe)
+      return insertRecipe(deps, tx, viewer, recipe)
     }),
   )
 }
 
 /** Writes a checked recipe as a draft. Import uses it too. */
-export async function insertRecipe(tx: Transaction, chefId: Uuid, recipe: CheckedRecipe): Promise<Uuid> {
+export async function insertRecipe(
+  deps: Pick<Deps, 'bus'>,
+  tx: Transaction,
+  viewer: Viewer,
+  recipe: CheckedRecipe,
+): Promise<Uuid> {
   const id = newId()
+  const chefId = viewer.accountId
   await tx.orm.insert(subjects).values({ id, kind: 'RECIPE' })
   const { title, servings } = recipe
   // The slug is replaced below: it can only be claimed for a recipe that exists.
@@ -57,7 +58,7 @@ export async function insertRecipe(tx: Transaction, chefId: Uuid, recipe: Checke
       ? await claimFreeSlug(tx, chefId, id, title)
       : await claimSlug(tx, chefId, id, recipe.slug)
   await tx.orm.update(recipes).set({ slug }).where(eq(recipes.id, id))
-  await writeParts(tx, id, recipe)
+  await writeParts(deps, tx, viewer, id, recipe)
   return id
 }
 
@@ -97,65 +98,6 @@ const nutritionColumns = (nutrition: CheckedRecipe['nutrition']) => ({
   sodiumMg: nutrition?.sodiumMg ?? null,
 })
 
-async function writeParts(tx: Transaction, id: Uuid, recipe: CheckedRecipeChange): Promise<void> {
-  if (recipe.labels !== undefined && recipe.labels.length > 0) {
-    // The first spelling of a label stays. In one order, or two recipes with the same labels could wait for each other.
-    const named = [...recipe.labels].sort((a, b) => (a.slug < b.slug ? -1 : 1))
-    await tx.orm.insert(recipeLabels).values(named).onConflictDoNothing()
-  }
-  if (recipe.ingredients !== undefined) await writeIngredients(tx, id, recipe.ingredients)
-  if (recipe.steps !== undefined) await writeSteps(tx, id, recipe.steps)
-}
-
-async function writeIngredients(tx: Transaction, recipeId: Uuid, list: readonly CheckedIngredient[]): Promise<void> {
-  await tx.orm.delete(recipeIngredients).where(eq(recipeIngredients.recipeId, recipeId))
-  if (list.length === 0) return
-  const known = await recogniseFoods(
-    tx,
-    list.map(({ food }) => food),
-  )
-  await tx.orm.insert(recipeIngredients).values(
-    list.map(({ group, quantity, upTo, unit, food, note, isOptional }, position) => {
-      const from = quantity === undefined ? null : toRatio(quantity)
-      const to = upTo === undefined ? null : toRatio(upTo)
-      return {
-        recipeId,
-        position,
-        groupTitle: group ?? '',
-        fromNumerator: from?.numerator ?? null,
-        fromDenominator: from?.denominator ?? null,
-        toNumerator: to?.numerator ?? null,
-        toDenominator: to?.denominator ?? null,
-        unit: unit?.code ?? null,
-        food,
-        foodKey: foodKey(food),
-        foodId: known.get(food) ?? null,
-        note: note ?? '',
-        isOptional: isOptional ?? false,
-      }
-    }),
-  )
-}
-
-async function writeSteps(tx: Transaction, recipeId: Uuid, list: readonly CheckedStep[]): Promise<void> {
-  await tx.orm.delete(recipeSteps).where(eq(recipeSteps.recipeId, recipeId))
-  if (list.length === 0) return
-  await tx.orm.insert(recipeSteps).values(
-    list.map(({ section, body, minutes }, position) => {
-      const { html, text } = renderMarkdown(body)
-      return {
-        recipeId,
-        position,
-        sectionTitle: section ?? '',
-        body,
-        bodyHtml: html,
-        bodyText: text,
-        minutes: minutes ?? null,
-      }
-    }),
-  )
-}
-
 /** program_limit_exceeded: the search index of one document holds a megabyte of different words. */
 const TOO_MANY_WORDS = '54000'
 
@@ -191,7 +133,7 @@ export function updateRecipe(deps: Deps, viewer: Viewer, input: RecipeChange): P
       .update(recipes)
       .set({ title, servings, slug, ...columnsOf(withTimes(recipe, change)), updatedAt: sql`now()` })
       .where(eq(recipes.id, id))
-    await writeParts(tx, id, change)
+    await writeParts(deps, tx, viewer, id, change)
     if (recipe.status === 'PUBLISHED') {
       await ensureComplete(tx, id, ['input'])
       await refreshSearch(tx, id)

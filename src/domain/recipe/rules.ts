@@ -32,6 +32,7 @@ export const recipeLifecycle = lifecycle<RecipeStatus>('recipe', {
 export const MAX_INGREDIENTS = 100
 export const MAX_STEPS = 100
 export const MAX_LABELS = 10
+export const MAX_IMAGES = 10
 export const MAX_SERVINGS = 1_000
 
 export interface RecipeFacts {

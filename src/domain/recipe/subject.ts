@@ -1,4 +1,5 @@
 import { eq } from 'drizzle-orm'
+import { othersRecipes } from '../../db/queries/recipe/reviewable.ts'
 import { accounts } from '../../db/tables/account.ts'
 import { recipes } from '../../db/tables/recipe/recipe.ts'
 import type { SubjectRules } from '../subject/rules.ts'
@@ -9,6 +10,7 @@ export const recipeSubject: SubjectRules = {
   kind: 'RECIPE',
   idPrefix: 'recipe',
   isCommentable: true,
+  reviews: { reviewableBy: othersRecipes, refusal: 'A published recipe is reviewed by others than its chef.' },
   async find(db, viewer, id) {
     const [recipe] = await db.orm
       .select({

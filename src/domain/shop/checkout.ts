@@ -5,6 +5,7 @@ import { newId, type Uuid } from '../../core/ids.ts'
 import { type Money, money, showMoney } from '../../core/money.ts'
 import type { Transaction } from '../../db/database.ts'
 import { orderCoupons, orderLines, orders } from '../../db/tables/shop/order.ts'
+import { subjects } from '../../db/tables/subject.ts'
 import { findMailAddress } from '../account/account.ts'
 import type { Deps } from '../deps.ts'
 import { ensureKey, hashInput } from '../idempotency.ts'
@@ -137,6 +138,7 @@ async function placeOrder(
     email,
     currency: SHOP_CURRENCY,
   }
+  await tx.orm.insert(subjects).values({ id: order.id, kind: 'ORDER' })
   await tx.orm.insert(orders).values(placed)
   await tx.orm.insert(orderLines).values(
     taken.map(({ kind, priced }, position) => ({

@@ -4,6 +4,7 @@ import { DomainError, invalidInput, notFound } from '../../core/errors.ts'
 import { newId, type Uuid } from '../../core/ids.ts'
 import type { Transaction } from '../../db/database.ts'
 import { productCategories, productImages, products } from '../../db/tables/shop/catalogue.ts'
+import { subjects } from '../../db/tables/subject.ts'
 import { violatedConstraint } from '../../db/violations.ts'
 import type { Deps } from '../deps.ts'
 import { once } from '../idempotency.ts'
@@ -110,6 +111,7 @@ export async function createProduct(deps: Deps, viewer: Viewer, input: NewProduc
       const id = newId()
       // A name may be given twice; whoever does not choose a slug gets one that nobody else has.
       const own = slug ?? `${slugOf(fields.name, 'product').slice(0, 80)}-${id.slice(-6)}`
+      await tx.orm.insert(subjects).values({ id, kind: 'PRODUCT' })
       await write(tx.orm.insert(products).values({ id, categoryId: input.categoryId, slug: own, ...fields }))
       await addImages(tx, id, images ?? [{ url: `/art/product/${id}.svg`, alt: fields.name }])
       for (const [position, variant] of variants.entries()) {

@@ -7,6 +7,8 @@ import { movieSubject, showtimeSubject } from '../cinema/subject.ts'
 import { commentSubject } from '../comment/subject.ts'
 import { pollSubject } from '../poll/subject.ts'
 import { recipeSubject } from '../recipe/subject.ts'
+import { reviewSubject } from '../review/subject.ts'
+import { orderSubject, productSubject } from '../shop/subject.ts'
 import { surveySubject } from '../survey/subject.ts'
 import type { Viewer } from '../viewer.ts'
 import type { FindSubject, Subject, SubjectKind, SubjectRef, SubjectRules } from './rules.ts'
@@ -22,6 +24,9 @@ const RULES: Readonly<Record<SubjectKind, SubjectRules>> = {
   MOVIE: movieSubject,
   SHOWTIME: showtimeSubject,
   RECIPE: recipeSubject,
+  REVIEW: reviewSubject,
+  PRODUCT: productSubject,
+  ORDER: orderSubject,
 }
 
 const BY_PREFIX = new Map(Object.values(RULES).map((rules) => [rules.idPrefix, rules]))

@@ -1,5 +1,7 @@
 import type { Uuid } from '../../core/ids.ts'
 import type { Executor, Transaction } from '../../db/database.ts'
+import type { Batched } from '../../db/relation.ts'
+import type { Statement } from '../../db/statement.ts'
 import type { subjectKind } from '../../db/tables/subject.ts'
 import type { Deps } from '../deps.ts'
 import type { Viewer } from '../viewer.ts'
@@ -32,12 +34,25 @@ export interface Subject extends SubjectRef {
 
 export type FindSubject = (db: Executor, viewer: Viewer | null, ref: SubjectRef) => Promise<Subject | null>
 
+/** Who may review a kind of subject. */
+export interface ReviewRules {
+  /**
+   * Of the subjects `keys` those that the account `viewer` may review, as `__key`; whether they have reviewed it already
+   * is not asked here. One statement for a list of them as for one.
+   */
+  readonly reviewableBy: Statement<Batched<object>>
+  /** What others are told: `Only who bought it may review it.` */
+  readonly refusal: string
+}
+
 /** What a room says about its kind of subject. */
 export interface SubjectRules {
   readonly kind: SubjectKind
   /** The prefix of its typed ids. */
   readonly idPrefix: string
   readonly isCommentable: boolean
+  /** Left out for what takes no reviews. */
+  readonly reviews?: ReviewRules
   /** The subject, if it exists and the viewer may see it. `find` looks up the subject that this one hangs on. */
   find(db: Executor, viewer: Viewer | null, id: Uuid, find: FindSubject): Promise<Subject | null>
   /**

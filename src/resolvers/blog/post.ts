@@ -1,6 +1,6 @@
 import { Arg, Args, Ctx, FieldResolver, Query, Resolver, Root } from 'type-graphql'
-import { localDate } from '../../core/calendar.ts'
 import { notFound } from '../../core/errors.ts'
+import { localDate } from '../../core/local-time.ts'
 import { findPostIdBySlug, type PostOrderName, type PostRow } from '../../db/queries/blog.ts'
 import { accountById } from '../../db/relations/account.ts'
 import { postById, postCategoryList, postContentById, postTagList } from '../../db/relations/blog.ts'

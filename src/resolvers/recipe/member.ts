@@ -28,8 +28,10 @@ import {
   RecipeOrder,
   RecipeStatus,
 } from '../../schema/recipe/recipe.ts'
+import { Image } from '../../schema/upload.ts'
 import { DependsOnViewer } from '../../schema/viewer.ts'
 import type { NodeType } from '../node-type.ts'
+import { findImage } from '../upload-value.ts'
 import { listRecipes } from './list.ts'
 import { recipeNode } from './recipe.ts'
 
@@ -47,6 +49,11 @@ export class CookedMealResolver {
   @FieldResolver(() => Recipe, { nullable: true })
   recipe(@Ctx() context: Context, @Root() { recipeId }: CookedMealRow) {
     return recipeId === null ? null : recipeNode.load(context, recipeId)
+  }
+
+  @FieldResolver(() => Image, { nullable: true })
+  photo(@Ctx() context: Context, @Root() { photoId, title }: CookedMealRow) {
+    return findImage(context, photoId, title)
   }
 }
 

@@ -11,31 +11,46 @@ import { createRecipe, deleteRecipe, updateRecipe } from '../../domain/recipe/re
 import { isSignedIn, Rule } from '../../permissions/rules.ts'
 import { type Context, signedIn } from '../../schema/context.ts'
 import {
-  AddFavouritePayload,
   ArchiveRecipePayload,
   BecomeChefPayload,
-  CookedMealInput,
   CreateRecipeInput,
   CreateRecipePayload,
-  DeleteCookedMealPayload,
   DeleteRecipePayload,
-  FavouriteInput,
-  LogCookedMealInput,
-  LogCookedMealPayload,
   PublishRecipePayload,
+  type RecipeImageInput,
   RecipeInput,
-  RemoveFavouritePayload,
-  UpdateCookedMealInput,
-  UpdateCookedMealPayload,
   UpdateRecipeInput,
   UpdateRecipePayload,
 } from '../../schema/recipe/input.ts'
+import {
+  AddFavouritePayload,
+  CookedMealInput,
+  DeleteCookedMealPayload,
+  FavouriteInput,
+  LogCookedMealInput,
+  LogCookedMealPayload,
+  RemoveFavouritePayload,
+  UpdateCookedMealInput,
+  UpdateCookedMealPayload,
+} from '../../schema/recipe/log.ts'
 import { payload } from '../../schema/user-error.ts'
 import { cookedMealNode } from './member.ts'
 import { recipeNode } from './recipe.ts'
 
 const recipeId = (id: string, field = 'id'): Uuid => decodeId('recipe', id, ['input', field])
 const cookedMealId = (id: string): Uuid => decodeId('cookedmeal', id, ['input', 'id'])
+
+const photoId = (id: string | null | undefined): Uuid | null | undefined =>
+  id == null ? id : decodeId('upload', id, ['input', 'photoId'])
+
+/** The same with ids of uploads as the domain knows them. @throws DomainError `NOT_FOUND` naming the image. */
+const withImages = <Input extends { images?: RecipeImageInput[] | null }>({ images, ...input }: Input) => ({
+  ...input,
+  images: images?.map(({ uploadId, alt }, position) => ({
+    uploadId: decodeId('upload', uploadId, ['input', 'images', String(position), 'uploadId']),
+    alt,
+  })),
+})
 
 async function getCookedMeal(context: Context, id: Uuid, path: readonly string[]) {
   const meal = await cookedMealNode.load(context, id)
@@ -64,7 +79,10 @@ export class RecipeMutationResolver {
   @Rule(isSignedIn)
   createRecipe(@Ctx() context: Context, @Arg('input', () => CreateRecipeInput) input: CreateRecipeInput) {
     return payload(context, 'recipe', async () => {
-      const recipe = await recipeNode.load(context, await createRecipe(context.deps, signedIn(context), input))
+      const recipe = await recipeNode.load(
+        context,
+        await createRecipe(context.deps, signedIn(context), withImages(input)),
+      )
       // A repeated request is answered with the first one's recipe, which its chef may have deleted since.
       if (recipe === null) throw notFound('recipe', ['input', 'idempotencyKey'])
       return recipe
@@ -78,7 +96,7 @@ export class RecipeMutationResolver {
   @Rule(isSignedIn)
   updateRecipe(@Ctx() context: Context, @Arg('input', () => UpdateRecipeInput) input: UpdateRecipeInput) {
     return payload(context, 'recipe', async () => {
-      const change = { ...input, id: recipeId(input.id) }
+      const change = { ...withImages(input), id: recipeId(input.id) }
       return context.loaders.one(recipeById, await updateRecipe(context.deps, signedIn(context), change))
     })
   }
@@ -146,7 +164,7 @@ export class RecipeMutationResolver {
   @Rule(isSignedIn)
   logCookedMeal(@Ctx() context: Context, @Arg('input', () => LogCookedMealInput) input: LogCookedMealInput) {
     return payload(context, 'cookedMeal', async () => {
-      const entry = { ...input, recipeId: recipeId(input.recipeId, 'recipeId') }
+      const entry = { ...input, recipeId: recipeId(input.recipeId, 'recipeId'), photoId: photoId(input.photoId) }
       const id = await logCookedMeal(context.deps, signedIn(context), entry)
       return getCookedMeal(context, id, ['input', 'idempotencyKey'])
     })
@@ -159,7 +177,12 @@ export class RecipeMutationResolver {
   @Rule(isSignedIn)
   updateCookedMeal(@Ctx() context: Context, @Arg('input', () => UpdateCookedMealInput) input: UpdateCookedMealInput) {
     return payload(context, 'cookedMeal', async () => {
-      const change = { ...input, cookedOn: input.cookedOn ?? undefined, id: cookedMealId(input.id) }
+      const change = {
+        ...input,
+        cookedOn: input.cookedOn ?? undefined,
+        id: cookedMealId(input.id),
+        photoId: photoId(input.photoId),
+      }
       return getCookedMeal(context, await updateCookedMeal(context.deps, signedIn(context), change), ['input', 'id'])
     })
   }

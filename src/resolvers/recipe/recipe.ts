@@ -5,6 +5,7 @@ import { accountById } from '../../db/relations/account.ts'
 import {
   cookedCount,
   favouriteCount,
+  imageList,
   labelBySlug,
   type RecipeRow,
   recipeById,
@@ -17,6 +18,7 @@ import {
   canArchiveRecipe,
   canEditRecipe,
   canSeeRecipe,
+  MAX_IMAGES,
   MAX_INGREDIENTS,
   MAX_LABELS,
   MAX_STEPS,
@@ -40,9 +42,11 @@ import {
   RecipeOrder,
   RecipeStep,
 } from '../../schema/recipe/recipe.ts'
+import { Image } from '../../schema/upload.ts'
 import { DependsOnViewer } from '../../schema/viewer.ts'
 import { plain } from '../blog/list.ts'
 import type { NodeType } from '../node-type.ts'
+import { findImage } from '../upload-value.ts'
 import { grouped, nutritionOf, shownIngredients } from './ingredients.ts'
 import { listRecipes, toWanted } from './list.ts'
 
@@ -96,6 +100,20 @@ export class RecipeResolver {
   async url(@Ctx() { loaders, deps }: Context, @Root() recipe: RecipeRow) {
     const chef = await loaders.one(accountById, recipe.chefId)
     return deps.publicUrl() + recipePath(chef?.handle ?? '', recipe.slug)
+  }
+
+  @FieldResolver(() => [Image])
+  @Costs({ atMost: MAX_IMAGES })
+  async images(@Ctx() context: Context, @Root() recipe: RecipeRow) {
+    const rows = await context.loaders.many(imageList, recipe.id)
+    const images = await Promise.all(rows.map(({ uploadId, alt }) => findImage(context, uploadId, alt)))
+    return images.filter((image) => image !== null)
+  }
+
+  @FieldResolver(() => Image, { nullable: true })
+  async cover(@Ctx() context: Context, @Root() recipe: RecipeRow) {
+    const [first] = await context.loaders.many(imageList, recipe.id)
+    return first === undefined ? null : findImage(context, first.uploadId, first.alt)
   }
 
   @FieldResolver(() => String, { nullable: true })

@@ -1,4 +1,4 @@
-import { Arg, Args, Ctx, FieldResolver, Float, Int, Query, Resolver, Root } from 'type-graphql'
+import { Arg, Args, Ctx, FieldResolver, Int, Query, Resolver, Root } from 'type-graphql'
 import { invalidInput, notFound } from '../../core/errors.ts'
 import { countRows } from '../../db/queries/page.ts'
 import { findRootCategories, rootCategories } from '../../db/queries/shop/categories.ts'
@@ -89,13 +89,20 @@ function priceMinor(input: MoneyInput | null | undefined, field: string): number
   return Math.max(-1, Math.min(amountMinor, 1_000_000_000))
 }
 
-/** @throws DomainError `INVALID_INPUT` for a price in another currency. */
+function minStars(stars: number | null | undefined): number | undefined {
+  if (stars === null || stars === undefined) return undefined
+  if (stars < 1 || stars > 5) throw invalidInput(['filter', 'minStars'], 'Stars are from 1 to 5.')
+  return stars
+}
+
+/** @throws DomainError `INVALID_INPUT` for a price in another currency, or stars that there are not. */
 export const toProductFilter = (filter: ProductFilter | null | undefined): ProductListFilter => ({
   text: filter?.text == null || plain(filter.text) === '' ? undefined : plain(filter.text).slice(0, 500),
   category: filter?.category == null ? undefined : plain(filter.category),
   attributes: filter?.attributes?.map(({ name, values }) => ({ name: plain(name), values: values.map(plain) })),
   priceFromMinor: priceMinor(filter?.priceFrom, 'priceFrom'),
   priceToMinor: priceMinor(filter?.priceTo, 'priceTo'),
+  minStars: minStars(filter?.minStars),
   inStock: filter?.inStock ?? undefined,
 })
 
@@ -149,11 +156,6 @@ export class ProductResolver {
   async images(@Ctx() { loaders, deps }: Context, @Root() product: ProductRow) {
     const images = await loaders.many(productImageList, product.id)
     return images.map(({ url, alt }) => ({ alt, url: url.startsWith('/') ? deps.publicUrl() + url : url }))
-  }
-
-  @FieldResolver(() => Float, { nullable: true })
-  rating(@Root() product: ProductRow) {
-    return product.ratingCount === 0 ? null : product.ratingSum / product.ratingCount
   }
 
   @FieldResolver(() => Int)

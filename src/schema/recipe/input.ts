@@ -1,9 +1,9 @@
 import { Field, ID, InputType, Int } from 'type-graphql'
 import type { RecipeDiet as RecipeDietName } from '../../domain/recipe/rules.ts'
 import { Account } from '../account.ts'
-import { DateTime, LocalDate } from '../scalars.ts'
+import { DateTime } from '../scalars.ts'
 import { payloadOf } from '../user-error.ts'
-import { CookedMeal, Recipe, RecipeDiet } from './recipe.ts'
+import { Recipe, RecipeDiet } from './recipe.ts'
 
 const KEY = 'The same key and input again gets the first answer. 8 to 100 printable characters.'
 const AMOUNT = 'More than 0: `250`, `0.5`, `1/3`, `1 1/2`, `1½`.'
@@ -89,6 +89,15 @@ export class StepInput {
   minutes?: number
 }
 
+@InputType()
+export class RecipeImageInput {
+  @Field(() => ID, { description: 'Of a file that was sent to `POST /uploads?use=RECIPE_IMAGE`.' })
+  uploadId: string
+
+  @Field(() => String, { description: 'What it shows, for those who do not see it: 1 to 200 characters.' })
+  alt: string
+}
+
 @InputType({ description: 'Of one serving; decimals of at most two places.' })
 export class NutritionInput {
   @Field(() => String, { nullable: true })
@@ -157,6 +166,12 @@ export class CreateRecipeInput {
   @Field(() => [StepInput], { nullable: true, description: 'At most 100, in order.' })
   steps?: StepInput[]
 
+  @Field(() => [RecipeImageInput], {
+    nullable: true,
+    description: 'At most 10, in order; the first is the cover.',
+  })
+  images?: RecipeImageInput[]
+
   @Field(() => String, { nullable: true, description: 'An http or https address.' })
   sourceUrl?: string | null
 
@@ -216,6 +231,12 @@ export class UpdateRecipeInput {
   @Field(() => [StepInput], { nullable: true })
   steps?: StepInput[]
 
+  @Field(() => [RecipeImageInput], {
+    nullable: true,
+    description: 'Replaces them all; those that the recipe has already are named again to stay.',
+  })
+  images?: RecipeImageInput[]
+
   @Field(() => String, { nullable: true })
   sourceUrl?: string | null
 }
@@ -226,74 +247,9 @@ export class RecipeInput {
   id: string
 }
 
-@InputType()
-export class FavouriteInput {
-  @Field(() => ID)
-  recipeId: string
-}
-
-@InputType()
-export class LogCookedMealInput {
-  @Field(() => ID)
-  recipeId: string
-
-  @Field(() => LocalDate, { description: 'Where the member is; not in the future.' })
-  cookedOn: string
-
-  @Field(() => Int, { nullable: true })
-  servings?: number | null
-
-  @Field(() => String, { nullable: true, description: 'At most 2,000 characters.' })
-  note?: string
-
-  @Field(() => String, { nullable: true, description: KEY })
-  idempotencyKey?: string
-}
-
-@InputType({ description: 'Fields that are left out stay as they are.' })
-export class UpdateCookedMealInput {
-  @Field(() => ID)
-  id: string
-
-  @Field(() => LocalDate, { nullable: true })
-  cookedOn?: string
-
-  @Field(() => Int, { nullable: true })
-  servings?: number | null
-
-  @Field(() => String, { nullable: true })
-  note?: string
-}
-
-@InputType()
-export class CookedMealInput {
-  @Field(() => ID)
-  id: string
-}
-
 export const BecomeChefPayload = payloadOf('BecomeChefPayload', 'account', () => Account, 'The viewer, now a chef.')
 export const CreateRecipePayload = payloadOf('CreateRecipePayload', 'recipe', () => Recipe, 'The new recipe, a draft.')
 export const UpdateRecipePayload = payloadOf('UpdateRecipePayload', 'recipe', () => Recipe, 'The changed recipe.')
 export const PublishRecipePayload = payloadOf('PublishRecipePayload', 'recipe', () => Recipe, 'The published recipe.')
 export const ArchiveRecipePayload = payloadOf('ArchiveRecipePayload', 'recipe', () => Recipe, 'The archived recipe.')
 export const DeleteRecipePayload = payloadOf('DeleteRecipePayload', 'deletedId', () => ID, 'The id of what is gone.')
-export const AddFavouritePayload = payloadOf('AddFavouritePayload', 'recipe', () => Recipe, 'The favourite.')
-export const RemoveFavouritePayload = payloadOf(
-  'RemoveFavouritePayload',
-  'recipe',
-  () => Recipe,
-  'The recipe; null where it can no longer be seen.',
-)
-export const LogCookedMealPayload = payloadOf('LogCookedMealPayload', 'cookedMeal', () => CookedMeal, 'The new entry.')
-export const UpdateCookedMealPayload = payloadOf(
-  'UpdateCookedMealPayload',
-  'cookedMeal',
-  () => CookedMeal,
-  'The changed entry.',
-)
-export const DeleteCookedMealPayload = payloadOf(
-  'DeleteCookedMealPayload',
-  'deletedId',
-  () => ID,
-  'The id of what is gone.',
-)

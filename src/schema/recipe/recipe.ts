@@ -10,8 +10,10 @@ import { Node } from '../node.ts'
 import { GraphObject } from '../object.ts'
 import { Pollable } from '../poll/poll.ts'
 import { Reactable, type ReactionCount } from '../reaction.ts'
+import { type RatingCount, type Review, Reviewable } from '../review.ts'
 import { DateTime, LocalDate } from '../scalars.ts'
 import { Surveyable } from '../survey/survey.ts'
+import { Image } from '../upload.ts'
 import { Food, NutritionFacts, Quantity, Unit } from './food.ts'
 
 export const RecipeStatus = enumOf<RecipeStatusName>('RecipeStatus', 'Where a recipe is in its life.', {
@@ -114,13 +116,18 @@ export class RecipeStep {
   minutes: number | null
 }
 
-@GraphObject('A recipe of a chef.', [Commentable, Reactable, Pollable, Surveyable, Node])
+@GraphObject('A recipe of a chef.', [Commentable, Reactable, Reviewable, Pollable, Surveyable, Node])
 export class Recipe extends Commentable {
   reactionCounts: ReactionCount[]
   reactionCount: number
   viewerReactions: ReactionKind[]
   pollCount: number
   surveyCount: number
+  averageRating: number | null
+  reviewCount: number
+  ratingCounts: RatingCount[]
+  viewerReview: Review | null
+  viewerMayReview: boolean
 
   @Field(() => Account)
   chef: Account
@@ -144,6 +151,12 @@ export class Recipe extends Commentable {
 
   @Field(() => Int, { description: 'How many it is written for; `ingredients(servings:)` computes it for others.' })
   servings: number
+
+  @Field(() => [Image], { description: 'The first one is the cover.' })
+  images: Image[]
+
+  @Field(() => Image, { nullable: true, description: 'The first of the images.' })
+  cover: Image | null
 
   @Field(() => String, { nullable: true, description: 'What comes out of it, in words: `24 biscuits`.' })
   makes: string | null
@@ -231,6 +244,9 @@ export class CookedMeal extends Node {
 
   @Field(() => String)
   note: string
+
+  @Field(() => Image, { nullable: true })
+  photo: Image | null
 
   @Field(() => DateTime)
   createdAt: string

@@ -1,11 +1,16 @@
-import { Field, Float, ID, InputType, Int } from 'type-graphql'
+import { Field, ID, InputType, Int } from 'type-graphql'
+import type { ReactionKind } from '../../domain/reaction.ts'
 import type { ProductStatus as ProductStatusName } from '../../domain/shop/rules.ts'
+import { Commentable } from '../comment.ts'
 import { connectionOf } from '../connection.ts'
 import { Costs } from '../cost.ts'
 import { enumOf } from '../enums.ts'
 import { Money, MoneyInput } from '../money.ts'
 import { Node } from '../node.ts'
 import { GraphObject } from '../object.ts'
+import { Pollable } from '../poll/poll.ts'
+import { Reactable, type ReactionCount } from '../reaction.ts'
+import { type RatingCount, type Review, Reviewable } from '../review.ts'
 import { DateTime } from '../scalars.ts'
 
 export const ProductStatus = enumOf<ProductStatusName>('ProductStatus', 'Where a product is in its life.', {
@@ -14,13 +19,14 @@ export const ProductStatus = enumOf<ProductStatusName>('ProductStatus', 'Where a
   ARCHIVED: 'It is no longer sold; who has its address can still look at it.',
 })
 
-export const ProductOrder = enumOf<'NEWEST' | 'PRICE_ASC' | 'PRICE_DESC' | 'RELEVANCE'>(
+export const ProductOrder = enumOf<'NEWEST' | 'PRICE_ASC' | 'PRICE_DESC' | 'RATING' | 'RELEVANCE'>(
   'ProductOrder',
   'In which order products are listed.',
   {
     NEWEST: 'The latest addition first.',
     PRICE_ASC: 'The cheapest first.',
     PRICE_DESC: 'The dearest first.',
+    RATING: 'The best rated first: by the mean of the stars and by how many reviews stand behind it.',
     RELEVANCE: 'The best match of `filter.text` first; without a text the same as `NEWEST`.',
   },
 )
@@ -85,8 +91,24 @@ export class ProductVariant extends Node {
   isOnSale: boolean
 }
 
-@GraphObject('Something that the shop sells.', [Node])
-export class Product extends Node {
+@GraphObject('Something that the shop sells. Who bought it reviews it.', [
+  Commentable,
+  Reactable,
+  Reviewable,
+  Pollable,
+  Node,
+])
+export class Product extends Commentable {
+  reactionCounts: ReactionCount[]
+  reactionCount: number
+  viewerReactions: ReactionKind[]
+  pollCount: number
+  averageRating: number | null
+  reviewCount: number
+  ratingCounts: RatingCount[]
+  viewerReview: Review | null
+  viewerMayReview: boolean
+
   @Field(() => String, { description: 'Its name in addresses, unique.' })
   slug: string
 
@@ -113,12 +135,6 @@ export class Product extends Node {
 
   @Field(() => [ProductImage])
   images: ProductImage[]
-
-  @Field(() => Float, { nullable: true, description: 'Mean of the stars (1 to 5) of its reviews; null without one.' })
-  rating: number | null
-
-  @Field(() => Int, { description: 'How many reviewed it.' })
-  ratingCount: number
 
   @Field(() => Int, { description: 'How many members wish for it.' })
   wishCount: number
@@ -165,6 +181,12 @@ export class ProductFilter {
 
   @Field(() => MoneyInput, { nullable: true, description: 'The cheapest variant costs at most this.' })
   priceTo?: MoneyInput
+
+  @Field(() => Int, {
+    nullable: true,
+    description: 'The mean of its stars is at least this, 1 to 5; what nobody has reviewed is left out.',
+  })
+  minStars?: number
 
   @Field(() => Boolean, {
     nullable: true,

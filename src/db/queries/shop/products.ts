@@ -16,14 +16,16 @@ export interface ProductListFilter {
   attributes?: readonly { name: string; values: readonly string[] }[] | undefined
   priceFromMinor?: number | undefined
   priceToMinor?: number | undefined
+  /** Of the mean of its reviews, 1 to 5. */
+  minStars?: number | undefined
   /** A variant, and that very one, can be bought now. */
   inStock?: boolean | undefined
 }
 
 /** Which of the conditions a facet leaves out: it counts what one would get by choosing there. */
-export type FilterPart = 'category' | 'attributes' | 'price' | 'inStock'
+export type FilterPart = 'category' | 'attributes' | 'price' | 'stars' | 'inStock'
 
-export type ProductOrderName = 'NEWEST' | 'PRICE_ASC' | 'PRICE_DESC' | 'RELEVANCE'
+export type ProductOrderName = 'NEWEST' | 'PRICE_ASC' | 'PRICE_DESC' | 'RATING' | 'RELEVANCE'
 
 const searchQuery = (text: string): SQL => sql`websearch_to_tsquery('english', ${text})`
 
@@ -58,6 +60,9 @@ export function productTerms(filter: ProductListFilter, without: FilterPart | nu
     if (priceFromMinor !== undefined) terms.push(sql`${products.fromPriceMinor} >= ${priceFromMinor}`)
     if (priceToMinor !== undefined) terms.push(sql`${products.fromPriceMinor} <= ${priceToMinor}`)
   }
+  if (filter.minStars !== undefined && without !== 'stars') {
+    terms.push(sql`${products.averageHundredths} >= ${filter.minStars * 100}`)
+  }
   terms.push(hasVariant(filter, without))
   return terms.filter((term) => term !== undefined)
 }
@@ -76,6 +81,12 @@ const byPrice = (name: string, direction: 'asc' | 'desc'): KeysetOrder => ({
   keys: [{ value: products.fromPriceMinor, type: 'integer' }, byId],
 })
 
+const BEST_RATED: KeysetOrder = {
+  name: 'RATING',
+  direction: 'desc',
+  keys: [{ value: products.ratingRank, type: 'integer' }, byId],
+}
+
 const byRank = (text: string): KeysetOrder => ({
   name: 'RELEVANCE',
   direction: 'desc',
@@ -85,6 +96,7 @@ const byRank = (text: string): KeysetOrder => ({
 function orderOf(name: ProductOrderName, text: string | undefined): KeysetOrder {
   if (name === 'PRICE_ASC') return byPrice(name, 'asc')
   if (name === 'PRICE_DESC') return byPrice(name, 'desc')
+  if (name === 'RATING') return BEST_RATED
   return name === 'RELEVANCE' && text !== undefined ? byRank(text) : NEWEST
 }
 

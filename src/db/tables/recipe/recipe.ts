@@ -16,6 +16,7 @@ import {
 import { accounts } from '../account.ts'
 import { id, instant, tsvector } from '../columns.ts'
 import { subjects } from '../subject.ts'
+import { uploads } from '../upload.ts'
 import { foods, units } from './food.ts'
 
 export const recipeStatus = pgEnum('recipe_status', ['DRAFT', 'PUBLISHED', 'ARCHIVED'])
@@ -153,6 +154,24 @@ export const recipeSteps = pgTable(
   ],
 )
 
+/** In order; the first one is the cover. */
+export const recipeImages = pgTable(
+  'recipe_images',
+  {
+    recipeId: uuid()
+      .notNull()
+      .references(() => recipes.id, { onDelete: 'cascade' }),
+    position: smallint().notNull(),
+    uploadId: uuid()
+      .notNull()
+      .unique('recipe_images_once')
+      .references(() => uploads.id),
+    /** What it shows, for those who do not see it. */
+    alt: text().notNull(),
+  },
+  (t) => [primaryKey({ name: 'recipe_images_in_order', columns: [t.recipeId, t.position] })],
+)
+
 /** What a label is called; recipes hold the slugs. */
 export const recipeLabels = pgTable('recipe_labels', {
   slug: text().primaryKey(),
@@ -226,6 +245,9 @@ export const cookedMeals = pgTable(
     cookedOn: date({ mode: 'string' }).notNull(),
     servings: integer(),
     note: text().notNull().default(''),
+    photoId: uuid()
+      .unique('cooked_meals_one_photo')
+      .references(() => uploads.id),
     createdAt: instant().notNull().defaultNow(),
   },
   (t) => [

@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm'
 import { boolean, check, index, integer, pgEnum, pgTable, primaryKey, text, unique, uuid } from 'drizzle-orm/pg-core'
 import { accounts } from '../account.ts'
 import { id, instant } from '../columns.ts'
+import { subjects } from '../subject.ts'
 import { coupons } from './cart.ts'
 
 export const orderStatus = pgEnum('order_status', [
@@ -17,7 +18,9 @@ export const orderStatus = pgEnum('order_status', [
 export const orders = pgTable(
   'orders',
   {
-    id: id(),
+    id: uuid()
+      .primaryKey()
+      .references(() => subjects.id),
     /** Null for a guest's, and once the account is gone: the books stay. */
     accountId: uuid().references(() => accounts.id, { onDelete: 'set null' }),
     /** SHA-256 of the guest's cart token, which opens the order as well. */
