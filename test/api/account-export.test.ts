@@ -148,6 +148,7 @@ describe('an export', () => {
       'surveys',
       'tickets',
       'uploads',
+      'waitlist_entries',
       'wishes',
     ])
   })

@@ -118,6 +118,7 @@ export type ReaderAddCommentMutation = { addComment: { comment: { id: string, bo
       | { message: string }
       | { message: string }
       | { message: string }
+      | { message: string }
     > } | null };
 
 export type ReaderPostsQueryVariables = Exact<{
@@ -242,6 +243,7 @@ export type ReaderSignInMutation = { signIn: { session: { accessTokenExpiresAt: 
       | { message: string }
       | { message: string }
       | { message: string }
+      | { message: string }
     > } | null };
 
 export type ReaderRefreshSessionMutationVariables = Exact<{ [key: string]: never; }>;
@@ -336,6 +338,7 @@ export type ReaderOlderCommentsQuery = { node:
     | { __typename: 'Theatre' }
     | { __typename: 'Ticket' }
     | { __typename: 'Upload' }
+    | { __typename: 'WaitlistEntry' }
    | null };
 
 export type ReaderRepliesQueryVariables = Exact<{
@@ -383,6 +386,7 @@ export type ReaderRepliesQuery = { node:
     | { __typename: 'Theatre' }
     | { __typename: 'Ticket' }
     | { __typename: 'Upload' }
+    | { __typename: 'WaitlistEntry' }
    | null };
 
 export class TypedDocumentString<TResult, TVariables>

@@ -28,6 +28,8 @@ export const notificationKind = pgEnum('notification_kind', [
   'POLL_CLOSED',
   'POST_PUBLISHED',
   'RECIPE_PUBLISHED',
+  'SHOWTIME_CANCELLED',
+  'SEATS_OFFERED',
 ])
 
 export const mailWish = pgEnum('mail_wish', ['ALWAYS', 'WHEN_AWAY', 'NEVER'])

@@ -89,8 +89,7 @@ const claimPhoto = (deps: Deps, tx: Transaction, viewer: Viewer, photoId: Uuid, 
     ids: [photoId],
     use: 'RECIPE_IMAGE',
     kept,
-    argument: ['input', 'photoId'],
-    isSingle: true,
+    pathOf: () => ['input', 'photoId'],
   })
 
 /** @throws DomainError `NOT_FOUND`. */

@@ -92,7 +92,8 @@ async function writeImages(
     .returning({ uploadId: recipeImages.uploadId })
   const kept = gone.map(({ uploadId }) => uploadId)
   const ids = list.map(({ uploadId }) => uploadId)
-  await claimUploads(deps, tx, viewer, { ids, use: 'RECIPE_IMAGE', kept, argument: ['input', 'images'] })
+  const pathOf = (id: Uuid): string[] => ['input', 'images', String(ids.lastIndexOf(id)), 'uploadId']
+  await claimUploads(deps, tx, viewer, { ids, use: 'RECIPE_IMAGE', kept, pathOf })
   if (list.length === 0) return
   await tx.orm.insert(recipeImages).values(list.map((image, position) => ({ recipeId, position, ...image })))
 }

@@ -1,7 +1,7 @@
 CREATE TYPE "public"."unit_kind" AS ENUM('MASS', 'VOLUME', 'COUNT');--> statement-breakpoint
 CREATE TYPE "public"."unit_system" AS ENUM('METRIC', 'US', 'ANY');--> statement-breakpoint
 CREATE TYPE "public"."recipe_status" AS ENUM('DRAFT', 'PUBLISHED', 'ARCHIVED');--> statement-breakpoint
-ALTER TYPE "public"."notification_kind" ADD VALUE 'RECIPE_PUBLISHED';--> statement-breakpoint
+ALTER TYPE "public"."notification_kind" ADD VALUE 'RECIPE_PUBLISHED' BEFORE 'SHOWTIME_CANCELLED';--> statement-breakpoint
 ALTER TYPE "public"."subject_kind" ADD VALUE 'RECIPE' BEFORE 'REVIEW';--> statement-breakpoint
 CREATE TABLE "catalogue_syncs" (
 	"name" text PRIMARY KEY NOT NULL,
