@@ -133,6 +133,8 @@ describe('with a mail server', () => {
     findRefundNotice: none,
     findDisputeNotice: none,
     findOrderAddress: none,
+    findReceiptMail: none,
+    findRefundMail: none,
     findCancelledShowtime: none,
     findSeatOffer: none,
     findEndedWait: none,

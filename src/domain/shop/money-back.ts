@@ -3,6 +3,7 @@ import { notFound } from '../../core/errors.ts'
 import { newId, type Uuid } from '../../core/ids.ts'
 import type { Transaction } from '../../db/database.ts'
 import { refunds } from '../../db/tables/shop/order.ts'
+import { sendMail } from '../../gateways/mail/outbox.ts'
 import { RefundRefused, type RefundSnapshot } from '../../gateways/payment/gateway.ts'
 import { defineJob } from '../../gateways/queue.ts'
 import type { Deps } from '../deps.ts'
@@ -36,6 +37,10 @@ export async function enterRefund(
   const id = newId()
   await tx.orm.insert(refunds).values({ id, ...refund })
   await deps.jobs.enqueue(tx, sendRefund, { refundId: id })
+  // The buyer was told when it was promised, and it is still the same money.
+  if (refund.replaces === undefined) {
+    await deps.jobs.enqueue(tx, sendMail, { template: 'refund', orderId: refund.orderId, refundId: id })
+  }
   return id
 }
 
@@ -77,6 +82,7 @@ export async function learnRefund(deps: Deps, tx: Transaction, order: Order, tol
       .insert(refunds)
       .values({ id, orderId: order.id, amountMinor, status: told.status, reference, failureCode, reason })
     if (told.status === 'FAILED') await tellStaff(deps, tx, { template: 'refundTrouble', refundId: id })
+    else await deps.jobs.enqueue(tx, sendMail, { template: 'refund', orderId: order.id, refundId: id })
     return
   }
   const status = mergeRefund(known.status, told.status)

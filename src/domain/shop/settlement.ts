@@ -3,6 +3,7 @@ import { DomainError } from '../../core/errors.ts'
 import type { Uuid } from '../../core/ids.ts'
 import type { Transaction } from '../../db/database.ts'
 import { orderCoupons } from '../../db/tables/shop/order.ts'
+import { sendMail } from '../../gateways/mail/outbox.ts'
 import type { GatewayEvent, PaymentSnapshot } from '../../gateways/payment/gateway.ts'
 import type { Deps } from '../deps.ts'
 import { learnDispute } from '../payment/dispute.ts'
@@ -32,6 +33,7 @@ async function handOver(deps: Deps, tx: Transaction, order: Order): Promise<void
     if (!isSent) orderLifecycle.ensure('PAID', 'FULFILLED')
     const [{ paidAt } = { paidAt: '' }] = await tx.query<{ paidAt: string }>('select clock_timestamp() as "paidAt"')
     await setOrder(deps, tx, order.id, { status: isSent ? 'PAID' : 'FULFILLED', hasLapsed: false, paidAt })
+    await deps.jobs.enqueue(tx, sendMail, { template: 'receipt', orderId: order.id })
   } catch (error) {
     throw error instanceof DomainError ? new Unavailable(error.message) : error
   }
