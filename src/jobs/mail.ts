@@ -1,13 +1,8 @@
 import type { Uuid } from '../core/ids.ts'
 import type { Mailer } from '../gateways/mail/mailer.ts'
 import type { NotificationMail, OutgoingMail } from '../gateways/mail/outbox.ts'
-import {
-  type MailParams,
-  type MailTemplate,
-  type Recipient,
-  type RenderedMail,
-  renderMail,
-} from '../gateways/mail/templates.ts'
+import { type MailParams, type MailTemplate, type RenderedMail, renderMail } from '../gateways/mail/templates.ts'
+import type { Recipient } from '../gateways/mail/texts/content.ts'
 import type { JobHandler } from '../gateways/queue/job.ts'
 
 export interface MailDeps {
