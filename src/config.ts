@@ -66,6 +66,7 @@ export const SETTINGS = {
     .string()
     .min(3, 'must be an address such as Atrium <atrium@example.com>')
     .default('Atrium <atrium@localhost>'),
+  EXCHANGE_RATES_URL: url('http', 'https').optional(),
   MAX_REQUEST_BYTES: limit(1_000_000),
   MAX_FRAME_BYTES: limit(256_000),
   MAX_TOKENS: limit(5_000),
@@ -135,6 +136,8 @@ export interface Config {
   logLevel: (typeof LOG_LEVELS)[number]
   smtpUrl: string | null
   mailFrom: string
+  /** Where the day's exchange rates are; null means that nobody is asked for any. */
+  exchangeRatesUrl: string | null
   limits: Limits
 }
 
@@ -179,6 +182,7 @@ export function readConfig(environment: Environment = process.env): Config {
     logLevel: settings.LOG_LEVEL,
     smtpUrl: settings.SMTP_URL ?? null,
     mailFrom: settings.MAIL_FROM,
+    exchangeRatesUrl: settings.EXCHANGE_RATES_URL ?? null,
     limits: {
       requestBytes: settings.MAX_REQUEST_BYTES,
       frameBytes: settings.MAX_FRAME_BYTES,

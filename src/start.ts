@@ -6,17 +6,20 @@ import { findViewer, watchViewer } from './domain/account/session.ts'
 import { findFeed, findFeedTitle } from './domain/blog/feed-source.ts'
 import { findPreview } from './domain/blog/preview.ts'
 import { findPoster } from './domain/cinema/poster.ts'
+import { bringRates } from './domain/exchange-rate/exchange-rate.ts'
 import { findNotificationMail } from './domain/notification/mail.ts'
 import { isUnsubscribeToken, UNSUBSCRIBE_PATH, unsubscribe } from './domain/notification/unsubscribe.ts'
 import { findLowStockNotice } from './domain/shop/notice.ts'
 import { receiveEvent } from './domain/shop/settlement.ts'
 import type { Viewer } from './domain/viewer.ts'
+import { shippedRates } from './gateways/exchange-rate/sources.ts'
 import { createMailer } from './gateways/mail/mailer.ts'
 import { sendMail } from './gateways/mail/outbox.ts'
 import { TEST_BANK_PATH, WEBHOOK_PATH } from './gateways/payment/test-gateway.ts'
 import { accountJobs } from './jobs/account.ts'
 import { blogJobs } from './jobs/blog.ts'
 import { cinemaJobs } from './jobs/cinema.ts'
+import { exchangeRateJobs } from './jobs/exchange-rate.ts'
 import { mailHandler } from './jobs/mail.ts'
 import { notificationJobs } from './jobs/notification.ts'
 import { pollJobs } from './jobs/poll.ts'
@@ -72,6 +75,7 @@ export function startJobs(atrium: Atrium, config: Config): void {
   pollJobs(queue, deps)
   surveyJobs(queue, deps)
   cinemaJobs(queue, deps)
+  exchangeRateJobs(queue, deps, config.exchangeRatesUrl)
   void queue.start()
 }
 
@@ -114,6 +118,7 @@ export async function startServer(config: Config, options: OpenOptions): Promise
   const { deps, queue, limiter } = atrium
   const { log } = deps
   try {
+    await bringRates(deps, shippedRates)
     if (config.demo) await seedDemo(deps, options.onProgress)
     const pages = { directory: WEB_DIRECTORY, demo: config.demo ? { people: DEMO_PEOPLE } : null }
     options.onProgress?.('Opening the doors')

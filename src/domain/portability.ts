@@ -4,6 +4,8 @@ import { chatPortability } from './chat/portability.ts'
 import { cinemaPortability } from './cinema/portability.ts'
 import { commentPortability } from './comment/portability.ts'
 import { devicePortability } from './device/portability.ts'
+import { exchangeRatePortability } from './exchange-rate/portability.ts'
+import { expensePortability } from './expense/portability.ts'
 import { notificationPortability } from './notification/portability.ts'
 import { pollPortability } from './poll/portability.ts'
 import { reactionPortability } from './reaction.ts'
@@ -24,6 +26,8 @@ export const ROOMS: readonly Portability[] = [
   reportPortability,
   reviewPortability,
   shopPortability,
+  expensePortability,
+  exchangeRatePortability,
   notificationPortability,
   devicePortability,
 ]

@@ -42,6 +42,10 @@ import {
   DeviceRosterResolver,
   RoomDeviceResolver,
 } from './device.ts'
+import { ExchangeRateResolver } from './exchange-rate.ts'
+import { ExpenseCategoryResolver, ExpenseChangeResolver, ExpenseResolver } from './expense/expense.ts'
+import { ExpenseMutationResolver } from './expense/mutations.ts'
+import { ExpenseBudgetResolver, ExpenseSummaryResolver } from './expense/summary.ts'
 import { NodeResolver } from './node.ts'
 import { NotificationCommentableResolver, NotificationResolver, NotificationViewerResolver } from './notification.ts'
 import { PollableResolver, PollListResolver, PollViewerResolver } from './poll/list.ts'
@@ -163,4 +167,11 @@ export const RESOLVERS = [
   CinemaViewerResolver,
   TicketResolver,
   TicketViewerResolver,
+  ExchangeRateResolver,
+  ExpenseResolver,
+  ExpenseCategoryResolver,
+  ExpenseChangeResolver,
+  ExpenseSummaryResolver,
+  ExpenseBudgetResolver,
+  ExpenseMutationResolver,
 ] as const

@@ -12,6 +12,8 @@ import { screenNode, seatNode, theatreNode } from './cinema/theatre.ts'
 import { ticketNode } from './cinema/ticket.ts'
 import { commentNode } from './comment.ts'
 import { deviceNode } from './device.ts'
+import { expenseCategoryNode, expenseChangeNode, expenseNode } from './expense/expense.ts'
+import { expenseBudgetNode } from './expense/summary.ts'
 import type { NodeType } from './node-type.ts'
 import { notificationNode } from './notification.ts'
 import { pollNode, pollOptionNode } from './poll/node.ts'
@@ -57,6 +59,10 @@ export const NODE_TYPES: readonly NodeType[] = [
   scheduleNode,
   seatHoldNode,
   ticketNode,
+  expenseNode,
+  expenseCategoryNode,
+  expenseChangeNode,
+  expenseBudgetNode,
 ]
 
 const BY_PREFIX = new Map(NODE_TYPES.map((type) => [type.prefix, type]))

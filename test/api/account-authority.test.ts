@@ -59,6 +59,14 @@ const STAFF = `Query.openReports Mutation.createCategory Mutation.createTag Muta
   Mutation.moderateReview Mutation.resolveReport`
 const ADMIN = 'Mutation.changeRole'
 
+const EXPENSE_OPEN = 'Query.convertMoney Query.exchangeRates'
+const EXPENSE_SIGNED_IN = `Query.expense Query.expenseBudgets Query.expenseCategories Query.expenseChanges
+  Query.expensePreferences Query.expenseSummary Query.expenses Mutation.createExpense Mutation.createExpenseCategory
+  Mutation.deleteExpense Mutation.deleteExpenseBudget Mutation.deleteExpenseCategory Mutation.setExpenseBudget
+  Mutation.updateExpense Mutation.updateExpenseCategory Mutation.updateExpensePreferences
+  Subscription.expenseSummaryUpdated`
+const EXPENSE_STAFF = 'Mutation.setExchangeRate'
+
 const names = (list: string): string[] => list.split(/\s+/)
 const ROLES = [null, 'MEMBER', 'CHEF', 'STAFF', 'ADMIN'] as const
 const U = 'UNAUTHENTICATED'
@@ -70,6 +78,8 @@ const VERDICTS = [
   [CINEMA_STAFF, [U, F, F, null, null]],
   [SHOP_SIGNED_IN, [U, null, null, null, null]],
   [SHOP_STAFF, [U, F, F, null, null]],
+  [EXPENSE_SIGNED_IN, [U, null, null, null, null]],
+  [EXPENSE_STAFF, [U, F, F, null, null]],
   [ADMIN, [U, F, F, F, null]],
 ] as const
 const ROWS = VERDICTS.flatMap(([list, verdicts]) =>
@@ -145,10 +155,10 @@ describe('the truth table', () => {
       name: `${type.name}.${field.name}`,
       rule: ruleOf(field),
     }))
-    const listed = [OPEN, CINEMA_OPEN, SHOP_OPEN, ...VERDICTS.map(([list]) => list)].flatMap(names)
+    const listed = [OPEN, CINEMA_OPEN, SHOP_OPEN, EXPENSE_OPEN, ...VERDICTS.map(([list]) => list)].flatMap(names)
     expect(listed.toSorted()).toEqual(all.map(({ name }) => name).toSorted())
     const open = all.filter(({ rule }) => rule === everyone).map(({ name }) => name)
-    expect([OPEN, CINEMA_OPEN, SHOP_OPEN].flatMap(names).toSorted()).toEqual(open.toSorted())
+    expect([OPEN, CINEMA_OPEN, SHOP_OPEN, EXPENSE_OPEN].flatMap(names).toSorted()).toEqual(open.toSorted())
   })
 
   test.each(ROWS.filter(({ field }) => !field.startsWith('Subscription')))(

@@ -296,6 +296,10 @@ export type ReaderOlderCommentsQuery = { node:
     | { __typename: 'Comment' }
     | { __typename: 'Coupon' }
     | { __typename: 'Device' }
+    | { __typename: 'Expense' }
+    | { __typename: 'ExpenseBudget' }
+    | { __typename: 'ExpenseCategory' }
+    | { __typename: 'ExpenseChange' }
     | { __typename: 'Message' }
     | { __typename: 'Movie' }
     | { __typename: 'Notification' }
@@ -339,6 +343,10 @@ export type ReaderRepliesQuery = { node:
     | { __typename: 'Comment', replies: { nodes: Array<{ id: string, bodyHtml: string | null, state: CommentState, createdAt: string, editedAt: string | null, depth: number, replyCount: number, streamCursor: string, replies: { nodes: Array<{ id: string, bodyHtml: string | null, state: CommentState, createdAt: string, editedAt: string | null, depth: number, replyCount: number, streamCursor: string, replies: { nodes: Array<{ id: string, bodyHtml: string | null, state: CommentState, createdAt: string, editedAt: string | null, depth: number, replyCount: number, streamCursor: string, parent: { id: string } | null, author: { handle: string, name: string } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } }, parent: { id: string } | null, author: { handle: string, name: string } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } }, parent: { id: string } | null, author: { handle: string, name: string } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } }
     | { __typename: 'Coupon' }
     | { __typename: 'Device' }
+    | { __typename: 'Expense' }
+    | { __typename: 'ExpenseBudget' }
+    | { __typename: 'ExpenseCategory' }
+    | { __typename: 'ExpenseChange' }
     | { __typename: 'Message' }
     | { __typename: 'Movie' }
     | { __typename: 'Notification' }

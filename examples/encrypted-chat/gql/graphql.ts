@@ -271,6 +271,10 @@ export type OneDeviceQuery = { nodes: Array<
     | { __typename: 'Comment' }
     | { __typename: 'Coupon' }
     | { __typename: 'Device', prekeysLeft: number | null, id: string, identityKey: string, agreementKey: string, agreementKeySignature: string, revokedAt: string | null, account: { id: string } }
+    | { __typename: 'Expense' }
+    | { __typename: 'ExpenseBudget' }
+    | { __typename: 'ExpenseCategory' }
+    | { __typename: 'ExpenseChange' }
     | { __typename: 'Message' }
     | { __typename: 'Movie' }
     | { __typename: 'Notification' }
@@ -314,6 +318,10 @@ export type RoomDevicesQuery = { node:
     | { __typename: 'Comment' }
     | { __typename: 'Coupon' }
     | { __typename: 'Device' }
+    | { __typename: 'Expense' }
+    | { __typename: 'ExpenseBudget' }
+    | { __typename: 'ExpenseCategory' }
+    | { __typename: 'ExpenseChange' }
     | { __typename: 'Message' }
     | { __typename: 'Movie' }
     | { __typename: 'Notification' }
@@ -399,6 +407,10 @@ export type HistoryQuery = { node:
     | { __typename: 'Comment' }
     | { __typename: 'Coupon' }
     | { __typename: 'Device' }
+    | { __typename: 'Expense' }
+    | { __typename: 'ExpenseBudget' }
+    | { __typename: 'ExpenseCategory' }
+    | { __typename: 'ExpenseChange' }
     | { __typename: 'Message' }
     | { __typename: 'Movie' }
     | { __typename: 'Notification' }
