@@ -13,6 +13,7 @@ import { reportPortability } from './report.ts'
 import { reviewPortability } from './review/portability.ts'
 import { shopPortability } from './shop/portability.ts'
 import { surveyPortability } from './survey/portability.ts'
+import { uploadPortability } from './upload/portability.ts'
 
 /** Every room that keeps something of a member, for the export and the deletion of an account. */
 export const ROOMS: readonly Portability[] = [
@@ -30,4 +31,5 @@ export const ROOMS: readonly Portability[] = [
   exchangeRatePortability,
   notificationPortability,
   devicePortability,
+  uploadPortability,
 ]

@@ -55,6 +55,7 @@ import { PollOptionResolver } from './poll/option.ts'
 import { PollResolver } from './poll/poll.ts'
 import { VoteResolver } from './poll/votes.ts'
 import { PresenceResolver, PresenceViewerResolver } from './presence.ts'
+import { ProfileResolver } from './profile.ts'
 import { ReactableResolver, ReactionResolver } from './reaction.ts'
 import { ReportResolver } from './report.ts'
 import { ReviewableResolver, ReviewResolver } from './review.ts'
@@ -73,6 +74,7 @@ import { ShopStaffResolver, StaffVariantResolver } from './shop/staff.ts'
 import { SurveyMutationResolver } from './survey/mutations.ts'
 import { SurveyOptionResolver, SurveyQuestionResolver, SurveyTextResolver } from './survey/question.ts'
 import { SurveyableResolver, SurveyResolver, SurveyViewerResolver } from './survey/survey.ts'
+import { ImageResolver, StoredFileResolver, UploadResolver, UploadViewerResolver } from './upload.ts'
 
 /** Every door of the graph. */
 export const RESOLVERS = [
@@ -80,6 +82,7 @@ export const RESOLVERS = [
   AccountResolver,
   SessionResolver,
   ViewerResolver,
+  ProfileResolver,
   PostResolver,
   PostMutationResolver,
   PostEdgeResolver,
@@ -174,4 +177,8 @@ export const RESOLVERS = [
   ExpenseSummaryResolver,
   ExpenseBudgetResolver,
   ExpenseMutationResolver,
+  UploadResolver,
+  UploadViewerResolver,
+  ImageResolver,
+  StoredFileResolver,
 ] as const

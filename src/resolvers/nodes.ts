@@ -23,6 +23,7 @@ import { productCategoryNode, productNode, variantNode } from './shop/catalogue.
 import { orderNode } from './shop/order.ts'
 import { couponNode, movementNode } from './shop/staff.ts'
 import { surveyNode, surveyOptionNode, surveyQuestionNode } from './survey/node.ts'
+import { uploadNode } from './upload.ts'
 
 export interface GraphNode {
   readonly __typename: string
@@ -63,6 +64,7 @@ export const NODE_TYPES: readonly NodeType[] = [
   expenseCategoryNode,
   expenseChangeNode,
   expenseBudgetNode,
+  uploadNode,
 ]
 
 const BY_PREFIX = new Map(NODE_TYPES.map((type) => [type.prefix, type]))

@@ -52,7 +52,7 @@ const SIGNED_IN = `Query.findContacts Query.notifications Query.searchMessages M
   Mutation.setTyping Mutation.submitSurvey Mutation.unblockAccount Mutation.unfollowAccount
   Mutation.unmuteNotifications Mutation.unpinMessage Mutation.unschedulePost Mutation.updateNotificationPreferences
   Mutation.updatePoll Mutation.updatePost Mutation.updateProfile Mutation.updateRoom Mutation.updateSurvey
-  Mutation.uploadPrekeys Mutation.withdrawVote Subscription.devicesChanged Subscription.messageAdded
+  Mutation.uploadPrekeys Mutation.withdrawVote Mutation.discardUpload Subscription.uploadUpdated Subscription.devicesChanged Subscription.messageAdded
   Subscription.notificationAdded Subscription.roomEvents Subscription.roomListUpdated Subscription.roomPresence
   Subscription.unreadNotificationCount`
 const STAFF = `Query.openReports Mutation.createCategory Mutation.createTag Mutation.deleteCategory Mutation.deleteTag

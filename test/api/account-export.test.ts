@@ -150,6 +150,7 @@ describe('an export', () => {
       'survey_submissions',
       'surveys',
       'tickets',
+      'uploads',
       'wishes',
     ])
   })

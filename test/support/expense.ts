@@ -1,4 +1,4 @@
-import { encodeId, type Uuid } from '../../src/core/ids.ts'
+import { encodeId } from '../../src/core/ids.ts'
 import type { Viewer } from '../../src/domain/viewer.ts'
 import { type Done, ShopClient } from './shop.ts'
 
@@ -49,5 +49,3 @@ export class ExpenseClient extends ShopClient {
     return errors?.[0]?.extensions.code ?? data.expenseSummary
   }
 }
-
-export const expenseId = (id: Uuid): string => encodeId('expense', id)

@@ -329,6 +329,7 @@ export type ReaderOlderCommentsQuery = { node:
     | { __typename: 'Tag' }
     | { __typename: 'Theatre' }
     | { __typename: 'Ticket' }
+    | { __typename: 'Upload' }
    | null };
 
 export type ReaderRepliesQueryVariables = Exact<{
@@ -376,6 +377,7 @@ export type ReaderRepliesQuery = { node:
     | { __typename: 'Tag' }
     | { __typename: 'Theatre' }
     | { __typename: 'Ticket' }
+    | { __typename: 'Upload' }
    | null };
 
 export class TypedDocumentString<TResult, TVariables>

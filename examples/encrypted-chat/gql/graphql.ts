@@ -19,16 +19,19 @@ export type ErrorCode =
   | 'LIMIT_EXCEEDED'
   | 'NOT_ELIGIBLE'
   | 'NOT_FOUND'
+  | 'PAYLOAD_TOO_LARGE'
   | 'PAYMENT_DECLINED'
   | 'POLL_CLOSED'
   | 'POLL_FROZEN'
   | 'PRICE_CHANGED'
+  | 'QUOTA_EXCEEDED'
   | 'RATE_LIMITED'
   | 'SCREEN_BUSY'
   | 'SEATS_LEFT_ALONE'
   | 'SEATS_TAKEN'
   | 'TAKEN'
   | 'UNAUTHENTICATED'
+  | 'UNSUPPORTED_MEDIA_TYPE'
   | 'WRONG_CREDENTIALS';
 
 export type OneTimePrekeyInput = {
@@ -304,6 +307,7 @@ export type OneDeviceQuery = { nodes: Array<
     | { __typename: 'Tag' }
     | { __typename: 'Theatre' }
     | { __typename: 'Ticket' }
+    | { __typename: 'Upload' }
    | null> };
 
 export type RoomDevicesQueryVariables = Exact<{
@@ -351,6 +355,7 @@ export type RoomDevicesQuery = { node:
     | { __typename: 'Tag' }
     | { __typename: 'Theatre' }
     | { __typename: 'Ticket' }
+    | { __typename: 'Upload' }
    | null };
 
 export type DevicesChangedSubscriptionVariables = Exact<{
@@ -440,6 +445,7 @@ export type HistoryQuery = { node:
     | { __typename: 'Tag' }
     | { __typename: 'Theatre' }
     | { __typename: 'Ticket' }
+    | { __typename: 'Upload' }
    | null };
 
 export type MessageAddedSubscriptionVariables = Exact<{

@@ -7,13 +7,11 @@ import type { Viewer } from '../viewer.ts'
 /** A member's own, those in the archive included. */
 export const MAX_CATEGORIES = 100
 export const MAX_BUDGETS = 500
-export const MAX_RECURRING = 200
 /** In minor units: more money than a member spends at once, and far below what sums of many could not be exact for. */
 export const MAX_AMOUNT_MINOR = 1_000_000_000_000
 
 /** Where expenses go whose category nobody chose; see the migration. */
 export const OTHERS = '01940000-0000-7000-8000-000000000007'
-export const LEISURE = '01940000-0000-7000-8000-000000000002'
 
 /** What a member spends is nobody else's business, staff's neither. */
 export const ownsExpense = (viewer: Viewer | null, { accountId }: { readonly accountId: string | null }): boolean =>
