@@ -3,6 +3,7 @@ import { accessSync, constants, existsSync, linkSync, mkdirSync, readFileSync, r
 import { join, resolve } from 'node:path'
 import { z } from 'zod'
 import { LOG_LEVELS } from './core/log.ts'
+import type { S3Settings } from './gateways/storage/s3.ts'
 
 /** A setting is wrong. The message is one line and names the setting. */
 export class ConfigError extends Error {
@@ -161,16 +162,6 @@ export interface Config {
   /** Null keeps files in the data directory. */
   s3: S3Settings | null
   limits: Limits
-}
-
-/** A bucket that speaks the protocol of Amazon S3. */
-export interface S3Settings {
-  /** `https://s3.eu-central-1.amazonaws.com`, without a slash at its end. */
-  readonly endpoint: string
-  readonly bucket: string
-  readonly region: string
-  readonly accessKeyId: string
-  readonly secretAccessKey: string
 }
 
 type Environment = Readonly<Record<string, string | undefined>>
