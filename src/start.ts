@@ -6,11 +6,13 @@ import { findMailAddress } from './domain/account/account.ts'
 import { findViewer, watchViewer } from './domain/account/session.ts'
 import { findFeed, findFeedTitle } from './domain/blog/feed-source.ts'
 import { findPreview } from './domain/blog/preview.ts'
+import { findCancelledShowtime, findEndedWait, findSeatOffer } from './domain/cinema/mail.ts'
 import { findPoster } from './domain/cinema/poster.ts'
+import { findTicketSheet } from './domain/cinema/ticket-sheet.ts'
 import { bringRates } from './domain/exchange-rate/exchange-rate.ts'
 import { findNotificationMail } from './domain/notification/mail.ts'
 import { isUnsubscribeToken, UNSUBSCRIBE_PATH, unsubscribe } from './domain/notification/unsubscribe.ts'
-import { findLowStockNotice } from './domain/shop/notice.ts'
+import { findLowStockNotice, findOrderAddress } from './domain/shop/notice.ts'
 import { receiveEvent } from './domain/shop/settlement.ts'
 import { FILES_PATH, findFile } from './domain/upload/link.ts'
 import { admitUpload, maxBytesOf, receiveFile } from './domain/upload/receive.ts'
@@ -43,6 +45,7 @@ import { reader } from './server/reader.ts'
 import { createGraph } from './server/schema.ts'
 import { createServer } from './server/server.ts'
 import { testBank } from './server/test-bank.ts'
+import { ticketPages } from './server/tickets.ts'
 import { unsubscribePage } from './server/unsubscribe.ts'
 import type { UploadsOptions } from './server/uploads.ts'
 import { webhooks } from './server/webhooks.ts'
@@ -73,6 +76,10 @@ export function startJobs(atrium: Atrium, config: Config): void {
     findAddress: (id) => findMailAddress(deps.db, id),
     findNotificationMail: (mail) => findNotificationMail(deps, mail),
     findLowStockNotice: (id) => findLowStockNotice(deps, id),
+    findOrderAddress: (id) => findOrderAddress(deps.db, id),
+    findCancelledShowtime: (orderId, showtimeId) => findCancelledShowtime(deps, orderId, showtimeId),
+    findSeatOffer: (id) => findSeatOffer(deps, id),
+    findEndedWait: (id) => findEndedWait(deps, id),
   })
   queue.work(sendMail, mails, { concurrency: 4 })
   blogJobs(queue, deps)
@@ -167,6 +174,7 @@ export async function startServer(config: Config, options: OpenOptions): Promise
             unsubscribe: (token) => unsubscribe(deps, token),
           })
           await app.register(posters, { findPoster: (id) => findPoster(deps.db, id) })
+          await app.register(ticketPages, { findSheet: (code) => findTicketSheet(deps, code) })
           await app.register(art)
           await app.register(files, {
             path: FILES_PATH,

@@ -8,6 +8,8 @@ import { type OpenSettings, openDatabase } from './db/open.ts'
 import { tellFollowers } from './domain/blog/announcement.ts'
 import { publishDue } from './domain/blog/publication.ts'
 import { fillSchedules } from './domain/cinema/schedule.ts'
+import { refundShowtime } from './domain/cinema/showtime.ts'
+import { serveLine } from './domain/cinema/waitlist-offer.ts'
 import type { Deps } from './domain/deps.ts'
 import { tellVoters } from './domain/poll/announcement.ts'
 import { closeDue } from './domain/poll/closing.ts'
@@ -81,7 +83,18 @@ export async function openAtrium(config: Config, options: OpenOptions): Promise<
   const queue = createQueue({
     database: db,
     log,
-    jobs: [sendMail, publishDue, closeDue, tellVoters, tellFollowers, closeDueSurvey, fillSchedules, processImage],
+    jobs: [
+      sendMail,
+      publishDue,
+      closeDue,
+      tellVoters,
+      tellFollowers,
+      closeDueSurvey,
+      fillSchedules,
+      refundShowtime,
+      serveLine,
+      processImage,
+    ],
   })
   const limiter = (name: string, points: number, durationSeconds: number): RateLimiter =>
     createRateLimiter({ redis, name, points, durationSeconds })

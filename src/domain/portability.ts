@@ -1,7 +1,7 @@
 import type { Portability } from './account/portability.ts'
 import { blogPortability } from './blog/portability.ts'
 import { chatPortability } from './chat/portability.ts'
-import { cinemaPortability } from './cinema/portability.ts'
+import { cinemaPortability, waitlistPortability } from './cinema/portability.ts'
 import { commentPortability } from './comment/portability.ts'
 import { devicePortability } from './device/portability.ts'
 import { exchangeRatePortability } from './exchange-rate/portability.ts'
@@ -21,6 +21,7 @@ export const ROOMS: readonly Portability[] = [
   commentPortability,
   chatPortability,
   cinemaPortability,
+  waitlistPortability,
   pollPortability,
   surveyPortability,
   reactionPortability,

@@ -32,7 +32,8 @@ import { ShowtimeScheduleResolver } from './cinema/schedule.ts'
 import { SeatMapResolver } from './cinema/seat-map.ts'
 import { ShowtimeResolver } from './cinema/showtime.ts'
 import { ScreenResolver, TheatreResolver } from './cinema/theatre.ts'
-import { TicketResolver, TicketViewerResolver } from './cinema/ticket.ts'
+import { TicketOrderResolver, TicketResolver, TicketViewerResolver } from './cinema/ticket.ts'
+import { WaitlistEntryResolver, WaitlistShowtimeResolver, WaitlistViewerResolver } from './cinema/waitlist.ts'
 import { CommentableResolver, CommentResolver } from './comment.ts'
 import { ContactResolver } from './contact.ts'
 import {
@@ -177,6 +178,10 @@ export const RESOLVERS = [
   ExpenseSummaryResolver,
   ExpenseBudgetResolver,
   ExpenseMutationResolver,
+  TicketOrderResolver,
+  WaitlistEntryResolver,
+  WaitlistShowtimeResolver,
+  WaitlistViewerResolver,
   UploadResolver,
   UploadViewerResolver,
   ImageResolver,

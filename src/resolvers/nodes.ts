@@ -10,6 +10,7 @@ import { scheduleNode } from './cinema/schedule.ts'
 import { showtimeNode } from './cinema/showtime.ts'
 import { screenNode, seatNode, theatreNode } from './cinema/theatre.ts'
 import { ticketNode } from './cinema/ticket.ts'
+import { waitlistEntryNode } from './cinema/waitlist.ts'
 import { commentNode } from './comment.ts'
 import { deviceNode } from './device.ts'
 import { expenseCategoryNode, expenseChangeNode, expenseNode } from './expense/expense.ts'
@@ -64,6 +65,7 @@ export const NODE_TYPES: readonly NodeType[] = [
   expenseCategoryNode,
   expenseChangeNode,
   expenseBudgetNode,
+  waitlistEntryNode,
   uploadNode,
 ]
 

@@ -23,7 +23,8 @@ import { startTestServer } from '../support/server.ts'
 const OPEN = `Query.account Query.categories Query.category Query.node Query.nodes Query.polls Query.post
   Query.posts Query.rooms Query.surveys Query.tag Query.tags Query.viewer Mutation.refreshSession Mutation.signIn
   Mutation.signOut Mutation.signUp Subscription.commentAdded Subscription.pollUpdated Subscription.surveyUpdated`
-const CINEMA_OPEN = `Query.movies Query.seatHold Query.showtimes Query.theatres Mutation.extendHold Mutation.holdBestSeats
+const CINEMA_SIGNED_IN = 'Mutation.joinWaitlist Mutation.leaveWaitlist Subscription.waitlistEntryUpdated'
+const CINEMA_OPEN = `Query.movies Query.seatHold Query.showtimes Query.theatres Mutation.cancelTickets Mutation.extendHold Mutation.holdBestSeats
   Mutation.holdSeats Mutation.releaseHold Subscription.seatMapChanged`
 const CINEMA_STAFF = `Query.showtimeSchedules Mutation.blockSeat Mutation.cancelShowtime Mutation.checkInTicket Mutation.createMovie
   Mutation.createScreen Mutation.createShowtime Mutation.createShowtimeSchedule Mutation.createTheatre Mutation.deleteMovie
@@ -75,6 +76,7 @@ const F = 'FORBIDDEN'
 const VERDICTS = [
   [SIGNED_IN, [U, null, null, null, null]],
   [STAFF, [U, F, F, null, null]],
+  [CINEMA_SIGNED_IN, [U, null, null, null, null]],
   [CINEMA_STAFF, [U, F, F, null, null]],
   [SHOP_SIGNED_IN, [U, null, null, null, null]],
   [SHOP_STAFF, [U, F, F, null, null]],

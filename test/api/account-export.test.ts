@@ -151,6 +151,7 @@ describe('an export', () => {
       'surveys',
       'tickets',
       'uploads',
+      'waitlist_entries',
       'wishes',
     ])
   })

@@ -117,6 +117,7 @@ export type ReaderAddCommentMutation = { addComment: { comment: { id: string, bo
       | { message: string }
       | { message: string }
       | { message: string }
+      | { message: string }
     > } | null };
 
 export type ReaderPostsQueryVariables = Exact<{
@@ -235,6 +236,7 @@ export type ReaderSignInMutation = { signIn: { session: { accessTokenExpiresAt: 
       | { message: string }
       | { message: string }
       | { message: string }
+      | { message: string }
     > } | null };
 
 export type ReaderRefreshSessionMutationVariables = Exact<{ [key: string]: never; }>;
@@ -330,6 +332,7 @@ export type ReaderOlderCommentsQuery = { node:
     | { __typename: 'Theatre' }
     | { __typename: 'Ticket' }
     | { __typename: 'Upload' }
+    | { __typename: 'WaitlistEntry' }
    | null };
 
 export type ReaderRepliesQueryVariables = Exact<{
@@ -378,6 +381,7 @@ export type ReaderRepliesQuery = { node:
     | { __typename: 'Theatre' }
     | { __typename: 'Ticket' }
     | { __typename: 'Upload' }
+    | { __typename: 'WaitlistEntry' }
    | null };
 
 export class TypedDocumentString<TResult, TVariables>

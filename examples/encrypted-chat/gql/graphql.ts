@@ -8,6 +8,7 @@ import type { DocumentTypeDecoration } from '@graphql-typed-document-node/core';
 export type ErrorCode =
   | 'ALREADY_CHECKED_IN'
   | 'ALREADY_VOTED'
+  | 'CANCELLATION_CLOSED'
   | 'CONFLICT'
   | 'COUPON_NOT_APPLICABLE'
   | 'EDIT_WINDOW_OVER'
@@ -104,6 +105,7 @@ export type SignInMutation = { signIn: { session: { accessToken: string | null }
       | { code: ErrorCode, message: string }
       | { code: ErrorCode, message: string }
       | { code: ErrorCode, message: string }
+      | { code: ErrorCode, message: string }
     > } | null };
 
 export type MeQueryVariables = Exact<{ [key: string]: never; }>;
@@ -124,6 +126,7 @@ export type OpenRoomMutationVariables = Exact<{
 
 
 export type OpenRoomMutation = { openDirectRoom: { room: { id: string } | null, userErrors: Array<
+      | { code: ErrorCode, message: string }
       | { code: ErrorCode, message: string }
       | { code: ErrorCode, message: string }
       | { code: ErrorCode, message: string }
@@ -174,6 +177,7 @@ export type RegisterDeviceMutation = { registerDevice: { device: { id: string } 
       | { code: ErrorCode, message: string }
       | { code: ErrorCode, message: string }
       | { code: ErrorCode, message: string }
+      | { code: ErrorCode, message: string }
     > } | null };
 
 export type RevokeDeviceMutationVariables = Exact<{
@@ -182,6 +186,7 @@ export type RevokeDeviceMutationVariables = Exact<{
 
 
 export type RevokeDeviceMutation = { revokeDevice: { device: { id: string } | null, userErrors: Array<
+      | { code: ErrorCode, message: string }
       | { code: ErrorCode, message: string }
       | { code: ErrorCode, message: string }
       | { code: ErrorCode, message: string }
@@ -232,6 +237,7 @@ export type UploadPrekeysMutation = { uploadPrekeys: { device: { id: string } | 
       | { code: ErrorCode, message: string }
       | { code: ErrorCode, message: string }
       | { code: ErrorCode, message: string }
+      | { code: ErrorCode, message: string }
     > } | null };
 
 export type ClaimPrekeysMutationVariables = Exact<{
@@ -240,6 +246,7 @@ export type ClaimPrekeysMutationVariables = Exact<{
 
 
 export type ClaimPrekeysMutation = { claimPrekeys: { prekeys: Array<{ device: { id: string }, signedPrekey: { keyId: number, publicKey: string, signature: string }, oneTimePrekey: { keyId: number, publicKey: string } | null }> | null, userErrors: Array<
+      | { code: ErrorCode, message: string }
       | { code: ErrorCode, message: string }
       | { code: ErrorCode, message: string }
       | { code: ErrorCode, message: string }
@@ -308,6 +315,7 @@ export type OneDeviceQuery = { nodes: Array<
     | { __typename: 'Theatre' }
     | { __typename: 'Ticket' }
     | { __typename: 'Upload' }
+    | { __typename: 'WaitlistEntry' }
    | null> };
 
 export type RoomDevicesQueryVariables = Exact<{
@@ -356,6 +364,7 @@ export type RoomDevicesQuery = { node:
     | { __typename: 'Theatre' }
     | { __typename: 'Ticket' }
     | { __typename: 'Upload' }
+    | { __typename: 'WaitlistEntry' }
    | null };
 
 export type DevicesChangedSubscriptionVariables = Exact<{
@@ -375,6 +384,7 @@ export type SendMessageMutationVariables = Exact<{
 
 
 export type SendMessageMutation = { sendMessage: { message: { id: string } | null, userErrors: Array<
+      | { code: ErrorCode, message: string }
       | { code: ErrorCode, message: string }
       | { code: ErrorCode, message: string }
       | { code: ErrorCode, message: string }
@@ -446,6 +456,7 @@ export type HistoryQuery = { node:
     | { __typename: 'Theatre' }
     | { __typename: 'Ticket' }
     | { __typename: 'Upload' }
+    | { __typename: 'WaitlistEntry' }
    | null };
 
 export type MessageAddedSubscriptionVariables = Exact<{
