@@ -1,5 +1,5 @@
 import { Arg, Ctx, FieldResolver, Mutation, Resolver, Root } from 'type-graphql'
-import { decodeId, type Uuid } from '../core/ids.ts'
+import { decodeOptionalId } from '../core/ids.ts'
 import { accountById } from '../db/relations/account.ts'
 import { updateProfile } from '../domain/account/account.ts'
 import type { AccountRow } from '../loaders/account.ts'
@@ -32,8 +32,7 @@ export class ProfileResolver {
   updateProfile(@Ctx() context: Context, @Arg('input', () => UpdateProfileInput) input: UpdateProfileInput) {
     return payload(context, 'account', async () => {
       const path = ['input', 'avatarUploadId']
-      const avatarUploadId = input.avatarUploadId && decodeId('upload', input.avatarUploadId, path)
-      const change = { ...input, avatarUploadId: avatarUploadId as Uuid | null | undefined }
+      const change = { ...input, avatarUploadId: decodeOptionalId('upload', input.avatarUploadId, path) }
       return context.loaders.one(accountById, await updateProfile(context.deps, signedIn(context), change))
     })
   }

@@ -26,7 +26,7 @@ import {
 import { payload } from '../schema/user-error.ts'
 import { DependsOnViewer } from '../schema/viewer.ts'
 import type { NodeType } from './node-type.ts'
-import { type FileValue, findStoredFile, type ImageValue, imageUrl, storedFileUrl } from './upload-value.ts'
+import { type FileValue, type ImageValue, imageUrl, storedFileUrl } from './upload-value.ts'
 
 export const uploadNode: NodeType & { load(context: Context, id: string): Promise<UploadRow | null> } = {
   typename: 'Upload',
@@ -46,8 +46,8 @@ export class UploadResolver {
   }
 
   @FieldResolver(() => StoredFile, { nullable: true })
-  file(@Ctx() context: Context, @Root() upload: UploadRow) {
-    return findStoredFile(context, upload.id)
+  file(@Root() upload: UploadRow): FileValue | null {
+    return upload.isImage ? null : { upload }
   }
 
   @FieldResolver(() => Boolean)

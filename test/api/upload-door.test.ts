@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { decodeId } from '../../src/core/ids.ts'
 import { openUpload } from '../../src/domain/upload/read.ts'
 import { startTestServer, type TestServer } from '../support/server.ts'
-import { photograph, send, sent, settled, uploadOf } from '../support/upload.ts'
+import { photograph, ready, send, sent, uploadOf } from '../support/upload.ts'
 
 let server: TestServer
 let token: string
@@ -18,9 +18,8 @@ afterAll(() => server.close())
 
 describe('a picture', () => {
   test('is taken, processed, and then shown in every size and format', async () => {
-    const id = await sent(server, { token, content: photo })
+    const id = await ready(server, token, { content: photo })
     expect(id).toMatch(/^upload_[0-9a-z]{26}$/)
-    await (await settled(server, token, id)).toMatchObject({ status: 'READY' })
     const { image } = await uploadOf(server, token, id)
     const response = await fetch(image.url)
     expect(response.status).toBe(200)

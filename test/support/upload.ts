@@ -1,3 +1,5 @@
+import { readdir } from 'node:fs/promises'
+import { join } from 'node:path'
 import sharp from 'sharp'
 import { expect } from 'vitest'
 import type { Answer, TestServer } from './server.ts'
@@ -72,7 +74,24 @@ const UPLOAD = `query ($id: ID!) { node(id: $id) { ... on Upload { id use status
 export const uploadOf = async (server: TestServer, token: string | null, id: string) =>
   (await server.ask(UPLOAD, { id }, token)).data?.node
 
-/** Waits until the picture is processed, well or not. */
-export async function settled(server: TestServer, token: string, id: string) {
-  return expect.poll(async () => uploadOf(server, token, id), { timeout: 25_000, interval: 50 })
+/** Sends a picture and waits until it can be shown. */
+export async function ready(server: TestServer, token: string, sending: Omit<Sending, 'token'>): Promise<string> {
+  const id = await sent(server, { ...sending, token })
+  await expect
+    .poll(async () => (await uploadOf(server, token, id)).status, { timeout: 25_000, interval: 50 })
+    .toBe('READY')
+  return id
 }
+
+/** Names of all stored files, in whatever storage below the data directory. */
+export async function storedFiles(server: TestServer): Promise<string[]> {
+  const folder = join(server.dataDirectory, 'files')
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => [])
+  return entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1))
+}
+
+/** What a member's files take of their quota. */
+export const usedBytes = async (server: TestServer, token: string): Promise<number> =>
+  (await server.ask('{ viewer { uploadQuota { used } } }', {}, token)).data.viewer.uploadQuota.used

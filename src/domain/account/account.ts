@@ -132,7 +132,7 @@ export async function updateProfile(
   const { accountId } = viewer
   await orTaken(
     deps.db.transaction(async (tx) => {
-      const avatar = await avatarChange(deps, tx, viewer, avatarUrl, avatarUploadId)
+      const avatar = await avatarChange(deps, tx, viewer, { avatarUrl, avatarUploadId })
       const changed = await tx.orm
         .update(accounts)
         .set({ ...change, ...avatar, updatedAt: sql`now()` })

@@ -14,9 +14,10 @@ export interface Claim {
   use: UploadUse
   /** Those of `ids` that the thing has already: they were claimed for it before, and stay. */
   kept?: readonly Uuid[]
-  /** Where the ids stand in the arguments; with their position behind it unless `isSingle`. */
+  /** Where the list stands in the arguments: `['input', 'imageIds']`. */
   argument?: readonly string[]
-  isSingle?: boolean
+  /** Where one of them stands, where they are no plain list. */
+  pathOf?: (id: Uuid) => string[]
 }
 
 const facts = {
@@ -49,9 +50,10 @@ export async function claimUploads(
   deps: Pick<Deps, 'bus'>,
   tx: Transaction,
   viewer: Viewer,
-  { ids, use, kept = [], argument = ['input', 'uploadIds'], isSingle = false }: Claim,
+  claim: Claim,
 ): Promise<ClaimedUpload[]> {
-  const pathOf = (id: Uuid): string[] => (isSingle ? [...argument] : [...argument, String(ids.lastIndexOf(id))])
+  const { ids, use, kept = [], argument = ['input', 'uploadIds'] } = claim
+  const pathOf = claim.pathOf ?? ((id) => [...argument, String(ids.lastIndexOf(id))])
   const twice = ids.find((id, position) => ids.indexOf(id) !== position)
   if (twice !== undefined) throw invalidInput(pathOf(twice), 'This upload is named twice.')
   const wanted = ids.filter((id) => !kept.includes(id))

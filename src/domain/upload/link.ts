@@ -33,8 +33,11 @@ const isPublic = ({ use, claimedAt }: Omit<Linkable, 'id'>): boolean => USES[use
 const signatureOf = (secret: Uint8Array, id: Uuid, name: string, expires: number): Buffer =>
   createHmac('sha256', secret).update(`atrium file ${id}/${name} until ${expires}`).digest()
 
+const addressOf = ({ publicUrl }: Pick<Deps, 'publicUrl'>, id: Uuid, name: string): string =>
+  `${publicUrl()}${FILES_PATH}/${encodeId('upload', id)}/${name}`
+
 function linkTo(deps: LinkDeps, upload: Linkable, name: string): string {
-  const address = `${deps.publicUrl()}${FILES_PATH}/${encodeId('upload', upload.id)}/${name}`
+  const address = addressOf(deps, upload.id, name)
   if (isPublic(upload)) return address
   const now = Math.floor(deps.clock.now().getTime() / 1000)
   const expires = (Math.floor(now / LINK_STEP_SECONDS) + 2) * LINK_STEP_SECONDS
@@ -42,9 +45,19 @@ function linkTo(deps: LinkDeps, upload: Linkable, name: string): string {
   return `${address}?expires=${expires}&signature=${signature}`
 }
 
+const nameOf = (size: ImageSize, format: ImageFormat): string => `${size}.${format}`.toLowerCase()
+
 /** Where a picture is found, for whoever was handed the link. */
 export const imageLink = (deps: LinkDeps, upload: Linkable, size: ImageSize, format: ImageFormat): string =>
-  linkTo(deps, upload, `${size}.${format}`.toLowerCase())
+  linkTo(deps, upload, nameOf(size, format))
+
+/** Of a picture that is known to be ready, used and public. */
+export const publicImageLink = (
+  deps: Pick<Deps, 'publicUrl'>,
+  id: Uuid,
+  size: ImageSize,
+  format: ImageFormat,
+): string => addressOf(deps, id, nameOf(size, format))
 
 /** Where a file is found that is no picture. */
 export const fileLink = (deps: LinkDeps, upload: Linkable): string => linkTo(deps, upload, FILE)
