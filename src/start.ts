@@ -26,6 +26,7 @@ import { accountJobs } from './jobs/account.ts'
 import { blogJobs } from './jobs/blog.ts'
 import { cinemaJobs } from './jobs/cinema.ts'
 import { exchangeRateJobs } from './jobs/exchange-rate.ts'
+import { expenseJobs } from './jobs/expense.ts'
 import { mailHandler } from './jobs/mail.ts'
 import { notificationJobs } from './jobs/notification.ts'
 import { pollJobs } from './jobs/poll.ts'
@@ -89,6 +90,7 @@ export function startJobs(atrium: Atrium, config: Config): void {
   pollJobs(queue, deps)
   surveyJobs(queue, deps)
   cinemaJobs(queue, deps)
+  expenseJobs(queue, deps)
   exchangeRateJobs(queue, deps, config.exchangeRatesUrl)
   uploadJobs(queue, deps)
   void queue.start()

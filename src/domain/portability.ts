@@ -1,4 +1,5 @@
 import type { Portability } from './account/portability.ts'
+import { billPortability } from './bill/portability.ts'
 import { blogPortability } from './blog/portability.ts'
 import { chatPortability } from './chat/portability.ts'
 import { cinemaPortability, waitlistPortability } from './cinema/portability.ts'
@@ -29,6 +30,7 @@ export const ROOMS: readonly Portability[] = [
   reviewPortability,
   shopPortability,
   expensePortability,
+  billPortability,
   exchangeRatePortability,
   notificationPortability,
   devicePortability,

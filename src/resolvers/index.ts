@@ -1,4 +1,12 @@
 import { AccountResolver, SessionResolver, ViewerResolver } from './account.ts'
+import {
+  BillGroupResolver,
+  BillMemberResolver,
+  BillPartResolver,
+  BillResolver,
+  BillSettlementResolver,
+} from './bill/bill.ts'
+import { BillMutationResolver } from './bill/mutations.ts'
 import { PostEdgeResolver } from './blog/list.ts'
 import { BlogAuthorResolver, BlogViewerResolver } from './blog/member.ts'
 import { PostResolver } from './blog/post.ts'
@@ -46,6 +54,7 @@ import {
 import { ExchangeRateResolver } from './exchange-rate.ts'
 import { ExpenseCategoryResolver, ExpenseChangeResolver, ExpenseResolver } from './expense/expense.ts'
 import { ExpenseMutationResolver } from './expense/mutations.ts'
+import { RecurringExpenseResolver } from './expense/recurring.ts'
 import { ExpenseBudgetResolver, ExpenseSummaryResolver } from './expense/summary.ts'
 import { NodeResolver } from './node.ts'
 import { NotificationCommentableResolver, NotificationResolver, NotificationViewerResolver } from './notification.ts'
@@ -178,6 +187,13 @@ export const RESOLVERS = [
   ExpenseSummaryResolver,
   ExpenseBudgetResolver,
   ExpenseMutationResolver,
+  RecurringExpenseResolver,
+  BillGroupResolver,
+  BillMemberResolver,
+  BillResolver,
+  BillPartResolver,
+  BillSettlementResolver,
+  BillMutationResolver,
   TicketOrderResolver,
   WaitlistEntryResolver,
   WaitlistShowtimeResolver,

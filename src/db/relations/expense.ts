@@ -5,6 +5,7 @@ import { belongsTo, count, type Entity, entity, hasMany, type RowOf } from '../r
 import { expenseBudgets } from '../tables/expense/budget.ts'
 import { expenseCategories } from '../tables/expense/category.ts'
 import { expenseChanges, expenses } from '../tables/expense/expense.ts'
+import { recurringExpenses } from '../tables/expense/recurring.ts'
 
 /** Amounts are whole numbers below 2⁵³, which a double holds exactly; a bigint would come as text. */
 const withAmount = <Row>(of: Entity<Row>, table: PgTable & { amountMinor: unknown }): Entity<Row> => ({
@@ -15,6 +16,7 @@ const withAmount = <Row>(of: Entity<Row>, table: PgTable & { amountMinor: unknow
 export type ExpenseRow = RowOf<typeof expenses, 'importKey' | 'changedByOwner'>
 export type ExpenseCategoryRow = RowOf<typeof expenseCategories>
 export type ExpenseChangeRow = RowOf<typeof expenseChanges>
+export type RecurringExpenseRow = RowOf<typeof recurringExpenses>
 export type ExpenseBudgetRow = RowOf<typeof expenseBudgets>
 
 export const expenseEntity = withAmount(entity('Expense', expenses, ['importKey', 'changedByOwner']), expenses)
@@ -22,8 +24,11 @@ export const expenseCategoryEntity = entity('ExpenseCategory', expenseCategories
 const changeEntity = entity('ExpenseChange', expenseChanges)
 export const budgetEntity = withAmount(entity('ExpenseBudget', expenseBudgets), expenseBudgets)
 
+export const recurringEntity = withAmount(entity('RecurringExpense', recurringExpenses), recurringExpenses)
+
 export const expenseById = belongsTo(expenseEntity, expenses.id)
 export const expenseCategoryById = belongsTo(expenseCategoryEntity, expenseCategories.id)
+export const recurringExpenseById = belongsTo(recurringEntity, recurringExpenses.id)
 export const expenseBudgetById = belongsTo(budgetEntity, expenseBudgets.id)
 
 export const expenseChangeById = belongsTo(changeEntity, expenseChanges.id)

@@ -1,16 +1,20 @@
 import { z } from 'zod'
 import { isDay } from '../../core/calendar.ts'
+import { lifecycle } from '../../core/lifecycle.ts'
 import type { Money } from '../../core/money.ts'
+import type { recurringStatus } from '../../db/tables/expense/recurring.ts'
 import { line, prose } from '../input.ts'
 import type { Viewer } from '../viewer.ts'
 
 /** A member's own, those in the archive included. */
 export const MAX_CATEGORIES = 100
 export const MAX_BUDGETS = 500
+export const MAX_RECURRING = 200
 /** In minor units: more money than a member spends at once, and far below what sums of many could not be exact for. */
 export const MAX_AMOUNT_MINOR = 1_000_000_000_000
 
 /** Where expenses go whose category nobody chose; see the migration. */
+export const LEISURE = '01940000-0000-7000-8000-000000000002'
 export const OTHERS = '01940000-0000-7000-8000-000000000007'
 
 /** What a member spends is nobody else's business, staff's neither. */
@@ -34,3 +38,10 @@ export const day = z
 
 export const description = line('A description', 1, 200)
 export const note = prose('A note', 0, 2000)
+
+/** What has ended does not come back; another one is made. */
+export const recurringLifecycle = lifecycle<(typeof recurringStatus.enumValues)[number]>('recurring expense', {
+  ACTIVE: ['PAUSED', 'ENDED'],
+  PAUSED: ['ACTIVE', 'ENDED'],
+  ENDED: [],
+})

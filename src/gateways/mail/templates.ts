@@ -130,6 +130,21 @@ const NOTIFICATIONS: Readonly<Record<NotificationKind, NotificationText>> = {
     label: 'Take them',
     because: () => 'you waited for them',
   },
+  BILL_GROUP_INVITATION: {
+    line: (who, title) => `${who} invited you to share bills in ${title}`,
+    label: 'Have a look',
+    because: () => 'you were invited',
+  },
+  BILL_ADDED: {
+    line: (who, title) => `${who} entered the bill ${title}, which you share in`,
+    label: 'Have a look',
+    because: () => 'you share in it',
+  },
+  BILL_SETTLED: {
+    line: (who, title) => `${who} entered money between you in ${title}`,
+    label: 'Have a look',
+    because: () => 'it is about you',
+  },
 }
 
 const ofShowtime = ({ movie, startsAt, theatre }: ShownShowtime): string => `“${movie}”, ${startsAt} at ${theatre}`

@@ -11,13 +11,17 @@ import {
   expenseCategoryEntity,
   expenseChangeEntity,
   expenseEntity,
+  type RecurringExpenseRow,
+  recurringEntity,
 } from '../../relations/expense.ts'
 import { runStatement } from '../../statement.ts'
 import { expenseCategories } from '../../tables/expense/category.ts'
 import { expenseChanges, type expenseSource, expenses } from '../../tables/expense/expense.ts'
+import { recurringExpenses, type recurringStatus } from '../../tables/expense/recurring.ts'
 import { findPage, type ListSource } from '../page.ts'
 
 export type ExpenseSource = (typeof expenseSource.enumValues)[number]
+export type RecurringStatus = (typeof recurringStatus.enumValues)[number]
 export type ExpenseOrderName = 'NEWEST' | 'OLDEST' | 'AMOUNT_DESC' | 'AMOUNT_ASC' | 'LAST_ENTERED'
 
 /** Which of a member's expenses; dates are included. */
@@ -125,3 +129,26 @@ export async function findCategories(
   )
   return rows.map((row) => ({ ...row, __typename: 'ExpenseCategory' }))
 }
+
+const OLDEST_RECURRING: KeysetOrder = {
+  name: 'OLDEST',
+  direction: 'asc',
+  keys: [
+    { value: recurringExpenses.createdAt, type: 'timestamptz' },
+    { value: recurringExpenses.id, type: 'uuid' },
+  ],
+}
+
+export const recurringOf = (
+  accountId: string,
+  status: RecurringStatus | undefined,
+): ListSource<RecurringExpenseRow> => ({
+  of: recurringEntity,
+  where: [
+    sql`${recurringExpenses.accountId} = ${accountId}::text::uuid`,
+    status === undefined ? undefined : sql`${recurringExpenses.status}::text = ${status}`,
+  ],
+})
+
+export const findRecurring = (db: Executor, source: ListSource<RecurringExpenseRow>, page: PageRequest) =>
+  findPage(db, source, OLDEST_RECURRING, page)
