@@ -53,17 +53,17 @@ export async function bookPaidOrder(deps: Deps, tx: Transaction, order: PaidOrde
 export async function bookRefund(
   deps: Deps,
   tx: Transaction,
-  refund: { readonly id: Uuid; readonly orderId: Uuid; readonly accountId: Uuid | null; readonly amountMinor: number },
+  refund: { readonly id: Uuid; readonly orderId: Uuid; readonly amountMinor: number },
 ): Promise<void> {
-  const { accountId, amountMinor } = refund
-  if (accountId === null || amountMinor <= 0) return
+  const { amountMinor } = refund
+  if (amountMinor <= 0) return
   const [booked] = await tx.orm
     .select()
     .from(expenses)
-    .where(and(eq(expenses.accountId, accountId), eq(expenses.source, 'ORDER'), eq(expenses.sourceId, refund.orderId)))
+    .where(and(eq(expenses.source, 'ORDER'), eq(expenses.sourceId, refund.orderId)))
   if (booked === undefined) return
+  const { accountId, categoryId, currency, description } = booked
   const { timeZone } = await findBooks(deps, tx, accountId)
-  const { categoryId, currency, description } = booked
   await tx.orm
     .insert(expenses)
     .values({
