@@ -13,6 +13,8 @@ import { bringRates } from './domain/exchange-rate/exchange-rate.ts'
 import { findNotificationMail } from './domain/notification/mail.ts'
 import { isUnsubscribeToken, UNSUBSCRIBE_PATH, unsubscribe } from './domain/notification/unsubscribe.ts'
 import { findLowStockNotice, findOrderAddress } from './domain/shop/notice.ts'
+import { findReceiptMail, findRefundMail } from './domain/shop/order-mail.ts'
+import { findReceipt } from './domain/shop/receipt.ts'
 import { receiveEvent } from './domain/shop/settlement.ts'
 import { FILES_PATH, findFile } from './domain/upload/link.ts'
 import { admitUpload, maxBytesOf, receiveFile } from './domain/upload/receive.ts'
@@ -43,6 +45,7 @@ import { files } from './server/files.ts'
 import { playground, playgroundHandler } from './server/playground.ts'
 import { posters } from './server/posters.ts'
 import { reader } from './server/reader.ts'
+import { receipts } from './server/receipts.ts'
 import { createGraph } from './server/schema.ts'
 import { createServer } from './server/server.ts'
 import { testBank } from './server/test-bank.ts'
@@ -77,6 +80,8 @@ export function startJobs(atrium: Atrium, config: Config): void {
     findAddress: (id) => findMailAddress(deps.db, id),
     findNotificationMail: (mail) => findNotificationMail(deps, mail),
     findLowStockNotice: (id) => findLowStockNotice(deps, id),
+    findReceiptMail: (id) => findReceiptMail(deps, id),
+    findRefundMail: (id) => findRefundMail(deps, id),
     findOrderAddress: (id) => findOrderAddress(deps.db, id),
     findCancelledShowtime: (orderId, showtimeId) => findCancelledShowtime(deps, orderId, showtimeId),
     findSeatOffer: (id) => findSeatOffer(deps, id),
@@ -176,6 +181,7 @@ export async function startServer(config: Config, options: OpenOptions): Promise
             unsubscribe: (token) => unsubscribe(deps, token),
           })
           await app.register(posters, { findPoster: (id) => findPoster(deps.db, id) })
+          await app.register(receipts, { findReceipt: (address) => findReceipt(deps, address) })
           await app.register(ticketPages, { findSheet: (code) => findTicketSheet(deps, code) })
           await app.register(art)
           await app.register(files, {

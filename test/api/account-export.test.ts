@@ -110,6 +110,7 @@ describe('an export', () => {
     // A new table belongs into the export and the deletion first, and then here.
     expect(rows.map(({ name }) => name)).toEqual([
       'account_blocks',
+      'bill_members',
       'carts',
       'comments',
       'devices',

@@ -40,7 +40,12 @@ describe('a paid order', () => {
     await pay(client, ada, order.id)
     const total = order.totals.total.minorUnits
     expect(await client.list(ada)).toMatchObject([
-      { source: 'ORDER', description: '2 × Teapot', amount: { minorUnits: total, currency: 'EUR' }, category: { name: 'Others' } },
+      {
+        source: 'ORDER',
+        description: '2 × Teapot',
+        amount: { minorUnits: total, currency: 'EUR' },
+        category: { name: 'Others' },
+      },
     ])
     const { data } = await client.ask('{ expenseChanges { nodes { kind actor { handle } } } }', {}, ada)
     expect(data.expenseChanges.nodes).toEqual([{ kind: 'CREATED', actor: null }])
@@ -58,7 +63,14 @@ describe('a paid order', () => {
     const order = await buy(ada)
     const id = parseId(order.id)?.uuid ?? ''
     const { deps } = server.running.atrium
-    const again = { id, accountId: ada.accountId, totalMinor: 5, currency: 'EUR', description: 'Again', isLeisure: true }
+    const again = {
+      id,
+      accountId: ada.accountId,
+      totalMinor: 5,
+      currency: 'EUR',
+      description: 'Again',
+      isLeisure: true,
+    }
     const refundId = parseId(encodeId('refund', id))?.uuid ?? ''
     await Promise.all(
       Array.from({ length: 20 }, () =>
@@ -77,7 +89,12 @@ describe('a paid order', () => {
     const order = await buy(ada)
     const [line] = order.lines
     const refund = (lines: unknown) =>
-      client.run('refundOrder', staff, { id: order.id, ...(lines === undefined ? {} : { lines }) }, 'order { refunded { minorUnits } }')
+      client.run(
+        'refundOrder',
+        staff,
+        { id: order.id, ...(lines === undefined ? {} : { lines }) },
+        'order { refunded { minorUnits } }',
+      )
     const part = (await refund([{ lineId: line.id, quantity: 1 }])).value.refunded.minorUnits
     const [back] = await client.list(ada, { sources: ['REFUND'] })
     expect(back).toMatchObject({ amount: { minorUnits: -part }, description: expect.stringContaining('Cup') })

@@ -277,6 +277,10 @@ export type OneDeviceQueryVariables = Exact<{
 
 export type OneDeviceQuery = { nodes: Array<
     | { __typename: 'Account' }
+    | { __typename: 'Bill' }
+    | { __typename: 'BillGroup' }
+    | { __typename: 'BillMember' }
+    | { __typename: 'BillSettlement' }
     | { __typename: 'Category' }
     | { __typename: 'Comment' }
     | { __typename: 'Coupon' }
@@ -295,6 +299,7 @@ export type OneDeviceQuery = { nodes: Array<
     | { __typename: 'Product' }
     | { __typename: 'ProductCategory' }
     | { __typename: 'ProductVariant' }
+    | { __typename: 'RecurringExpense' }
     | { __typename: 'Report' }
     | { __typename: 'Review' }
     | { __typename: 'Room' }
@@ -326,6 +331,10 @@ export type RoomDevicesQueryVariables = Exact<{
 
 export type RoomDevicesQuery = { node:
     | { __typename: 'Account' }
+    | { __typename: 'Bill' }
+    | { __typename: 'BillGroup' }
+    | { __typename: 'BillMember' }
+    | { __typename: 'BillSettlement' }
     | { __typename: 'Category' }
     | { __typename: 'Comment' }
     | { __typename: 'Coupon' }
@@ -344,6 +353,7 @@ export type RoomDevicesQuery = { node:
     | { __typename: 'Product' }
     | { __typename: 'ProductCategory' }
     | { __typename: 'ProductVariant' }
+    | { __typename: 'RecurringExpense' }
     | { __typename: 'Report' }
     | { __typename: 'Review' }
     | { __typename: 'Room', devices: { nodes: Array<{ id: string, identityKey: string, agreementKey: string, agreementKeySignature: string, revokedAt: string | null, account: { id: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } | null }
@@ -418,6 +428,10 @@ export type HistoryQueryVariables = Exact<{
 
 export type HistoryQuery = { node:
     | { __typename: 'Account' }
+    | { __typename: 'Bill' }
+    | { __typename: 'BillGroup' }
+    | { __typename: 'BillMember' }
+    | { __typename: 'BillSettlement' }
     | { __typename: 'Category' }
     | { __typename: 'Comment' }
     | { __typename: 'Coupon' }
@@ -436,6 +450,7 @@ export type HistoryQuery = { node:
     | { __typename: 'Product' }
     | { __typename: 'ProductCategory' }
     | { __typename: 'ProductVariant' }
+    | { __typename: 'RecurringExpense' }
     | { __typename: 'Report' }
     | { __typename: 'Review' }
     | { __typename: 'Room', streamCursor: string, messages: { nodes: Array<{ id: string, ciphertext: string | null, createdAt: string, streamCursor: string, author: { id: string } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } }

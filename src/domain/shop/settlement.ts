@@ -3,6 +3,7 @@ import { DomainError } from '../../core/errors.ts'
 import { newId, type Uuid } from '../../core/ids.ts'
 import type { Transaction } from '../../db/database.ts'
 import { orderCoupons, refunds } from '../../db/tables/shop/order.ts'
+import { sendMail } from '../../gateways/mail/outbox.ts'
 import type { GatewayEvent, PaymentSnapshot } from '../../gateways/payment/gateway.ts'
 import { defineJob } from '../../gateways/queue.ts'
 import type { Deps } from '../deps.ts'
@@ -35,6 +36,7 @@ async function handOver(deps: Deps, tx: Transaction, order: Order): Promise<void
     const [{ paidAt } = { paidAt: '' }] = await tx.query<{ paidAt: string }>('select clock_timestamp() as "paidAt"')
     await setOrder(deps, tx, order.id, { status: isSent ? 'PAID' : 'FULFILLED', hasLapsed: false, paidAt })
     await bookPaidOrder(deps, tx, { ...order, ...inBooks(lines) })
+    await deps.jobs.enqueue(tx, sendMail, { template: 'receipt', orderId: order.id })
   } catch (error) {
     throw error instanceof DomainError ? new Unavailable(error.message) : error
   }
@@ -61,6 +63,7 @@ export async function enterRefund(
   await tx.orm.insert(refunds).values({ id, ...refund })
   await deps.jobs.enqueue(tx, sendRefund, { refundId: id })
   await bookRefund(deps, tx, { id, ...refund })
+  await deps.jobs.enqueue(tx, sendMail, { template: 'refund', orderId: refund.orderId, refundId: id })
   return id
 }
 
