@@ -7,7 +7,6 @@ export type BillMemberStatus = (typeof billMemberStatus.enumValues)[number]
 export const MAX_BILL_MEMBERS = 50
 /** Of one member, invitations included. */
 export const MAX_BILL_GROUPS = 200
-export const MAX_CURRENCIES = 30
 
 /** Who declines was never in it; who has left may be invited again. */
 export const memberLifecycle = lifecycle<BillMemberStatus>('member', {
