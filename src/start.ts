@@ -12,6 +12,7 @@ import { findTicketSheet } from './domain/cinema/ticket-sheet.ts'
 import { bringRates } from './domain/exchange-rate/exchange-rate.ts'
 import { findNotificationMail } from './domain/notification/mail.ts'
 import { isUnsubscribeToken, UNSUBSCRIBE_PATH, unsubscribe } from './domain/notification/unsubscribe.ts'
+import { syncCatalogue } from './domain/recipe/catalogue.ts'
 import { findLowStockNotice, findOrderAddress } from './domain/shop/notice.ts'
 import { findReceiptMail, findRefundMail } from './domain/shop/order-mail.ts'
 import { findReceipt } from './domain/shop/receipt.ts'
@@ -32,6 +33,7 @@ import { expenseJobs } from './jobs/expense.ts'
 import { mailHandler } from './jobs/mail.ts'
 import { notificationJobs } from './jobs/notification.ts'
 import { pollJobs } from './jobs/poll.ts'
+import { recipeJobs } from './jobs/recipe.ts'
 import { shopJobs } from './jobs/shop.ts'
 import { surveyJobs } from './jobs/survey.ts'
 import { uploadJobs } from './jobs/upload.ts'
@@ -97,6 +99,7 @@ export function startJobs(atrium: Atrium, config: Config): void {
   cinemaJobs(queue, deps)
   expenseJobs(queue, deps)
   exchangeRateJobs(queue, deps, config.exchangeRatesUrl)
+  recipeJobs(queue, deps)
   uploadJobs(queue, deps)
   void queue.start()
 }
@@ -153,6 +156,7 @@ export async function startServer(config: Config, options: OpenOptions): Promise
   const { log } = deps
   try {
     await bringRates(deps, shippedRates)
+    await syncCatalogue(deps.db)
     if (config.demo) await seedDemo(deps, options.onProgress)
     const pages = { directory: WEB_DIRECTORY, demo: config.demo ? { people: DEMO_PEOPLE } : null }
     options.onProgress?.('Opening the doors')

@@ -10,6 +10,7 @@ import { expensePortability } from './expense/portability.ts'
 import { notificationPortability } from './notification/portability.ts'
 import { pollPortability } from './poll/portability.ts'
 import { reactionPortability } from './reaction.ts'
+import { recipePortability } from './recipe/portability.ts'
 import { reportPortability } from './report.ts'
 import { reviewPortability } from './review/portability.ts'
 import { shopPortability } from './shop/portability.ts'
@@ -32,6 +33,7 @@ export const ROOMS: readonly Portability[] = [
   expensePortability,
   billPortability,
   exchangeRatePortability,
+  recipePortability,
   notificationPortability,
   devicePortability,
   uploadPortability,

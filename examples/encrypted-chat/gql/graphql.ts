@@ -283,12 +283,14 @@ export type OneDeviceQuery = { nodes: Array<
     | { __typename: 'BillSettlement' }
     | { __typename: 'Category' }
     | { __typename: 'Comment' }
+    | { __typename: 'CookedMeal' }
     | { __typename: 'Coupon' }
     | { __typename: 'Device', prekeysLeft: number | null, id: string, identityKey: string, agreementKey: string, agreementKeySignature: string, revokedAt: string | null, account: { id: string } }
     | { __typename: 'Expense' }
     | { __typename: 'ExpenseBudget' }
     | { __typename: 'ExpenseCategory' }
     | { __typename: 'ExpenseChange' }
+    | { __typename: 'Food' }
     | { __typename: 'Message' }
     | { __typename: 'Movie' }
     | { __typename: 'Notification' }
@@ -299,6 +301,7 @@ export type OneDeviceQuery = { nodes: Array<
     | { __typename: 'Product' }
     | { __typename: 'ProductCategory' }
     | { __typename: 'ProductVariant' }
+    | { __typename: 'Recipe' }
     | { __typename: 'RecurringExpense' }
     | { __typename: 'Report' }
     | { __typename: 'Review' }
@@ -337,12 +340,14 @@ export type RoomDevicesQuery = { node:
     | { __typename: 'BillSettlement' }
     | { __typename: 'Category' }
     | { __typename: 'Comment' }
+    | { __typename: 'CookedMeal' }
     | { __typename: 'Coupon' }
     | { __typename: 'Device' }
     | { __typename: 'Expense' }
     | { __typename: 'ExpenseBudget' }
     | { __typename: 'ExpenseCategory' }
     | { __typename: 'ExpenseChange' }
+    | { __typename: 'Food' }
     | { __typename: 'Message' }
     | { __typename: 'Movie' }
     | { __typename: 'Notification' }
@@ -353,6 +358,7 @@ export type RoomDevicesQuery = { node:
     | { __typename: 'Product' }
     | { __typename: 'ProductCategory' }
     | { __typename: 'ProductVariant' }
+    | { __typename: 'Recipe' }
     | { __typename: 'RecurringExpense' }
     | { __typename: 'Report' }
     | { __typename: 'Review' }
@@ -434,12 +440,14 @@ export type HistoryQuery = { node:
     | { __typename: 'BillSettlement' }
     | { __typename: 'Category' }
     | { __typename: 'Comment' }
+    | { __typename: 'CookedMeal' }
     | { __typename: 'Coupon' }
     | { __typename: 'Device' }
     | { __typename: 'Expense' }
     | { __typename: 'ExpenseBudget' }
     | { __typename: 'ExpenseCategory' }
     | { __typename: 'ExpenseChange' }
+    | { __typename: 'Food' }
     | { __typename: 'Message' }
     | { __typename: 'Movie' }
     | { __typename: 'Notification' }
@@ -450,6 +458,7 @@ export type HistoryQuery = { node:
     | { __typename: 'Product' }
     | { __typename: 'ProductCategory' }
     | { __typename: 'ProductVariant' }
+    | { __typename: 'Recipe' }
     | { __typename: 'RecurringExpense' }
     | { __typename: 'Report' }
     | { __typename: 'Review' }
