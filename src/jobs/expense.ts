@@ -1,5 +1,5 @@
 import type { Deps } from '../domain/deps.ts'
-import { bookDueRecurring, bookRecurring } from '../domain/expense/recurring.ts'
+import { bookDueRecurring, bookRecurring } from '../domain/expense/schedule.ts'
 import type { Queue } from '../gateways/queue.ts'
 
 /** A day begins at another quarter of an hour for everybody, so the clock looks often; what it missed it books later. */

@@ -35,7 +35,7 @@ import {
   BillSettlement,
   BillSettlementConnection,
   BillTransfer,
-} from '../../schema/bill.ts'
+} from '../../schema/bill/bill.ts'
 import { Connection, ConnectionArgs, toPageRequest } from '../../schema/connection.ts'
 import { type Context, signedIn } from '../../schema/context.ts'
 import { Money, toMoney } from '../../schema/money.ts'

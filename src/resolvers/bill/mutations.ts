@@ -41,7 +41,7 @@ import {
   SettleBillsPayload,
   UpdateBillInput,
   UpdateBillPayload,
-} from '../../schema/bill.ts'
+} from '../../schema/bill/input.ts'
 import { type Context, signedIn } from '../../schema/context.ts'
 import { fromMoneyInput } from '../../schema/money.ts'
 import { payload } from '../../schema/user-error.ts'

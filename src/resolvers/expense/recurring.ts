@@ -9,10 +9,10 @@ import {
   deleteRecurringExpense,
   setRecurringPaused,
   skipRecurringExpense,
-  upcomingOf,
   updateRecurringExpense,
 } from '../../domain/expense/recurring.ts'
 import { OTHERS, ownsExpense } from '../../domain/expense/rules.ts'
+import { upcomingOf } from '../../domain/expense/schedule.ts'
 import { isSignedIn, Rule } from '../../permissions/rules.ts'
 import { Connection, toPageRequest } from '../../schema/connection.ts'
 import { type Context, signedIn } from '../../schema/context.ts'

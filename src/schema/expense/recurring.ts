@@ -1,6 +1,6 @@
 import { ArgsType, Field, ID, InputType, Int } from 'type-graphql'
 import type { RecurringStatus as StatusName } from '../../db/queries/expense/list.ts'
-import type { Frequency } from '../../domain/expense/recurring.ts'
+import type { Frequency } from '../../domain/expense/schedule.ts'
 import { ConnectionArgs, connectionOf } from '../connection.ts'
 import { enumOf } from '../enums.ts'
 import { Money, MoneyInput } from '../money.ts'
