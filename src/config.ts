@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path'
 import { z } from 'zod'
 import type { Limits } from './core/limits.ts'
 import { LOG_LEVELS } from './core/log.ts'
+import type { S3Settings } from './gateways/storage/s3.ts'
 
 export type { Limits } from './core/limits.ts'
 
@@ -77,6 +78,7 @@ export const SETTINGS = {
     .string()
     .regex(/^whsec_\S+$/, 'must be the signing secret of a webhook endpoint of Stripe such as whsec_…')
     .optional(),
+  EXCHANGE_RATES_URL: url('http', 'https').optional(),
   MAX_REQUEST_BYTES: limit(1_000_000),
   MAX_FRAME_BYTES: limit(256_000),
   MAX_TOKENS: limit(5_000),
@@ -132,19 +134,11 @@ export interface Config {
   mailFrom: string
   /** Null means the built-in test gateway, which moves no money. */
   stripe: { readonly secretKey: string; readonly webhookSecret: string } | null
+  /** Where the day's exchange rates are; null means that nobody is asked for any. */
+  exchangeRatesUrl: string | null
   /** Null keeps files in the data directory. */
   s3: S3Settings | null
   limits: Limits
-}
-
-/** A bucket that speaks the protocol of Amazon S3. */
-export interface S3Settings {
-  /** `https://s3.eu-central-1.amazonaws.com`, without a slash at its end. */
-  readonly endpoint: string
-  readonly bucket: string
-  readonly region: string
-  readonly accessKeyId: string
-  readonly secretAccessKey: string
 }
 
 type Environment = Readonly<Record<string, string | undefined>>
@@ -191,6 +185,7 @@ export function readConfig(environment: Environment = process.env): Config {
     smtpUrl: settings.SMTP_URL ?? null,
     mailFrom: settings.MAIL_FROM,
     stripe: stripeOf(settings.STRIPE_SECRET_KEY, settings.STRIPE_WEBHOOK_SECRET),
+    exchangeRatesUrl: settings.EXCHANGE_RATES_URL ?? null,
     s3: s3Of(settings),
     limits: {
       requestBytes: settings.MAX_REQUEST_BYTES,

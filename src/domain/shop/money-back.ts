@@ -7,6 +7,7 @@ import { sendMail } from '../../gateways/mail/outbox.ts'
 import { RefundRefused, type RefundSnapshot } from '../../gateways/payment/gateway.ts'
 import { defineJob } from '../../gateways/queue.ts'
 import type { Deps } from '../deps.ts'
+import { bookRefund, unbookRefund } from '../expense/booking.ts'
 import { findPayment } from '../payment/payment.ts'
 import { countedMinor, mergeRefund, refundLifecycle } from '../payment/rules.ts'
 import { tellStaff } from './notice.ts'
@@ -37,6 +38,7 @@ export async function enterRefund(
   const id = newId()
   await tx.orm.insert(refunds).values({ id, ...refund })
   await deps.jobs.enqueue(tx, sendRefund, { refundId: id })
+  await bookRefund(deps, tx, { id, ...refund })
   // The buyer was told when it was promised, and it is still the same money.
   if (refund.replaces === undefined) {
     await deps.jobs.enqueue(tx, sendMail, { template: 'refund', orderId: refund.orderId, refundId: id })
@@ -82,18 +84,27 @@ export async function learnRefund(deps: Deps, tx: Transaction, order: Order, tol
       .insert(refunds)
       .values({ id, orderId: order.id, amountMinor, status: told.status, reference, failureCode, reason })
     if (told.status === 'FAILED') await tellStaff(deps, tx, { template: 'refundTrouble', refundId: id })
-    else await deps.jobs.enqueue(tx, sendMail, { template: 'refund', orderId: order.id, refundId: id })
+    else {
+      await bookRefund(deps, tx, { id, orderId: order.id, amountMinor })
+      await deps.jobs.enqueue(tx, sendMail, { template: 'refund', orderId: order.id, refundId: id })
+    }
     return
   }
   const status = mergeRefund(known.status, told.status)
   if (status === known.status && known.reference !== null) return
   await tx.orm.update(refunds).set({ status, reference, failureCode }).where(eq(refunds.id, known.id))
-  if (status === 'FAILED' && known.status !== 'FAILED') await reportFailure(deps, tx, known.id, failureCode)
+  if (status === 'FAILED' && known.status !== 'FAILED') await markFailed(deps, tx, known.id, failureCode)
 }
 
 async function reportFailure(deps: Deps, tx: Transaction, refundId: Uuid, code: string | null): Promise<void> {
   deps.log.error({ refund: refundId, code }, 'A refund has failed')
   await tellStaff(deps, tx, { template: 'refundTrouble', refundId })
+}
+
+/** The money did not go, so it is not in the buyer's books either; the refund that replaces it will be. */
+async function markFailed(deps: Deps, tx: Transaction, refundId: Uuid, code: string | null): Promise<void> {
+  await unbookRefund(deps, tx, refundId)
+  await reportFailure(deps, tx, refundId, code)
 }
 
 async function change(deps: Deps, refundId: Uuid, step: (tx: Transaction, refund: Refund, order: Order) => unknown) {
@@ -124,7 +135,7 @@ export async function sendRefundToGateway(deps: Deps, refundId: Uuid): Promise<v
     await change(deps, refundId, async (tx, { status }) => {
       if (!refundLifecycle.can(status, 'FAILED')) return
       await tx.orm.update(refunds).set({ status: 'FAILED', failureCode: error.code }).where(eq(refunds.id, refundId))
-      await reportFailure(deps, tx, refundId, error.code)
+      await markFailed(deps, tx, refundId, error.code)
     })
   }
 }

@@ -6,13 +6,14 @@ import { orderCoupons } from '../../db/tables/shop/order.ts'
 import { sendMail } from '../../gateways/mail/outbox.ts'
 import type { GatewayEvent, PaymentSnapshot } from '../../gateways/payment/gateway.ts'
 import type { Deps } from '../deps.ts'
+import { bookPaidOrder } from '../expense/booking.ts'
 import { learnDispute } from '../payment/dispute.ts'
 import { findOrderOfPayment, keepEvent, learnPayment, lockPayment, momentOf } from '../payment/payment.ts'
 import { buyerKeyOf } from './coupon.ts'
 import { spendCoupons } from './coupon-use.ts'
 import { countRefunds, enterRefund, learnRefund, refundsOf, sumCounted } from './money-back.ts'
 import { tellStaff } from './notice.ts'
-import { eachKind, linesOf, lockOrder, type Order, refOf, releaseOrder, setOrder } from './order.ts'
+import { eachKind, linesOf, lockOrder, type Order, type OrderLine, refOf, releaseOrder, setOrder } from './order.ts'
 import { orderLifecycle } from './order-rules.ts'
 
 /** Money came for what can no longer be had: it goes back. */
@@ -33,11 +34,18 @@ async function handOver(deps: Deps, tx: Transaction, order: Order): Promise<void
     if (!isSent) orderLifecycle.ensure('PAID', 'FULFILLED')
     const [{ paidAt } = { paidAt: '' }] = await tx.query<{ paidAt: string }>('select clock_timestamp() as "paidAt"')
     await setOrder(deps, tx, order.id, { status: isSent ? 'PAID' : 'FULFILLED', hasLapsed: false, paidAt })
+    await bookPaidOrder(deps, tx, { ...order, ...inBooks(lines) })
     await deps.jobs.enqueue(tx, sendMail, { template: 'receipt', orderId: order.id })
   } catch (error) {
     throw error instanceof DomainError ? new Unavailable(error.message) : error
   }
 }
+
+/** What an order is called in its buyer's books. */
+const inBooks = (lines: readonly OrderLine[]) => ({
+  description: lines.map(({ quantity, title }) => (quantity === 1 ? title : `${quantity} × ${title}`)).join(', '),
+  isLeisure: lines.every(({ kind }) => kind === 'TICKET'),
+})
 
 /** For an order that costs nothing. */
 export async function settlePaidOrder(deps: Deps, tx: Transaction, orderId: Uuid): Promise<void> {
