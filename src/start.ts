@@ -22,6 +22,7 @@ import { notificationJobs } from './jobs/notification.ts'
 import { pollJobs } from './jobs/poll.ts'
 import { shopJobs } from './jobs/shop.ts'
 import { surveyJobs } from './jobs/survey.ts'
+import { workoutJobs } from './jobs/workout.ts'
 import { BatchLoaders } from './loaders/batch.ts'
 import { ACCESS_COOKIE, forgetAccess } from './resolvers/session-cookies.ts'
 import { type Context, TextBudget } from './schema/context.ts'
@@ -72,6 +73,7 @@ export function startJobs(atrium: Atrium, config: Config): void {
   pollJobs(queue, deps)
   surveyJobs(queue, deps)
   cinemaJobs(queue, deps)
+  workoutJobs(queue, deps)
   void queue.start()
 }
 

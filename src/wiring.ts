@@ -12,6 +12,8 @@ import type { Deps } from './domain/deps.ts'
 import { tellVoters } from './domain/poll/announcement.ts'
 import { closeDue } from './domain/poll/closing.ts'
 import { closeDueSurvey } from './domain/survey/survey.ts'
+import { syncExercises } from './domain/workout/catalogue.ts'
+import { fillRepeats } from './domain/workout/repeat.ts'
 import { sendMail } from './gateways/mail/outbox.ts'
 import { createTestGateway, type TestGateway } from './gateways/payment/test-gateway.ts'
 import { createQueue, type Queue } from './gateways/queue.ts'
@@ -66,6 +68,7 @@ export async function openAtrium(config: Config, options: OpenOptions): Promise<
   try {
     onProgress('Migrating the database')
     await migrate(db, log)
+    await syncExercises(db)
     redis = config.redisUrl === null ? null : connectRedis(config.redisUrl, log)
   } catch (error) {
     await db.close()
@@ -78,7 +81,7 @@ export async function openAtrium(config: Config, options: OpenOptions): Promise<
   const queue = createQueue({
     database: db,
     log,
-    jobs: [sendMail, publishDue, closeDue, tellVoters, tellFollowers, closeDueSurvey, fillSchedules],
+    jobs: [sendMail, publishDue, closeDue, tellVoters, tellFollowers, closeDueSurvey, fillSchedules, fillRepeats],
   })
   const limiter = (name: string, points: number, durationSeconds: number): RateLimiter =>
     createRateLimiter({ redis, name, points, durationSeconds })

@@ -11,6 +11,7 @@ import { reportPortability } from './report.ts'
 import { reviewPortability } from './review/portability.ts'
 import { shopPortability } from './shop/portability.ts'
 import { surveyPortability } from './survey/portability.ts'
+import { workoutPortability } from './workout/portability.ts'
 
 /** Every room that keeps something of a member, for the export and the deletion of an account. */
 export const ROOMS: readonly Portability[] = [
@@ -20,6 +21,7 @@ export const ROOMS: readonly Portability[] = [
   cinemaPortability,
   pollPortability,
   surveyPortability,
+  workoutPortability,
   reactionPortability,
   reportPortability,
   reviewPortability,

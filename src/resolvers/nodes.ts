@@ -21,6 +21,7 @@ import { productCategoryNode, productNode, variantNode } from './shop/catalogue.
 import { orderNode } from './shop/order.ts'
 import { couponNode, movementNode } from './shop/staff.ts'
 import { surveyNode, surveyOptionNode, surveyQuestionNode } from './survey/node.ts'
+import { WORKOUT_NODES } from './workout/node.ts'
 
 export interface GraphNode {
   readonly __typename: string
@@ -57,6 +58,7 @@ export const NODE_TYPES: readonly NodeType[] = [
   scheduleNode,
   seatHoldNode,
   ticketNode,
+  ...WORKOUT_NODES,
 ]
 
 const BY_PREFIX = new Map(NODE_TYPES.map((type) => [type.prefix, type]))

@@ -7,6 +7,7 @@ import { reviewById } from '../db/relations/review.ts'
 import { productById } from '../db/relations/shop/catalogue.ts'
 import { orderById } from '../db/relations/shop/order.ts'
 import { surveyById } from '../db/relations/survey.ts'
+import { workoutById } from '../db/relations/workout.ts'
 import { canSeePost } from '../domain/blog/rules.ts'
 import { mayInRoom } from '../domain/chat/rules.ts'
 import { type CommentedOn, canReadComment } from '../domain/comment/rules.ts'
@@ -19,6 +20,7 @@ import { canSeeSurvey } from '../domain/survey/rules.ts'
 import { invitationOf, membershipOf } from '../loaders/chat.ts'
 import type { Context } from '../schema/context.ts'
 import { viewerMembership } from './chat/membership.ts'
+import { findWorkout } from './workout/sight.ts'
 
 type SubjectRow = { readonly __typename: string } | null
 
@@ -32,6 +34,7 @@ const LOAD: Readonly<Record<SubjectKind, (context: Context, id: string) => Promi
   SURVEY: ({ loaders }, id) => loaders.one(surveyById, id),
   MOVIE: ({ loaders }, id) => loaders.one(movieById, id),
   SHOWTIME: ({ loaders }, id) => loaders.one(showtimeById, id),
+  WORKOUT: ({ loaders }, id) => loaders.one(workoutById, id),
   REVIEW: ({ loaders }, id) => loaders.one(reviewById, id),
   PRODUCT: ({ loaders }, id) => loaders.one(productById, id),
   ORDER: ({ loaders }, id) => loaders.one(orderById, id),
@@ -60,6 +63,10 @@ const COMMENTABLE: Readonly<Record<SubjectKind, (context: Context, id: string) =
   SURVEY: async () => null,
   MOVIE: async ({ loaders }, id) => ((await loaders.one(movieById, id)) === null ? null : { ownerId: null }),
   SHOWTIME: async () => null,
+  async WORKOUT(context, id) {
+    const workout = await findWorkout(context, id)
+    return workout === null ? null : { ownerId: workout.ownerId }
+  },
   REVIEW: async () => null,
   PRODUCT: async (context, id) => ((await findProduct(context, id)) === null ? null : { ownerId: null }),
   ORDER: async () => null,
@@ -104,6 +111,7 @@ const READABLE: Readonly<Record<SubjectKind, (context: Context, id: string) => P
   },
   MOVIE: LOAD.MOVIE,
   SHOWTIME: LOAD.SHOWTIME,
+  WORKOUT: findWorkout,
   async REVIEW(context, id) {
     const review = await context.loaders.one(reviewById, id)
     if (review === null) return null

@@ -27,6 +27,7 @@ export const notificationKind = pgEnum('notification_kind', [
   'FOLLOW',
   'POLL_CLOSED',
   'POST_PUBLISHED',
+  'WORKOUT_RECORD',
 ])
 
 export const mailWish = pgEnum('mail_wish', ['ALWAYS', 'WHEN_AWAY', 'NEVER'])

@@ -26,5 +26,6 @@ export const KINDS: Readonly<Record<NotificationKind, KindSettings>> = {
   REACTION: { email: 'NEVER', oncePerActor: true },
   FOLLOW: { email: 'NEVER', oncePerActor: true },
   POLL_CLOSED: { email: 'NEVER', oncePerActor: false },
+  WORKOUT_RECORD: { email: 'NEVER', oncePerActor: false },
   POST_PUBLISHED: { email: 'NEVER', oncePerActor: true },
 }

@@ -10,6 +10,7 @@ import { reviewSubject } from '../review/subject.ts'
 import { orderSubject, productSubject } from '../shop/subject.ts'
 import { surveySubject } from '../survey/subject.ts'
 import type { Viewer } from '../viewer.ts'
+import { workoutSubject } from '../workout/subject.ts'
 import type { FindSubject, Subject, SubjectKind, SubjectRef, SubjectRules } from './rules.ts'
 
 /** Every kind of thing that can be commented on, reacted to or reported. A new room adds its own here. */
@@ -22,6 +23,7 @@ const RULES: Readonly<Record<SubjectKind, SubjectRules>> = {
   SURVEY: surveySubject,
   MOVIE: movieSubject,
   SHOWTIME: showtimeSubject,
+  WORKOUT: workoutSubject,
   REVIEW: reviewSubject,
   PRODUCT: productSubject,
   ORDER: orderSubject,

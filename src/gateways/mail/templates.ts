@@ -100,6 +100,11 @@ const NOTIFICATIONS: Readonly<Record<NotificationKind, NotificationText>> = {
     label: 'See the result',
     because: () => 'you took part in the poll',
   },
+  WORKOUT_RECORD: {
+    line: (_who, title) => `You set a personal record in ${title}`,
+    label: 'Look at the workout',
+    because: () => 'you asked to hear of your records',
+  },
   POST_PUBLISHED: {
     line: (who, title) => `${who} published ${title}`,
     label: 'Read it',
