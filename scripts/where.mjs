@@ -33,7 +33,7 @@ const stems = [...new Set(layers.flatMap(({ files }) => files.map(({ stem }) => 
   .filter((stem) => layers.filter(({ files }) => files.some((file) => file.stem === stem)).length > 1)
   .sort()
 
-const [stem] = process.argv.slice(2)
+const stem = process.argv[2]?.toLowerCase()
 if (stem === undefined) fail(`Say which: npm run where -- ${stems.join(' | ')}`)
 if (!stems.includes(stem)) fail(`There is no ${stem}. There are: ${stems.join(', ')}`)
 
@@ -41,10 +41,17 @@ const own = layers.map(({ name, files }) => ({
   name,
   paths: files.filter((file) => file.stem === stem).map(({ path }) => path),
 }))
+/** Commands of a room, such as `npm run poll`. */
+const programs = readdirSync(join(root, 'src'))
+  .filter((name) => name.endsWith('.ts') && name.split(/[-.]/)[0] === stem)
+  .map((name) => join('src', name))
 const journeys = filesBelow('test').filter((path) => isTest(path) && basename(path).split(/[-.]/)[0] === stem)
 const sections = [
-  ...own.map(({ name, paths }) => ({ name, paths: paths.filter((path) => !isTest(path)) })),
-  { name: 'tests', paths: [...own.flatMap(({ paths }) => paths.filter(isTest)), ...journeys] },
+  ...[...own, { name: 'program', paths: programs }].map(({ name, paths }) => ({
+    name,
+    paths: paths.filter((path) => !isTest(path)),
+  })),
+  { name: 'tests', paths: [...own.flatMap(({ paths }) => paths), ...programs].filter(isTest).concat(journeys) },
 ].filter(({ paths }) => paths.length > 0)
 
 const linesOf = (path) => readFileSync(join(root, path), 'utf8').trimEnd().split('\n').length

@@ -85,6 +85,18 @@ export const SETTINGS = {
   CONTACT_HASHES_PER_ADDRESS: limit(10_000),
   DEVICE_REGISTRATIONS_PER_VIEWER: limit(30),
   PREKEY_CLAIMS_PER_VIEWER: limit(2_000),
+  MAX_UPLOAD_BYTES: limit(25_000_000),
+  MAX_IMAGE_PIXELS: limit(60_000_000),
+  UPLOAD_QUOTA_BYTES: limit(1_000_000_000, 999_999_999_999),
+  UPLOADS_PER_VIEWER: limit(500),
+  S3_ENDPOINT: url('http', 'https').optional(),
+  S3_BUCKET: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, 'must be the name of a bucket')
+    .optional(),
+  S3_REGION: z.string().min(1, 'must not be empty').default('us-east-1'),
+  S3_ACCESS_KEY_ID: z.string().min(1, 'must not be empty').optional(),
+  S3_SECRET_ACCESS_KEY: z.string().min(1, 'must not be empty').optional(),
 } as const
 
 export interface Limits {
@@ -115,6 +127,14 @@ export interface Limits {
   deviceRegistrationsPerViewer: number
   /** Within an hour, one for each device. */
   prekeyClaimsPerViewer: number
+  /** Of one file. */
+  uploadBytes: number
+  /** Width times height. */
+  imagePixels: number
+  /** All files of one member together. */
+  uploadQuotaBytes: number
+  /** Files within an hour. */
+  uploadsPerViewer: number
 }
 
 export interface Config {
@@ -135,7 +155,19 @@ export interface Config {
   logLevel: (typeof LOG_LEVELS)[number]
   smtpUrl: string | null
   mailFrom: string
+  /** Null keeps files in the data directory. */
+  s3: S3Settings | null
   limits: Limits
+}
+
+/** A bucket that speaks the protocol of Amazon S3. */
+export interface S3Settings {
+  /** `https://s3.eu-central-1.amazonaws.com`, without a slash at its end. */
+  readonly endpoint: string
+  readonly bucket: string
+  readonly region: string
+  readonly accessKeyId: string
+  readonly secretAccessKey: string
 }
 
 type Environment = Readonly<Record<string, string | undefined>>
@@ -161,7 +193,9 @@ export function readConfig(environment: Environment = process.env): Config {
   }
   const dataDirectory = resolve(settings.ATRIUM_DATA)
   // A server with everything elsewhere keeps nothing here, and may run on a disk that cannot be written.
-  const needsData = [settings.DATABASE_URL, settings.JWT_SECRET, settings.SMTP_URL].includes(undefined)
+  const needsData = [settings.DATABASE_URL, settings.JWT_SECRET, settings.SMTP_URL, settings.S3_BUCKET].includes(
+    undefined,
+  )
   if (needsData) inDataDirectory(dataDirectory, () => {})
   return {
     production,
@@ -179,6 +213,7 @@ export function readConfig(environment: Environment = process.env): Config {
     logLevel: settings.LOG_LEVEL,
     smtpUrl: settings.SMTP_URL ?? null,
     mailFrom: settings.MAIL_FROM,
+    s3: s3Of(settings),
     limits: {
       requestBytes: settings.MAX_REQUEST_BYTES,
       frameBytes: settings.MAX_FRAME_BYTES,
@@ -199,7 +234,32 @@ export function readConfig(environment: Environment = process.env): Config {
       contactHashesPerAddress: settings.CONTACT_HASHES_PER_ADDRESS,
       deviceRegistrationsPerViewer: settings.DEVICE_REGISTRATIONS_PER_VIEWER,
       prekeyClaimsPerViewer: settings.PREKEY_CLAIMS_PER_VIEWER,
+      uploadBytes: settings.MAX_UPLOAD_BYTES,
+      imagePixels: settings.MAX_IMAGE_PIXELS,
+      uploadQuotaBytes: settings.UPLOAD_QUOTA_BYTES,
+      uploadsPerViewer: settings.UPLOADS_PER_VIEWER,
     },
+  }
+}
+
+type S3Variables = Partial<
+  Record<'S3_ENDPOINT' | 'S3_BUCKET' | 'S3_REGION' | 'S3_ACCESS_KEY_ID' | 'S3_SECRET_ACCESS_KEY', string>
+>
+
+/** @throws ConfigError when some of what a bucket needs is set, and some is not. */
+function s3Of(settings: S3Variables): S3Settings | null {
+  const { S3_ENDPOINT, S3_BUCKET, S3_REGION = '', S3_ACCESS_KEY_ID, S3_SECRET_ACCESS_KEY } = settings
+  const needed = { S3_ENDPOINT, S3_BUCKET, S3_ACCESS_KEY_ID, S3_SECRET_ACCESS_KEY }
+  const missing = Object.entries(needed).filter(([, value]) => value === undefined)
+  if (missing.length === Object.keys(needed).length) return null
+  if (missing[0] !== undefined)
+    throw new ConfigError(`${missing[0][0]} must be set together with the other S3_ settings`)
+  return {
+    endpoint: (S3_ENDPOINT ?? '').replace(/\/+$/, ''),
+    bucket: S3_BUCKET ?? '',
+    region: S3_REGION,
+    accessKeyId: S3_ACCESS_KEY_ID ?? '',
+    secretAccessKey: S3_SECRET_ACCESS_KEY ?? '',
   }
 }
 

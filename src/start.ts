@@ -1,15 +1,21 @@
 import { fileURLToPath } from 'node:url'
 import type { Config } from './config.ts'
+import { encodeId } from './core/ids.ts'
 import { DEMO_PEOPLE, seedDemo } from './demo/demo.ts'
 import { findMailAddress } from './domain/account/account.ts'
 import { findViewer, watchViewer } from './domain/account/session.ts'
 import { findFeed, findFeedTitle } from './domain/blog/feed-source.ts'
 import { findPreview } from './domain/blog/preview.ts'
+import { findCancelledShowtime, findEndedWait, findSeatOffer } from './domain/cinema/mail.ts'
 import { findPoster } from './domain/cinema/poster.ts'
+import { findTicketSheet } from './domain/cinema/ticket-sheet.ts'
 import { findNotificationMail } from './domain/notification/mail.ts'
 import { isUnsubscribeToken, UNSUBSCRIBE_PATH, unsubscribe } from './domain/notification/unsubscribe.ts'
-import { findLowStockNotice } from './domain/shop/notice.ts'
+import { findLowStockNotice, findOrderAddress } from './domain/shop/notice.ts'
 import { receiveEvent } from './domain/shop/settlement.ts'
+import { FILES_PATH, findFile } from './domain/upload/link.ts'
+import { admitUpload, maxBytesOf, receiveFile } from './domain/upload/receive.ts'
+import { type UploadUse, USES } from './domain/upload/uses.ts'
 import type { Viewer } from './domain/viewer.ts'
 import { createMailer } from './gateways/mail/mailer.ts'
 import { sendMail } from './gateways/mail/outbox.ts'
@@ -22,6 +28,7 @@ import { notificationJobs } from './jobs/notification.ts'
 import { pollJobs } from './jobs/poll.ts'
 import { shopJobs } from './jobs/shop.ts'
 import { surveyJobs } from './jobs/survey.ts'
+import { uploadJobs } from './jobs/upload.ts'
 import { workoutJobs } from './jobs/workout.ts'
 import { BatchLoaders } from './loaders/batch.ts'
 import { ACCESS_COOKIE, forgetAccess } from './resolvers/session-cookies.ts'
@@ -29,13 +36,16 @@ import { type Context, TextBudget } from './schema/context.ts'
 import { art } from './server/art.ts'
 import type { Door } from './server/door.ts'
 import { feeds } from './server/feeds.ts'
+import { files } from './server/files.ts'
 import { playground, playgroundHandler } from './server/playground.ts'
 import { posters } from './server/posters.ts'
 import { reader } from './server/reader.ts'
 import { createGraph } from './server/schema.ts'
 import { createServer } from './server/server.ts'
 import { testBank } from './server/test-bank.ts'
+import { ticketPages } from './server/tickets.ts'
 import { unsubscribePage } from './server/unsubscribe.ts'
+import type { UploadsOptions } from './server/uploads.ts'
 import { webhooks } from './server/webhooks.ts'
 import { type Atrium, type OpenOptions, openAtrium } from './wiring.ts'
 
@@ -64,6 +74,10 @@ export function startJobs(atrium: Atrium, config: Config): void {
     findAddress: (id) => findMailAddress(deps.db, id),
     findNotificationMail: (mail) => findNotificationMail(deps, mail),
     findLowStockNotice: (id) => findLowStockNotice(deps, id),
+    findOrderAddress: (id) => findOrderAddress(deps.db, id),
+    findCancelledShowtime: (orderId, showtimeId) => findCancelledShowtime(deps, orderId, showtimeId),
+    findSeatOffer: (id) => findSeatOffer(deps, id),
+    findEndedWait: (id) => findEndedWait(deps, id),
   })
   queue.work(sendMail, mails, { concurrency: 4 })
   blogJobs(queue, deps)
@@ -74,6 +88,7 @@ export function startJobs(atrium: Atrium, config: Config): void {
   surveyJobs(queue, deps)
   cinemaJobs(queue, deps)
   workoutJobs(queue, deps)
+  uploadJobs(queue, deps)
   void queue.start()
 }
 
@@ -110,6 +125,18 @@ const doorOf = async ({ deps }: Atrium, answerCharacters: number): Promise<Door<
   },
 })
 
+const uploadsOf = ({ deps }: Atrium): UploadsOptions => ({
+  uses: Object.keys(USES),
+  async admit(viewer, use, announcedBytes) {
+    await admitUpload(deps, viewer as Viewer, use as UploadUse, announcedBytes)
+    return { maxBytes: maxBytesOf(deps, use as UploadUse) }
+  },
+  async receive(viewer, { use, ...file }) {
+    const { keep, drop } = await receiveFile(deps, viewer as Viewer, { ...file, use: use as UploadUse })
+    return { drop, keep: async () => encodeId('upload', await keep()) }
+  },
+})
+
 /** Starts a whole server: database, demo data, transports and jobs. */
 export async function startServer(config: Config, options: OpenOptions): Promise<RunningServer> {
   const atrium = await openAtrium(config, options)
@@ -128,6 +155,7 @@ export async function startServer(config: Config, options: OpenOptions): Promise
       ping: () => deps.db.query('select 1'),
       poolState: () => deps.db.poolState(),
       playground: playgroundHandler(pages),
+      uploads: uploadsOf(atrium),
       plugins: [
         async (app) => {
           await app.register(playground, { directory: WEB_DIRECTORY })
@@ -143,7 +171,14 @@ export async function startServer(config: Config, options: OpenOptions): Promise
             unsubscribe: (token) => unsubscribe(deps, token),
           })
           await app.register(posters, { findPoster: (id) => findPoster(deps.db, id) })
+          await app.register(ticketPages, { findSheet: (code) => findTicketSheet(deps, code) })
           await app.register(art)
+          await app.register(files, {
+            path: FILES_PATH,
+            find: (address) => findFile(deps, address),
+            open: (key, range) => deps.storage.get(key, range),
+            nowMs: () => deps.clock.now().getTime(),
+          })
           await app.register(webhooks, {
             path: WEBHOOK_PATH,
             receive: (body, signature) => receiveEvent(deps, body, signature),

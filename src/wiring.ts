@@ -8,17 +8,22 @@ import { type OpenSettings, openDatabase } from './db/open.ts'
 import { tellFollowers } from './domain/blog/announcement.ts'
 import { publishDue } from './domain/blog/publication.ts'
 import { fillSchedules } from './domain/cinema/schedule.ts'
+import { refundShowtime } from './domain/cinema/showtime.ts'
+import { serveLine } from './domain/cinema/waitlist-offer.ts'
 import type { Deps } from './domain/deps.ts'
 import { tellVoters } from './domain/poll/announcement.ts'
 import { closeDue } from './domain/poll/closing.ts'
 import { closeDueSurvey } from './domain/survey/survey.ts'
+import { processImage } from './domain/upload/process-image.ts'
 import { syncExercises } from './domain/workout/catalogue.ts'
 import { fillRepeats } from './domain/workout/repeat.ts'
+import { createImageWorker } from './gateways/image/worker.ts'
 import { sendMail } from './gateways/mail/outbox.ts'
 import { createTestGateway, type TestGateway } from './gateways/payment/test-gateway.ts'
 import { createQueue, type Queue } from './gateways/queue.ts'
 import { createRateLimiter, type RateLimiter } from './gateways/rate-limiter.ts'
 import { connectRedis } from './gateways/redis.ts'
+import { createStorage } from './gateways/storage/open.ts'
 import { createLocalBus } from './live/bus.ts'
 import { createPresence } from './live/presence.ts'
 import { createMemoryStore } from './live/presence-store.ts'
@@ -81,13 +86,26 @@ export async function openAtrium(config: Config, options: OpenOptions): Promise<
   const queue = createQueue({
     database: db,
     log,
-    jobs: [sendMail, publishDue, closeDue, tellVoters, tellFollowers, closeDueSurvey, fillSchedules, fillRepeats],
+    jobs: [
+      sendMail,
+      publishDue,
+      closeDue,
+      tellVoters,
+      tellFollowers,
+      closeDueSurvey,
+      fillSchedules,
+      refundShowtime,
+      serveLine,
+      fillRepeats,
+      processImage,
+    ],
   })
   const limiter = (name: string, points: number, durationSeconds: number): RateLimiter =>
     createRateLimiter({ redis, name, points, durationSeconds })
   let publicUrl = config.publicUrl ?? `http://${config.host}:${config.port}`
   const { limits } = config
   const jwtSecret = new TextEncoder().encode(config.jwtSecret)
+  const images = createImageWorker({ maxPixels: limits.imagePixels, log })
   const testGateway = createTestGateway({ db, jobs: queue, clock, publicUrl: () => publicUrl, secret: jwtSecret })
   return {
     queue,
@@ -116,8 +134,16 @@ export async function openAtrium(config: Config, options: OpenOptions): Promise<
       },
       deviceRegistrations: limiter('device-registration', limits.deviceRegistrationsPerViewer, DAY_SECONDS),
       prekeyClaims: limiter('prekey-claim', limits.prekeyClaimsPerViewer, HOUR_SECONDS),
+      storage: createStorage(config),
+      images,
+      uploads: {
+        maxBytes: limits.uploadBytes,
+        quotaBytes: limits.uploadQuotaBytes,
+        rate: limiter('upload', limits.uploadsPerViewer, HOUR_SECONDS),
+      },
     },
     async close() {
+      images.close()
       await presence.close()
       bus.close()
       await db.close()

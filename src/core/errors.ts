@@ -27,6 +27,10 @@ export const ERROR_CODES = [
   'SEATS_LEFT_ALONE',
   'HOLD_LAPSED',
   'ALREADY_CHECKED_IN',
+  'CANCELLATION_CLOSED',
+  'PAYLOAD_TOO_LARGE',
+  'UNSUPPORTED_MEDIA_TYPE',
+  'QUOTA_EXCEEDED',
 ] as const
 export type ErrorCode = (typeof ERROR_CODES)[number]
 

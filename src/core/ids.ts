@@ -33,3 +33,10 @@ export function decodeId(prefix: string, id: string, path: readonly string[] = [
   if (parsed?.prefix !== prefix) throw notFound(prefix, path)
   return parsed.uuid
 }
+
+/** As `decodeId`; null and undefined stay what they are. */
+export const decodeOptionalId = (
+  prefix: string,
+  id: string | null | undefined,
+  path: readonly string[] = [],
+): Uuid | null | undefined => (id == null ? id : decodeId(prefix, id, path))

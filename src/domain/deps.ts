@@ -1,9 +1,11 @@
 import type { Clock } from '../core/clock.ts'
 import type { Log } from '../core/log.ts'
 import type { Database } from '../db/database.ts'
+import type { ImageWorker } from '../gateways/image/image.ts'
 import type { PaymentGateway } from '../gateways/payment/gateway.ts'
 import type { Jobs } from '../gateways/queue.ts'
 import type { RateLimiter } from '../gateways/rate-limiter.ts'
+import type { Storage } from '../gateways/storage/storage.ts'
 import type { Bus } from '../live/bus.ts'
 import type { Presence } from '../live/presence.ts'
 
@@ -26,4 +28,16 @@ export interface Deps {
   readonly deviceRegistrations: RateLimiter
   /** Devices whose prekeys a member asked for. */
   readonly prekeyClaims: RateLimiter
+  readonly storage: Storage
+  readonly images: ImageWorker
+  readonly uploads: UploadLimits
+}
+
+export interface UploadLimits {
+  /** Of one file. */
+  readonly maxBytes: number
+  /** Of all files of one member. */
+  readonly quotaBytes: number
+  /** Files of one member. */
+  readonly rate: RateLimiter
 }

@@ -1,7 +1,7 @@
 import type { Portability } from './account/portability.ts'
 import { blogPortability } from './blog/portability.ts'
 import { chatPortability } from './chat/portability.ts'
-import { cinemaPortability } from './cinema/portability.ts'
+import { cinemaPortability, waitlistPortability } from './cinema/portability.ts'
 import { commentPortability } from './comment/portability.ts'
 import { devicePortability } from './device/portability.ts'
 import { notificationPortability } from './notification/portability.ts'
@@ -11,6 +11,7 @@ import { reportPortability } from './report.ts'
 import { reviewPortability } from './review/portability.ts'
 import { shopPortability } from './shop/portability.ts'
 import { surveyPortability } from './survey/portability.ts'
+import { uploadPortability } from './upload/portability.ts'
 import { workoutPortability } from './workout/portability.ts'
 
 /** Every room that keeps something of a member, for the export and the deletion of an account. */
@@ -19,6 +20,7 @@ export const ROOMS: readonly Portability[] = [
   commentPortability,
   chatPortability,
   cinemaPortability,
+  waitlistPortability,
   pollPortability,
   surveyPortability,
   workoutPortability,
@@ -28,4 +30,5 @@ export const ROOMS: readonly Portability[] = [
   shopPortability,
   notificationPortability,
   devicePortability,
+  uploadPortability,
 ]

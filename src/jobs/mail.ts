@@ -1,7 +1,13 @@
 import type { Uuid } from '../core/ids.ts'
 import type { Mailer } from '../gateways/mail/mailer.ts'
 import type { NotificationMail, OutgoingMail } from '../gateways/mail/outbox.ts'
-import { type MailParams, type Recipient, type RenderedMail, renderMail } from '../gateways/mail/templates.ts'
+import {
+  type MailParams,
+  type MailTemplate,
+  type Recipient,
+  type RenderedMail,
+  renderMail,
+} from '../gateways/mail/templates.ts'
 import type { JobHandler } from '../gateways/queue/job.ts'
 
 export interface MailDeps {
@@ -12,29 +18,49 @@ export interface MailDeps {
   findNotificationMail(mail: NotificationMail): Promise<MailParams['notification'] | null>
   /** Null when there is enough again. */
   findLowStockNotice(variantId: Uuid): Promise<MailParams['lowStock'] | null>
+  /** Where mails about an order go; null where nobody is to get any. */
+  findOrderAddress(orderId: Uuid): Promise<{ email: string; name: string } | null>
+  findCancelledShowtime(orderId: Uuid, showtimeId: Uuid): Promise<MailParams['showtimeCancelled'] | null>
+  /** Null when the offer has run out, or was taken. */
+  findSeatOffer(entryId: Uuid): Promise<MailParams['seatsOffered'] | null>
+  findEndedWait(entryId: Uuid): Promise<MailParams['waitlistEnded'] | null>
 }
 
 /** Sends one mail. The Message-ID is the job's id, so a mail that is sent twice is recognised as the same one. */
 export const mailHandler =
-  ({ mailer, findAddress, ...find }: MailDeps): JobHandler<OutgoingMail> =>
+  ({ mailer, ...find }: MailDeps): JobHandler<OutgoingMail> =>
   async ({ id, data }) => {
-    const account = await findAddress(data.accountId)
-    if (account === null) return
-    const to = { name: account.name, address: account.email }
-    const written = await write(data, account, find)
+    const recipient = await ('orderId' in data ? find.findOrderAddress(data.orderId) : find.findAddress(data.accountId))
+    if (recipient === null) return
+    const to = { name: recipient.name, address: recipient.email }
+    const written = await write(data, recipient, find)
     if (written !== null) await mailer.send({ to, ...written, messageId: id })
   }
 
+const rendered = <Template extends MailTemplate>(
+  template: Template,
+  recipient: Recipient,
+  params: MailParams[Template] | null,
+): RenderedMail | null => (params === null ? null : renderMail(template, recipient, params))
+
+/** Null where there is nothing left to say. */
 async function write(
   mail: OutgoingMail,
   recipient: Recipient,
-  find: Omit<MailDeps, 'mailer' | 'findAddress'>,
+  find: Omit<MailDeps, 'mailer'>,
 ): Promise<RenderedMail | null> {
-  if (mail.template === 'welcome') return renderMail(mail.template, recipient, mail.params)
-  if (mail.template === 'lowStock') {
-    const low = await find.findLowStockNotice(mail.variantId)
-    return low === null ? null : renderMail(mail.template, recipient, low)
+  switch (mail.template) {
+    case 'welcome':
+      return renderMail(mail.template, recipient, mail.params)
+    case 'lowStock':
+      return rendered(mail.template, recipient, await find.findLowStockNotice(mail.variantId))
+    case 'showtimeCancelled':
+      return rendered(mail.template, recipient, await find.findCancelledShowtime(mail.orderId, mail.showtimeId))
+    case 'seatsOffered':
+      return rendered(mail.template, recipient, await find.findSeatOffer(mail.entryId))
+    case 'waitlistEnded':
+      return rendered(mail.template, recipient, await find.findEndedWait(mail.entryId))
+    default:
+      return rendered(mail.template, recipient, await find.findNotificationMail(mail))
   }
-  const params = await find.findNotificationMail(mail)
-  return params === null ? null : renderMail(mail.template, recipient, params)
 }

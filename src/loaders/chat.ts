@@ -69,6 +69,8 @@ export const lastMessageOf = (loaders: BatchLoaders, roomId: string) =>
 export interface AttachmentRow {
   position: number
   url: string | null
+  uploadId: string | null
+  alt: string | null
   on: { kind: (typeof subjects.$inferSelect)['kind']; id: string } | null
 }
 
@@ -76,19 +78,23 @@ interface AttachmentColumns {
   __key: string
   position: number
   url: string | null
+  uploadId: string | null
+  alt: string | null
   subjectId: string | null
   kind: (typeof subjects.$inferSelect)['kind'] | null
 }
 
 const attached = statement<AttachmentColumns>(
-  sql`select ${messageAttachments.messageId} as "__key", ${messageAttachments.position} as "position", ${messageAttachments.url} as "url", ${messageAttachments.subjectId} as "subjectId", ${subjects.kind} as "kind" from ${messageAttachments} left join ${subjects} on ${subjects.id} = ${messageAttachments.subjectId} where ${messageAttachments.messageId} = any(${keysOf(messageAttachments.messageId)}) order by 2`,
+  sql`select ${messageAttachments.messageId} as "__key", ${messageAttachments.position} as "position", ${messageAttachments.url} as "url", ${messageAttachments.uploadId} as "uploadId", ${messageAttachments.alt} as "alt", ${messageAttachments.subjectId} as "subjectId", ${subjects.kind} as "kind" from ${messageAttachments} left join ${subjects} on ${subjects.id} = ${messageAttachments.subjectId} where ${messageAttachments.messageId} = any(${keysOf(messageAttachments.messageId)}) order by 2`,
 )
 
 export const attachmentsOf = (loaders: BatchLoaders, messageId: string): Promise<AttachmentRow[]> =>
   loaders.grouped(attached, messageId, {}, (rows) =>
-    rows.map(({ position, url, subjectId, kind }) => ({
+    rows.map(({ position, url, uploadId, alt, subjectId, kind }) => ({
       position,
       url,
+      uploadId,
+      alt,
       on: subjectId === null || kind === null ? null : { kind, id: subjectId },
     })),
   )

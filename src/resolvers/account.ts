@@ -9,7 +9,7 @@ import {
   accountFollowing,
   accountFollowingCount,
 } from '../db/relations/account.ts'
-import { changeRole, signUp, updateProfile } from '../domain/account/account.ts'
+import { changeRole, signUp } from '../domain/account/account.ts'
 import { followAccount, unfollowAccount } from '../domain/account/follow.ts'
 import { deleteAccount, exportAccount } from '../domain/account/portability.ts'
 import { type OpenSession, refreshSession, signIn, signOut, signOutByRefreshToken } from '../domain/account/session.ts'
@@ -34,8 +34,6 @@ import {
   SignUpInput,
   SignUpPayload,
   UnfollowPayload,
-  UpdateProfileInput,
-  UpdateProfilePayload,
   Viewer,
 } from '../schema/account.ts'
 import { Connection, ConnectionArgs, toPageRequest } from '../schema/connection.ts'
@@ -236,14 +234,6 @@ export class AccountResolver {
       clearSessionCookies(context.cookies)
       return true
     })
-  }
-
-  @Mutation(() => UpdateProfilePayload, { nullable: true, description: 'User errors: `INVALID_INPUT`, `TAKEN`.' })
-  @Rule(isSignedIn)
-  updateProfile(@Ctx() context: Context, @Arg('input', () => UpdateProfileInput) input: UpdateProfileInput) {
-    return payload(context, 'account', async () =>
-      accountOf(context, await updateProfile(context.deps, signedIn(context), input)),
-    )
   }
 
   @Mutation(() => FollowPayload, {

@@ -32,7 +32,8 @@ import { ShowtimeScheduleResolver } from './cinema/schedule.ts'
 import { SeatMapResolver } from './cinema/seat-map.ts'
 import { ShowtimeResolver } from './cinema/showtime.ts'
 import { ScreenResolver, TheatreResolver } from './cinema/theatre.ts'
-import { TicketResolver, TicketViewerResolver } from './cinema/ticket.ts'
+import { TicketOrderResolver, TicketResolver, TicketViewerResolver } from './cinema/ticket.ts'
+import { WaitlistEntryResolver, WaitlistShowtimeResolver, WaitlistViewerResolver } from './cinema/waitlist.ts'
 import { CommentableResolver, CommentResolver } from './comment.ts'
 import { ContactResolver } from './contact.ts'
 import {
@@ -51,6 +52,7 @@ import { PollOptionResolver } from './poll/option.ts'
 import { PollResolver } from './poll/poll.ts'
 import { VoteResolver } from './poll/votes.ts'
 import { PresenceResolver, PresenceViewerResolver } from './presence.ts'
+import { ProfileResolver } from './profile.ts'
 import { ReactableResolver, ReactionResolver } from './reaction.ts'
 import { ReportResolver } from './report.ts'
 import { ReviewableResolver, ReviewResolver } from './review.ts'
@@ -69,6 +71,7 @@ import { ShopStaffResolver, StaffVariantResolver } from './shop/staff.ts'
 import { SurveyMutationResolver } from './survey/mutations.ts'
 import { SurveyOptionResolver, SurveyQuestionResolver, SurveyTextResolver } from './survey/question.ts'
 import { SurveyableResolver, SurveyResolver, SurveyViewerResolver } from './survey/survey.ts'
+import { ImageResolver, StoredFileResolver, UploadResolver, UploadViewerResolver } from './upload.ts'
 import { ExerciseResolver, PersonalRecordResolver } from './workout/exercise.ts'
 import { WorkoutLiveResolver } from './workout/live.ts'
 import { WorkoutLogResolver } from './workout/log-mutations.ts'
@@ -91,6 +94,7 @@ export const RESOLVERS = [
   AccountResolver,
   SessionResolver,
   ViewerResolver,
+  ProfileResolver,
   PostResolver,
   PostMutationResolver,
   PostEdgeResolver,
@@ -196,4 +200,12 @@ export const RESOLVERS = [
   WeekReportResolver,
   ProgressPointResolver,
   WorkoutLiveResolver,
+  TicketOrderResolver,
+  WaitlistEntryResolver,
+  WaitlistShowtimeResolver,
+  WaitlistViewerResolver,
+  UploadResolver,
+  UploadViewerResolver,
+  ImageResolver,
+  StoredFileResolver,
 ] as const

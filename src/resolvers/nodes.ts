@@ -10,6 +10,7 @@ import { scheduleNode } from './cinema/schedule.ts'
 import { showtimeNode } from './cinema/showtime.ts'
 import { screenNode, seatNode, theatreNode } from './cinema/theatre.ts'
 import { ticketNode } from './cinema/ticket.ts'
+import { waitlistEntryNode } from './cinema/waitlist.ts'
 import { commentNode } from './comment.ts'
 import { deviceNode } from './device.ts'
 import type { NodeType } from './node-type.ts'
@@ -21,6 +22,7 @@ import { productCategoryNode, productNode, variantNode } from './shop/catalogue.
 import { orderNode } from './shop/order.ts'
 import { couponNode, movementNode } from './shop/staff.ts'
 import { surveyNode, surveyOptionNode, surveyQuestionNode } from './survey/node.ts'
+import { uploadNode } from './upload.ts'
 import { WORKOUT_NODES } from './workout/node.ts'
 
 export interface GraphNode {
@@ -59,6 +61,8 @@ export const NODE_TYPES: readonly NodeType[] = [
   seatHoldNode,
   ticketNode,
   ...WORKOUT_NODES,
+  waitlistEntryNode,
+  uploadNode,
 ]
 
 const BY_PREFIX = new Map(NODE_TYPES.map((type) => [type.prefix, type]))

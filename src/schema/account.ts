@@ -5,6 +5,7 @@ import { enumOf } from './enums.ts'
 import { Node } from './node.ts'
 import { GraphObject } from './object.ts'
 import { DateTime, TimeZone } from './scalars.ts'
+import { Image } from './upload.ts'
 import { payloadOf } from './user-error.ts'
 
 export const Role = enumOf<RoleName>('Role', 'What an account is trusted with.', {
@@ -25,8 +26,14 @@ export class Account extends Node {
   @Field(() => String, { description: 'A few lines about them, plain text. Empty if there are none.' })
   bio: string
 
-  @Field(() => String, { nullable: true, description: 'Address of a picture.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'Address of a picture: elsewhere, or of `avatar` in its small size once that is ready.',
+  })
   avatarUrl: string | null
+
+  @Field(() => Image, { nullable: true, description: 'The picture that they have uploaded, in all sizes.' })
+  avatar: Image | null
 
   @Field(() => Role)
   role: RoleName
@@ -150,6 +157,12 @@ export class UpdateProfileInput {
 
   @Field(() => String, { nullable: true, description: 'An http or https address, or null for none.' })
   avatarUrl?: string | null
+
+  @Field(() => ID, {
+    nullable: true,
+    description: 'Instead of an address: a picture that was sent to `POST /uploads?use=AVATAR`. Null: no such picture.',
+  })
+  avatarUploadId?: string | null
 
   @Field(() => TimeZone, { nullable: true })
   timeZone?: string

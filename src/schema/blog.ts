@@ -11,6 +11,7 @@ import { Pollable } from './poll/poll.ts'
 import { Reactable, type ReactionCount } from './reaction.ts'
 import { DateTime } from './scalars.ts'
 import { Surveyable } from './survey/survey.ts'
+import { Image } from './upload.ts'
 import { payloadOf } from './user-error.ts'
 
 export const PostStatus = enumOf<PostStatusName>('PostStatus', 'Where a post is in its life.', {
@@ -87,8 +88,14 @@ export class Post extends Commentable {
   @Field(() => String, { description: 'Plain text: the author’s own words, or the beginning of the post.' })
   excerpt: string
 
-  @Field(() => String, { nullable: true, description: 'Address of a picture.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'Address of a picture: elsewhere, or of `cover` in its large size once that is ready.',
+  })
   coverUrl: string | null
+
+  @Field(() => Image, { nullable: true, description: 'The picture that its author has uploaded, in all sizes.' })
+  cover: Image | null
 
   @Field(() => Int, { description: 'At 238 words a minute (Brysbaert 2019), at least 1.' })
   readingTimeMinutes: number
@@ -148,6 +155,7 @@ export class PostFilter {
 
 const BODY = 'Markdown, at most 500,000 characters.'
 const SLUG = 'Lower-case words joined by hyphens; made from the title unless told.'
+const COVER_UPLOAD = 'Instead of an address: a picture that was sent to `POST /uploads?use=COVER`.'
 const KEY = 'The same key and input again gets the first answer. 8 to 100 printable characters.'
 
 @InputType()
@@ -166,6 +174,9 @@ export class CreatePostInput {
 
   @Field(() => String, { nullable: true, description: 'An http or https address of a picture.' })
   coverUrl?: string
+
+  @Field(() => ID, { nullable: true, description: COVER_UPLOAD })
+  coverUploadId?: string | null
 
   @Field(() => [String], { nullable: true, description: 'Slugs of at most 10 tags.' })
   tags?: string[]
@@ -196,6 +207,9 @@ export class UpdatePostInput {
 
   @Field(() => String, { nullable: true, description: 'Null: no cover.' })
   coverUrl?: string | null
+
+  @Field(() => ID, { nullable: true, description: `${COVER_UPLOAD} Null: no such picture.` })
+  coverUploadId?: string | null
 
   @Field(() => [String], { nullable: true })
   tags?: string[]

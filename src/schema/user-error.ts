@@ -153,6 +153,7 @@ const TYPES: Partial<Record<ErrorCode, string>> = {
   SEATS_LEFT_ALONE: 'SeatsLeftAlone',
   HOLD_LAPSED: 'HoldLapsed',
   ALREADY_CHECKED_IN: 'AlreadyCheckedIn',
+  CANCELLATION_CLOSED: 'CancellationClosed',
 }
 
 /** Implementations that no field names by itself, for the schema to include. */

@@ -20,7 +20,15 @@ const PUBLIC_CODES: ReadonlySet<unknown> = new Set([
 ])
 
 /** Domain errors that keep their code outside a payload; all others are about the input. */
-const TOP_LEVEL: ReadonlySet<ErrorCode> = new Set(['UNAUTHENTICATED', 'FORBIDDEN', 'NOT_FOUND', 'RATE_LIMITED'])
+const TOP_LEVEL: ReadonlySet<ErrorCode> = new Set([
+  'UNAUTHENTICATED',
+  'FORBIDDEN',
+  'NOT_FOUND',
+  'RATE_LIMITED',
+  'PAYLOAD_TOO_LARGE',
+  'UNSUPPORTED_MEDIA_TYPE',
+  'QUOTA_EXCEEDED',
+])
 
 /** Messages quote what the client sent; a megabyte of it back in each of twenty errors would be a lever. */
 const MESSAGE_LENGTH = 1_000
@@ -118,6 +126,9 @@ const STATUS: Readonly<Record<string, number>> = {
   UNAUTHENTICATED: 401,
   FORBIDDEN: 403,
   NOT_FOUND: 404,
+  PAYLOAD_TOO_LARGE: 413,
+  QUOTA_EXCEEDED: 413,
+  UNSUPPORTED_MEDIA_TYPE: 415,
   RATE_LIMITED: 429,
   INTERNAL: 500,
 }

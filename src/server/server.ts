@@ -11,9 +11,10 @@ import { createHttp } from './http.ts'
 import { createMetrics, type PoolState } from './metrics.ts'
 import type { NextEvent } from './socket/frame.ts'
 import { createSockets, type SocketTuning } from './socket/socket.ts'
+import { type UploadsOptions, uploads } from './uploads.ts'
 
 /** `/graphql` admits each operation by itself; the others are asked by monitors, or belong to a page that was admitted. */
-const UNCOUNTED = /^\/(?:graphql|health|ready|metrics|assets\/.*|art\/.*|webhooks\/.*)$/
+const UNCOUNTED = /^\/(?:graphql|uploads|health|ready|metrics|assets\/.*|art\/.*|webhooks\/.*)$/
 
 /**
  * Supervisors commonly wait ten seconds between SIGTERM and SIGKILL, and the database is closed (an embedded PostgreSQL
@@ -31,6 +32,8 @@ export interface ServerOptions<Context extends object> extends AdmissionOptions<
   playground?: Playground
   /** Further routes: the playground's files, feeds, reader pages. */
   plugins?: readonly FastifyPluginAsync[]
+  /** Answers `POST /uploads`, and hands out the files. */
+  uploads?: UploadsOptions
   socket?: SocketTuning
   live?: Pick<HubOptions<NextEvent>, 'outageMs' | 'sweepMs'>
 }
@@ -66,6 +69,9 @@ export async function createServer<Context extends object>(options: ServerOption
   const stopGraphql = await registerGraphql(app, { ...shared, playground })
   registerHealth(app, { log, metrics, ping, isStopping })
   for (const plugin of options.plugins ?? []) await app.register(plugin)
+  if (options.uploads !== undefined) {
+    await app.register(uploads, { ...options.uploads, admission, door, origins: config })
+  }
   const hub = createHub<NextEvent>({ ...options.live, metrics, isSame: (a, b) => a.json === b.json })
   const sockets = createSockets({ ...shared, ...options.socket, hub, origins: config })
   sockets.attach(app.server)

@@ -23,7 +23,8 @@ import { startTestServer } from '../support/server.ts'
 const OPEN = `Query.account Query.categories Query.category Query.node Query.nodes Query.polls Query.post
   Query.posts Query.rooms Query.surveys Query.tag Query.tags Query.viewer Mutation.refreshSession Mutation.signIn
   Mutation.signOut Mutation.signUp Subscription.commentAdded Subscription.pollUpdated Subscription.surveyUpdated`
-const CINEMA_OPEN = `Query.movies Query.seatHold Query.showtimes Query.theatres Mutation.extendHold Mutation.holdBestSeats
+const CINEMA_SIGNED_IN = 'Mutation.joinWaitlist Mutation.leaveWaitlist Subscription.waitlistEntryUpdated'
+const CINEMA_OPEN = `Query.movies Query.seatHold Query.showtimes Query.theatres Mutation.cancelTickets Mutation.extendHold Mutation.holdBestSeats
   Mutation.holdSeats Mutation.releaseHold Subscription.seatMapChanged`
 const CINEMA_STAFF = `Query.showtimeSchedules Mutation.blockSeat Mutation.cancelShowtime Mutation.checkInTicket Mutation.createMovie
   Mutation.createScreen Mutation.createShowtime Mutation.createShowtimeSchedule Mutation.createTheatre Mutation.deleteMovie
@@ -44,7 +45,7 @@ const SIGNED_IN = `Query.findContacts Query.notifications Query.searchMessages M
   Mutation.createPost Mutation.createRoom Mutation.createRoomLink Mutation.createSurvey Mutation.deleteAccount
   Mutation.deleteComment Mutation.deleteMessage Mutation.deletePoll Mutation.deletePost Mutation.deleteReview Mutation.deleteRoom
   Mutation.deleteRoomLink Mutation.deleteSurvey Mutation.editComment Mutation.editMessage Mutation.endRoomInvitation
-  Mutation.extendPoll Mutation.followAccount Mutation.inviteToRoom Mutation.joinRoom Mutation.joinRoomByLink
+  Mutation.extendPoll Mutation.extendSurvey Mutation.followAccount Mutation.inviteToRoom Mutation.joinRoom Mutation.joinRoomByLink
   Mutation.leaveRoom Mutation.liftRoomBan Mutation.markNotificationsRead Mutation.markRoomRead
   Mutation.moderateComment Mutation.muteNotifications Mutation.openDirectRoom Mutation.openPoll Mutation.openSurvey
   Mutation.pinMessage Mutation.publishPost Mutation.registerDevice Mutation.removeReaction Mutation.removeRoomMember
@@ -52,7 +53,7 @@ const SIGNED_IN = `Query.findContacts Query.notifications Query.searchMessages M
   Mutation.setTyping Mutation.submitSurvey Mutation.unblockAccount Mutation.unfollowAccount
   Mutation.unmuteNotifications Mutation.unpinMessage Mutation.unschedulePost Mutation.updateNotificationPreferences
   Mutation.updatePoll Mutation.updatePost Mutation.updateProfile Mutation.updateRoom Mutation.updateSurvey
-  Mutation.uploadPrekeys Mutation.withdrawVote Subscription.devicesChanged Subscription.messageAdded
+  Mutation.uploadPrekeys Mutation.withdrawVote Mutation.discardUpload Subscription.uploadUpdated Subscription.devicesChanged Subscription.messageAdded
   Subscription.notificationAdded Subscription.roomEvents Subscription.roomListUpdated Subscription.roomPresence
   Subscription.unreadNotificationCount`
 const STAFF = `Query.openReports Mutation.createCategory Mutation.createTag Mutation.deleteCategory Mutation.deleteTag
@@ -67,6 +68,7 @@ const F = 'FORBIDDEN'
 const VERDICTS = [
   [SIGNED_IN, [U, null, null, null, null]],
   [STAFF, [U, F, F, null, null]],
+  [CINEMA_SIGNED_IN, [U, null, null, null, null]],
   [CINEMA_STAFF, [U, F, F, null, null]],
   [SHOP_SIGNED_IN, [U, null, null, null, null]],
   [SHOP_STAFF, [U, F, F, null, null]],

@@ -143,6 +143,8 @@ describe('an export', () => {
       'survey_submissions',
       'surveys',
       'tickets',
+      'uploads',
+      'waitlist_entries',
       'wishes',
     ])
   })

@@ -32,6 +32,7 @@ const INPUTS = {
   createSurvey: 'CreateSurveyInput',
   updateSurvey: 'UpdateSurveyInput',
   openSurvey: 'OpenSurveyInput',
+  extendSurvey: 'ExtendSurveyInput',
   closeSurvey: 'SurveyInput',
   deleteSurvey: 'SurveyInput',
   submitSurvey: 'SubmitSurveyInput',
@@ -210,6 +211,25 @@ describe('a survey', () => {
     expect((await submit(ada, draft, { 0: 1 })).userErrors).toMatchObject([
       { code: 'POLL_CLOSED', closedAt: expect.any(String) },
     ])
+  })
+
+  test('closes later or earlier where its owner says so, and not once it is closed', async () => {
+    const inAnHour = new Date(Date.now() + 3_600_000).toISOString()
+    const survey = await lunch({ closesAt: new Date(Date.now() + 60_000).toISOString() })
+    const extend = async (viewer: Viewer, closesAt: string | null) =>
+      (await run('extendSurvey', viewer, { id: survey.id, closesAt })).code
+    const closing = async () => {
+      const query = 'query ($id: ID!) { node(id: $id) { ... on Survey { closesAt } } }'
+      return (await client.ask(query, { id: survey.id }, ada)).data.node.closesAt
+    }
+    expect(await extend(owner, inAnHour)).toBe('ok')
+    expect(new Date(await closing()).toISOString()).toBe(inAnHour)
+    expect([await extend(ada, null), await extend(staff, null)]).toEqual(['FORBIDDEN', 'FORBIDDEN'])
+    expect(await extend(owner, new Date(Date.now() - 1_000).toISOString())).toBe('INVALID_INPUT')
+    expect(await extend(owner, null)).toBe('ok')
+    expect(await closing()).toBeNull()
+    await run('closeSurvey', owner, { id: survey.id })
+    expect(await extend(owner, inAnHour)).toBe('ILLEGAL_TRANSITION')
   })
 
   test('stays as it is once somebody has answered, and can be changed before', async () => {

@@ -127,6 +127,15 @@ describe('with a mail server', () => {
     await expect(createMailer({ smtpUrl: gone.url, from, dataDirectory, log }).send(mail())).rejects.toThrow()
   })
 
+  const none = async () => null
+  const nothing = {
+    findLowStockNotice: none,
+    findOrderAddress: none,
+    findCancelledShowtime: none,
+    findSeatOffer: none,
+    findEndedWait: none,
+  }
+
   test('the mail job sends to the address the account has now, and each attempt is the same mail', async () => {
     const run = {
       id: randomUUID(),
@@ -141,7 +150,7 @@ describe('with a mail server', () => {
       mailer: smtpMailer(),
       findAddress: async (id) => accounts.get(id) ?? null,
       findNotificationMail,
-      findLowStockNotice: async () => null,
+      ...nothing,
     })
     await handle(run)
     accounts.set(run.data.accountId, { email: 'new@example.org', name: 'Ada' })
@@ -157,7 +166,7 @@ describe('with a mail server', () => {
       mailer: smtpMailer(),
       findAddress: async () => null,
       findNotificationMail,
-      findLowStockNotice: async () => null,
+      ...nothing,
     })
     const params = { homeUrl: 'https://atrium.example/' }
     const data = { template: 'welcome' as const, accountId: randomUUID(), params }

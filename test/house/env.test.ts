@@ -9,7 +9,7 @@ const lines = readFileSync(join(root, '.env.example'), 'utf8').split('\n')
 
 /** `# NAME=value` or `NAME=value`, with the comment lines above it. */
 const explained = lines.flatMap((line, index) => {
-  const [, name, value] = /^(?:# )?([A-Z][A-Z_]+)=(.*)$/.exec(line) ?? []
+  const [, name, value] = /^(?:# )?([A-Z][A-Z0-9_]+)=(.*)$/.exec(line) ?? []
   return name === undefined
     ? []
     : [{ name, value: (value ?? '').replace(/^"(.*)"$/, '$1'), above: lines[index - 1] ?? '' }]

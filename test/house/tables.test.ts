@@ -59,6 +59,21 @@ describe('a migrated database', () => {
     expect(columns.map(({ name }) => name).sort()).toEqual(inCode.sort())
   })
 
+  test('lets go of the file wherever a row that points at an upload goes, and has it in one place only', async () => {
+    const columns = await opened.database.query<{ name: string; isReleased: boolean; isUnique: boolean }>(
+      `select c.conrelid::regclass || '.' || a.attname as name,
+         exists (select 1 from pg_trigger t join pg_proc p on p.oid = t.tgfoid where t.tgrelid = c.conrelid
+           and p.proname = 'release_upload' and encode(t.tgargs, 'escape') = a.attname || '\\000'
+           and t.tgdeferrable and t.tginitdeferred and t.tgtype & 8 = 8 and t.tgtype & 16 = 16) as "isReleased",
+         exists (select 1 from pg_index i where i.indrelid = c.conrelid and i.indisunique and i.indpred is null
+           and i.indnkeyatts = 1 and i.indkey[0] = a.attnum) as "isUnique"
+       from pg_constraint c join pg_attribute a on a.attrelid = c.conrelid and a.attnum = c.conkey[1]
+       where c.contype = 'f' and c.confrelid = 'uploads'::regclass order by 1`,
+    )
+    expect(columns.length).toBeGreaterThan(0)
+    expect(columns.filter(({ isReleased, isUnique }) => !isReleased || !isUnique)).toEqual([])
+  })
+
   test('has exactly the indexes of the code', async () => {
     const indexes = await opened.database.query<{ name: string }>(
       `select indexname as name from pg_indexes where schemaname = 'public' and not exists (select 1 from pg_constraint where conname = indexname)`,

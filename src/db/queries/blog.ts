@@ -6,6 +6,7 @@ import { categoryEntity, categoryOrder, postEntity, postOrders, tagEntity, tagOr
 import { runStatement } from '../statement.ts'
 import { accounts, follows } from '../tables/account.ts'
 import { categories, postCategories, postSlugs, type postStatus, posts, postTags, tags } from '../tables/blog.ts'
+import { uploads } from '../tables/upload.ts'
 import { findPage, type ListSource } from './page.ts'
 
 export type PostRow = RowOf<typeof posts, 'body' | 'bodyHtml' | 'bodyText' | 'search'> & {
@@ -117,11 +118,15 @@ export async function findPostIdBySlug(db: Executor, handle: string, slug: strin
   return row?.id ?? null
 }
 
+const readyCover = sql`(select ${uploads.id} from ${uploads} where ${uploads.id} = ${posts.coverId} and ${uploads.status} = 'READY')`
+
 export interface PostPreview {
   title: string
   slug: string
   excerpt: string
   coverUrl: string | null
+  /** An uploaded cover that can be shown. */
+  coverId: string | null
   publishedAt: string
   updatedAt: string
   authorHandle: string
@@ -132,7 +137,7 @@ export interface PostPreview {
 export async function findPostPreview(db: Executor, handle: string, slug: string): Promise<PostPreview | null> {
   const [row] = await runStatement<PostPreview>(
     db,
-    sql`select ${posts.title} as "title", ${posts.slug} as "slug", ${posts.excerpt} as "excerpt", ${posts.coverUrl} as "coverUrl",
+    sql`select ${posts.title} as "title", ${posts.slug} as "slug", ${posts.excerpt} as "excerpt", ${posts.coverUrl} as "coverUrl", ${readyCover} as "coverId",
       ${posts.publishedAt} as "publishedAt", ${posts.updatedAt} as "updatedAt", ${accounts.handle} as "authorHandle", ${accounts.name} as "authorName"
       from ${postSlugs} join ${accounts} on ${accounts.id} = ${postSlugs.authorId} join ${posts} on ${posts.id} = ${postSlugs.postId}
       where ${accounts.handle} = ${handle} and ${postSlugs.slug} = ${slug} and ${posts.status} = 'PUBLISHED'`,
@@ -163,6 +168,8 @@ export interface FeedRow {
   bodyHtml: string | null
   excerpt: string
   coverUrl: string | null
+  /** An uploaded cover that can be shown. */
+  coverId: string | null
   publishedAt: string
   updatedAt: string
   authorHandle: string
@@ -179,7 +186,7 @@ export const findFeedPosts = (db: Executor, filter: PostListFilter, limit: numbe
     db,
     sql`select ${posts.id} as "id", ${posts.slug} as "slug", ${posts.title} as "title",
       case when octet_length(${posts.bodyHtml}) <= ${FEED_HTML_BYTES} then ${posts.bodyHtml} end as "bodyHtml",
-      ${posts.excerpt} as "excerpt", ${posts.coverUrl} as "coverUrl", ${posts.publishedAt} as "publishedAt",
+      ${posts.excerpt} as "excerpt", ${posts.coverUrl} as "coverUrl", ${readyCover} as "coverId", ${posts.publishedAt} as "publishedAt",
       ${posts.updatedAt} as "updatedAt", ${accounts.handle} as "authorHandle", ${accounts.name} as "authorName",
       coalesce((select json_agg(${tags.name} order by ${tags.slug}) from ${postTags} join ${tags} on ${tags.id} = ${postTags.tagId}
         where ${postTags.postId} = ${posts.id}), '[]') as "tags"

@@ -11,6 +11,7 @@ import {
   showtimes,
   theatres,
 } from '../tables/cinema/programme.ts'
+import { waitlistEntries } from '../tables/cinema/waitlist.ts'
 
 export const movieEntity = entity('Movie', movies, ['search'])
 export const theatreEntity = entity('Theatre', theatres)
@@ -22,7 +23,10 @@ const castEntity = entity('CastMember', movieCast)
 
 export const ticketEntity = entity('Ticket', tickets, ['holderId'])
 
+export const waitlistEntity = entity('WaitlistEntry', waitlistEntries, ['place', 'updatedAt'])
+
 export const ticketById = belongsTo(ticketEntity, tickets.id)
+export const waitlistEntryById = belongsTo(waitlistEntity, waitlistEntries.id)
 export const movieById = belongsTo(movieEntity, movies.id)
 export const theatreById = belongsTo(theatreEntity, theatres.id)
 export const screenById = belongsTo(screenEntity, screens.id)

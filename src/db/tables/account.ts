@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm'
-import { boolean, check, index, jsonb, pgEnum, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core'
+import { boolean, check, index, jsonb, pgEnum, pgTable, primaryKey, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core'
 import { id, instant } from './columns.ts'
 
 export const role = pgEnum('role', ['MEMBER', 'CHEF', 'STAFF', 'ADMIN'])
@@ -15,6 +15,8 @@ export const accounts = pgTable(
     name: text().notNull(),
     bio: text().notNull().default(''),
     avatarUrl: text(),
+    /** An upload. Its foreign key is in the migration: in code, the two tables would have to import each other. */
+    avatarId: uuid(),
     timeZone: text().notNull().default('UTC'),
     /** Members who could see whether they are online do. */
     showPresence: boolean().notNull().default(true),
@@ -33,6 +35,8 @@ export const accounts = pgTable(
     updatedAt: instant().notNull().defaultNow(),
   },
   (t) => [
+    uniqueIndex('accounts_avatar').on(t.avatarId),
+    check('accounts_one_avatar', sql`${t.avatarId} is null or ${t.avatarUrl} is null`),
     index('accounts_discoverable').on(t.emailHash).where(sql`${t.discoverable}`),
     check('accounts_handle_form', sql`${t.handle} ~ '^[a-z0-9](?:[a-z0-9_-]{1,28})[a-z0-9]$'`),
     check('accounts_email_lowercase', sql`${t.email} = lower(${t.email})`),

@@ -3,6 +3,7 @@ import { boolean, check, index, integer, pgEnum, pgTable, primaryKey, text, uuid
 import { accounts } from './account.ts'
 import { id, instant, tsvector } from './columns.ts'
 import { subjects } from './subject.ts'
+import { uploads } from './upload.ts'
 
 export const postStatus = pgEnum('post_status', ['DRAFT', 'SCHEDULED', 'PUBLISHED', 'ARCHIVED'])
 
@@ -29,6 +30,9 @@ export const posts = pgTable(
     /** The author wrote the excerpt; otherwise it follows the body at every edit. */
     hasOwnExcerpt: boolean().notNull().default(false),
     coverUrl: text(),
+    coverId: uuid()
+      .unique('posts_cover_once')
+      .references(() => uploads.id),
     readingTimeMinutes: integer().notNull(),
     publishAt: instant(),
     publishedAt: instant(),
@@ -54,6 +58,7 @@ export const posts = pgTable(
       'posts_published_has_time',
       sql`${t.status} not in ('PUBLISHED', 'ARCHIVED') or ${t.publishedAt} is not null`,
     ),
+    check('posts_one_cover', sql`${t.coverId} is null or ${t.coverUrl} is null`),
     check('posts_title_length', sql`char_length(${t.title}) between 1 and 200`),
   ],
 )

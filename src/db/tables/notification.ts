@@ -27,6 +27,8 @@ export const notificationKind = pgEnum('notification_kind', [
   'FOLLOW',
   'POLL_CLOSED',
   'POST_PUBLISHED',
+  'SHOWTIME_CANCELLED',
+  'SEATS_OFFERED',
   'WORKOUT_RECORD',
 ])
 

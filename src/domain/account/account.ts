@@ -11,6 +11,7 @@ import { presenceChanged } from '../../live/presence.ts'
 import type { Deps } from '../deps.ts'
 import { checkInput, leftOut, line, prose, webAddress } from '../input.ts'
 import { isAdmin, type Role, type Viewer } from '../viewer.ts'
+import { avatarChange } from './avatar.ts'
 import { ensureGoodPassword, hashPassword } from './password.ts'
 import { countAttemptFrom, type OpenSession, type Origin, openSession, viewerChanged } from './session.ts'
 
@@ -114,24 +115,34 @@ export interface ProfileChange {
   name?: string | undefined
   bio?: string | undefined
   avatarUrl?: string | null | undefined
+  /** Instead of an address: a picture that was uploaded for it. */
+  avatarUploadId?: Uuid | null | undefined
   timeZone?: string | undefined
   showPresence?: boolean | undefined
   discoverable?: boolean | undefined
 }
 
-/** @throws DomainError `INVALID_INPUT`, or `TAKEN` for a handle in use. */
-export async function updateProfile(deps: Deps, viewer: Viewer, input: ProfileChange): Promise<Uuid> {
-  const change = checkInput(profileInput, input)
-  const changed = await orTaken(
-    deps.db.orm
-      .update(accounts)
-      .set({ ...change, updatedAt: sql`now()` })
-      .where(eq(accounts.id, viewer.accountId))
-      .returning({ id: accounts.id }),
+/** @throws DomainError `INVALID_INPUT`; `TAKEN` for a handle or upload in use; `NOT_FOUND` for no upload of theirs. */
+export async function updateProfile(
+  deps: Deps,
+  viewer: Viewer,
+  { avatarUploadId, ...input }: ProfileChange,
+): Promise<Uuid> {
+  const { avatarUrl, ...change } = checkInput(profileInput, input)
+  const { accountId } = viewer
+  await orTaken(
+    deps.db.transaction(async (tx) => {
+      const avatar = await avatarChange(deps, tx, viewer, { avatarUrl, avatarUploadId })
+      const changed = await tx.orm
+        .update(accounts)
+        .set({ ...change, ...avatar, updatedAt: sql`now()` })
+        .where(eq(accounts.id, accountId))
+        .returning({ id: accounts.id })
+      if (changed.length === 0) throw unauthenticated('Your account has been deleted.')
+    }),
   )
-  if (changed.length === 0) throw unauthenticated('Your account has been deleted.')
-  if (change.showPresence !== undefined) deps.bus.publish(presenceChanged(viewer.accountId), {})
-  return viewer.accountId
+  if (change.showPresence !== undefined) deps.bus.publish(presenceChanged(accountId), {})
+  return accountId
 }
 
 /**

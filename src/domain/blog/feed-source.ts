@@ -6,6 +6,7 @@ import { findFeedPosts, type PostListFilter } from '../../db/queries/blog.ts'
 import { accounts } from '../../db/tables/account.ts'
 import { categories, tags } from '../../db/tables/blog.ts'
 import type { Deps } from '../deps.ts'
+import { coverAddress } from './cover.ts'
 import type { Feed } from './feed.ts'
 import { postPath } from './rules.ts'
 
@@ -48,7 +49,7 @@ export async function findFeed(deps: Deps, selector: FeedSelector): Promise<Feed
       publishedAt: iso(post.publishedAt),
       updatedAt: iso(post.updatedAt),
       tags: post.tags,
-      coverUrl: post.coverUrl,
+      coverUrl: coverAddress(deps, post),
     })),
   }
 }

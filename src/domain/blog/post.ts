@@ -12,6 +12,7 @@ import type { Deps } from '../deps.ts'
 import { once } from '../idempotency.ts'
 import { checkAll, checkInput, leftOut, line, prose, webAddress } from '../input.ts'
 import { tellWithdrawal } from '../subject/topics.ts'
+import { changePicture } from '../upload/picture.ts'
 import type { Viewer } from '../viewer.ts'
 import { canEditPost, canSeePost, MAX_CATEGORIES, MAX_TAGS, type PostStatus } from './rules.ts'
 import { claimFreeSlug, claimSlug, ensureSlugFree } from './slug.ts'
@@ -56,6 +57,8 @@ export interface NewPost {
   slug?: string | undefined
   excerpt?: string | null | undefined
   coverUrl?: string | null | undefined
+  /** Instead of an address: a picture that was uploaded for it. */
+  coverUploadId?: Uuid | null | undefined
   /** Slugs of tags. */
   tags?: string[] | undefined
   /** Slugs of categories. */
@@ -65,13 +68,33 @@ export interface NewPost {
 
 /** @throws DomainError `INVALID_INPUT` naming the field, `TAKEN` for a slug in use, `CONFLICT` for a re-used key. */
 export function createPost(deps: Deps, viewer: Viewer, input: NewPost): Promise<Uuid> {
-  const { idempotencyKey: _, ...given } = input
+  const { idempotencyKey: _, coverUploadId, ...given } = input
   const authorId = viewer.accountId
   return deps.db.transaction((tx) =>
-    once(tx, authorId, 'createPost', input, async () =>
-      insertPost(tx, authorId, await checkNewPost(tx, authorId, given)),
-    ),
+    once(tx, authorId, 'createPost', input, async () => {
+      const post = await checkNewPost(tx, authorId, given)
+      const cover = await coverChange(deps, tx, viewer, null, { ...post, coverUploadId })
+      return insertPost(tx, authorId, { ...post, ...cover })
+    }),
   )
+}
+
+async function coverChange(
+  deps: Deps,
+  tx: Transaction,
+  viewer: Viewer,
+  present: Uuid | null,
+  { coverUrl: url, coverUploadId: uploadId }: Pick<NewPost, 'coverUrl' | 'coverUploadId'>,
+): Promise<Cover> {
+  const argument = ['input', 'coverUploadId']
+  const changed = await changePicture(deps, tx, viewer, { url, uploadId, use: 'COVER', present, argument })
+  return { coverUrl: changed.url, coverId: changed.uploadId }
+}
+
+interface Cover {
+  coverUrl?: string | null | undefined
+  /** An upload that was claimed for it. */
+  coverId?: Uuid | null | undefined
 }
 
 interface Terms {
@@ -79,8 +102,8 @@ interface Terms {
   categoryIds: Uuid[] | undefined
 }
 
-export type CheckedPost = z.output<typeof newPostInput> & Terms
-export type CheckedChange = z.output<typeof postChangeInput> & Terms
+export type CheckedPost = z.output<typeof newPostInput> & Terms & Cover
+export type CheckedChange = z.output<typeof postChangeInput> & Terms & Cover
 
 async function checkPost<Fields>(
   tx: Transaction,
@@ -123,6 +146,7 @@ export async function insertPost(
       slug: id,
       ...rendered(post.body, post.excerpt ?? null),
       coverUrl: post.coverUrl ?? null,
+      coverId: post.coverId ?? null,
     }),
   )
   const claimed =
@@ -178,10 +202,12 @@ export interface PostChange extends Partial<Omit<NewPost, 'idempotencyKey'>> {
 
 /** Fields that are not given stay as they are. @throws as `createPost`, and `NOT_FOUND`, `FORBIDDEN`. */
 export function updatePost(deps: Deps, viewer: Viewer, input: PostChange): Promise<Uuid> {
-  const { id, ...given } = input
+  const { id, coverUploadId, ...given } = input
   return deps.db.transaction(async (tx) => {
-    const { authorId } = await lockWritablePost(tx, viewer, id)
-    await changePost(tx, id, await checkPost(tx, postChangeInput, { authorId, id }, given))
+    const { authorId, coverId } = await lockWritablePost(tx, viewer, id)
+    const change = await checkPost(tx, postChangeInput, { authorId, id }, given)
+    const cover = await coverChange(deps, tx, viewer, coverId, { ...change, coverUploadId })
+    await changePost(tx, id, { ...change, ...cover })
     return id
   })
 }
@@ -200,6 +226,7 @@ export async function changePost(tx: Transaction, id: Uuid, change: CheckedChang
         title: change.title,
         slug: claimed,
         coverUrl: change.coverUrl,
+        coverId: change.coverUrl == null ? change.coverId : null,
         ...(bodyChanged ? rendered(change.body ?? post.body, excerpt) : {}),
         updatedAt: sql`now()`,
       })
@@ -224,6 +251,7 @@ export interface LockedPost {
   status: PostStatus
   archivedByStaff: boolean
   publishedAt: string | null
+  coverId: Uuid | null
 }
 
 /** @throws DomainError `NOT_FOUND` when the viewer may not see it: another's draft is no different from no post. */
@@ -235,6 +263,7 @@ export async function lockVisiblePost(tx: Transaction, viewer: Viewer, id: Uuid)
       status: posts.status,
       archivedByStaff: posts.archivedByStaff,
       publishedAt: posts.publishedAt,
+      coverId: posts.coverId,
     })
     .from(posts)
     .where(eq(posts.id, id))

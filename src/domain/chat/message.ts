@@ -54,11 +54,15 @@ export interface Content {
 }
 
 /** @throws DomainError `INVALID_INPUT` for what is neither one text nor one ciphertext, or empty. */
-export function checkContent(input: MessageContent, hasAttachments: boolean): Content {
+export function checkContent(input: MessageContent, hasAttachments: boolean, areSealed = true): Content {
   if (input.ciphertext !== undefined) {
     if (input.body !== undefined) throw invalidInput(['input', 'body'], 'Send a body or a ciphertext, not both.')
-    if (hasAttachments)
-      throw invalidInput(['input', 'attachments'], 'In an encrypted room, attach inside the ciphertext.')
+    if (hasAttachments && !areSealed) {
+      throw invalidInput(
+        ['input', 'attachments'],
+        'In an encrypted room, attach sealed uploads, or inside the ciphertext.',
+      )
+    }
     const sealed = checkInput(z.object({ ciphertext }), input).ciphertext
     const mentionIds = input.mentionIds ?? []
     return { encryption: 'END_TO_END', body: null, bodyHtml: null, ciphertext: sealed, handles: [], mentionIds }
@@ -110,7 +114,8 @@ const insertMessage = statement<{ seq: number; otherId: Uuid | null }>(
  */
 export async function sendMessage(deps: Deps, viewer: Viewer, input: NewMessage): Promise<Uuid> {
   const attachments = input.attachments ?? []
-  const content = checkContent(input, attachments.length > 0)
+  const areSealed = attachments.every((each) => 'uploadId' in each && each.alt === undefined)
+  const content = checkContent(input, attachments.length > 0, areSealed)
   const client = input.clientId === undefined ? null : checkInput(z.object({ clientId }), input).clientId
   const clientHash = client === null ? null : hashOf(input)
   const { encryption, body, bodyHtml, ciphertext } = content
@@ -133,7 +138,7 @@ export async function sendMessage(deps: Deps, viewer: Viewer, input: NewMessage)
       })
       if (row === undefined) throw await whyNot(tx, viewer, input.roomId)
       const message = { messageId, roomId: input.roomId, seq: row.seq }
-      await attach(tx, messageId, checked)
+      await attach(deps, tx, viewer, { messageId, isSealed: encryption === 'END_TO_END' }, checked)
       const named = [
         ...(await mentionHandles(tx, message, content.handles)),
         ...(await mentionAccounts(tx, message, content.mentionIds)),

@@ -15,7 +15,16 @@ function look(rows: string[], more: Partial<Look> = {}): Look {
     holderId: null,
     holdId: null,
   }))
-  return { screenId: 'screen', isOnSale: true, isAhead: true, allowsSingleSeats: false, seats, own: [], ...more }
+  return {
+    screenId: 'screen',
+    isOnSale: true,
+    isAhead: true,
+    allowsSingleSeats: false,
+    isAwaited: false,
+    seats,
+    own: [],
+    ...more,
+  }
 }
 
 const decide = (decider: Decider, seatIds: string[], holder = ME): Decision =>

@@ -1,17 +1,14 @@
 import type { DomainError } from '../../core/errors.ts'
 import { notFound } from '../../core/errors.ts'
-import { newId, type Uuid } from '../../core/ids.ts'
-import { pgArray } from '../../db/array.ts'
+import type { Uuid } from '../../core/ids.ts'
 import type { Executor } from '../../db/database.ts'
 import { lookAt } from '../../db/queries/cinema/hold-look.ts'
-import { violatedConstraint } from '../../db/violations.ts'
-import { type Bus, topic } from '../../live/bus.ts'
+import type { Bus } from '../../live/bus.ts'
 import type { Deps } from '../deps.ts'
-import { type Claim, Decider, type Decision, seatsTaken, type Wish } from './decide.ts'
+import { seatMapChanged, type Times, take, tidy } from './claim.ts'
+import { Decider, type Decision, seatsTaken, type Wish } from './decide.ts'
 import { HOLD_MINUTES } from './rules.ts'
-
-/** Seats of the showtime were held, released, sold or freed. */
-export const seatMapChanged = (showtimeId: Uuid) => topic<Record<string, never>>('seatMapChanged', showtimeId)
+import { serveWaitlist } from './waitlist-offer.ts'
 
 export interface Granted {
   readonly holdId: Uuid
@@ -25,7 +22,7 @@ interface Waiting {
   readonly reject: (error: unknown) => void
 }
 
-type Shop = Pick<Deps, 'db' | 'bus'>
+type Shop = Pick<Deps, 'db' | 'bus' | 'jobs' | 'clock'>
 
 /** A thousand seats is the largest screen; more wishes at once only make the others wait. */
 const MAX_AT_ONCE = 200
@@ -70,11 +67,19 @@ async function serveAll(deps: Shop, ofBus: Map<Uuid, Waiting[]>, showtimeId: Uui
 }
 
 async function serve(deps: Shop, showtimeId: Uuid, buyers: readonly Waiting[]): Promise<void> {
+  let isLineServed = false
   for (let attempt = 1; attempt <= MAX_TRIES; attempt++) {
     const decided = await decideFor(deps.db, showtimeId, buyers)
     if (decided === null) {
       for (const { reject } of buyers) reject(notFound('showtime', ['input', 'showtimeId']))
       return
+    }
+    const isFirstTake = !isLineServed && decided.some(({ decision }) => decision.kind === 'TAKE')
+    if (isFirstTake && decided.some(({ isAwaited }) => isAwaited)) {
+      // Those who wait are served before those who come by; what fits nobody in the line is for everybody.
+      await serveWaitlist(deps, showtimeId)
+      isLineServed = true
+      continue
     }
     const untidy = decided.filter(({ decision }) => decision.kind === 'UNTIDY')
     if (untidy.length > 0) {
@@ -86,7 +91,10 @@ async function serve(deps: Shop, showtimeId: Uuid, buyers: readonly Waiting[]): 
       continue
     }
     const claims = decided.flatMap(({ decision }) => (decision.kind === 'TAKE' ? decision.claims : []))
-    const times = claims.length === 0 ? null : await take(deps.db, showtimeId, decided[0]?.screenId ?? '', claims)
+    const times =
+      claims.length === 0
+        ? null
+        : await take(deps.db, { showtimeId, screenId: decided[0]?.screenId ?? '' }, claims, HOLD_MINUTES)
     if (times === 'TOO_LATE') continue
     for (const { buyer, decision } of decided) settle(buyer, decision, times)
     if (claims.length > 0) deps.bus.publish(seatMapChanged(showtimeId), {})
@@ -101,6 +109,8 @@ interface Decided {
   readonly buyer: Waiting
   readonly decision: Decision
   readonly screenId: Uuid
+  /** Somebody is on the waitlist. */
+  readonly isAwaited: boolean
 }
 
 async function decideFor(db: Executor, showtimeId: Uuid, buyers: readonly Waiting[]): Promise<Decided[] | null> {
@@ -113,66 +123,12 @@ async function decideFor(db: Executor, showtimeId: Uuid, buyers: readonly Waitin
   )
   if (look === null) return null
   const decider = new Decider(showtimeId, look)
-  return buyers.map((buyer) => ({ buyer, decision: decider.decide(buyer.wish), screenId: look.screenId }))
+  const facts = { screenId: look.screenId, isAwaited: look.isAwaited }
+  return buyers.map((buyer) => ({ buyer, decision: decider.decide(buyer.wish), ...facts }))
 }
-
-type Times = Omit<Granted, 'holdId'>
 
 function settle({ wish, resolve, reject }: Waiting, decision: Decision, times: Times | null): void {
   if (decision.kind === 'HAS') resolve(decision)
   else if (decision.kind === 'TAKE' && times !== null) resolve({ holdId: wish.holdId, ...times })
   else if (decision.kind === 'REFUSE') reject(decision.error satisfies DomainError)
 }
-
-const TOO_LATE: ReadonlySet<string | null> = new Set(['seat_claims_taken', 'seat_claims_slot_once'])
-
-/**
- * One statement for all seats, or none of them. Where somebody else's claim has appeared since the look, the row of that seat is
- * met, and unless that claim has lapsed its slot becomes 0, which the table refuses: the whole statement is taken back. Seats are written
- * in one order, so two servers that want the same ones cannot wait for each other in a circle.
- */
-async function take(
-  db: Executor,
-  showtimeId: Uuid,
-  screenId: Uuid,
-  claims: readonly Claim[],
-): Promise<Times | 'TOO_LATE'> {
-  try {
-    const rows = await db.query<Times>(
-      `insert into seat_claims (showtime_id, screen_id, seat_id, claim_id, hold_id, holder_id, is_guest, slot, held_at, expires_at)
-       select $1::text::uuid, $2::text::uuid, seat_id, claim_id, hold_id, holder_id, is_guest, slot, now(), now() + interval '${HOLD_MINUTES} minutes'
-       from unnest($3::text::uuid[], $4::text::uuid[], $5::text::uuid[], $6::text::boolean[], $7::text::smallint[], $8::text::uuid[])
-         as claim(seat_id, hold_id, holder_id, is_guest, slot, claim_id)
-       where exists (select 1 from showtimes where id = $1::text::uuid and status = 'SCHEDULED' and starts_at > now())
-       order by seat_id
-       on conflict (showtime_id, seat_id) do update set
-         claim_id = excluded.claim_id, cart_id = null, order_id = null, hold_id = excluded.hold_id, holder_id = excluded.holder_id, is_guest = excluded.is_guest, held_at = excluded.held_at,
-         expires_at = excluded.expires_at, slot = case when seat_claims.expires_at <= now() then excluded.slot else 0 end
-       returning held_at as "heldAt", expires_at as "expiresAt"`,
-      [
-        showtimeId,
-        screenId,
-        pgArray(claims.map(({ seatId }) => seatId)),
-        pgArray(claims.map(({ holdId }) => holdId)),
-        pgArray(claims.map(({ holderId }) => holderId)),
-        pgArray(claims.map(({ isGuest }) => String(isGuest))),
-        pgArray(claims.map(({ slot }) => String(slot))),
-        pgArray(claims.map(() => newId())),
-      ],
-    )
-    return rows[0] ?? 'TOO_LATE'
-  } catch (error) {
-    if (TOO_LATE.has(violatedConstraint(error))) return 'TOO_LATE'
-    throw error
-  }
-}
-
-/** Takes lapsed holds off the table, but none that somebody else is taking over at this moment. */
-const tidy = (db: Executor, showtimeId: Uuid, holderIds: readonly Uuid[]) =>
-  db.query(
-    `delete from seat_claims where (showtime_id, seat_id) in (
-       select showtime_id, seat_id from seat_claims
-       where showtime_id = $1::text::uuid and holder_id = any($2::text::uuid[]) and expires_at <= now()
-       order by seat_id for update skip locked)`,
-    [showtimeId, pgArray(holderIds)],
-  )

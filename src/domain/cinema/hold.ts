@@ -5,11 +5,15 @@ import type { Executor } from '../../db/database.ts'
 import { type HoldRow, holdsById } from '../../db/queries/cinema/holds.ts'
 import { findSeatMap } from '../../db/queries/cinema/seat-map.ts'
 import type { Deps } from '../deps.ts'
+import { seatMapChanged } from './claim.ts'
 import { tooManySeats } from './decide.ts'
-import { askForSeats, seatMapChanged } from './desk.ts'
+import { askForSeats } from './desk.ts'
 import type { Holder } from './holder.ts'
 import { type Point, pickSeats, placesOf, sweetSpot } from './pick.ts'
 import { HOLD_MINUTES, MAX_HOLD_MINUTES, MAX_SEATS_PER_HOLDER, type SeatType } from './rules.ts'
+import { wakeWaitlist } from './waitlist-offer.ts'
+
+type HoldDeps = Pick<Deps, 'db' | 'bus' | 'jobs' | 'clock'>
 
 const seatPath = ['input', 'seatIds']
 const showtimePath = ['input', 'showtimeId']
@@ -22,7 +26,7 @@ const holdPath = ['input', 'id']
  * (not on sale, over, blocked, half a sofa).
  */
 export async function holdSeats(
-  deps: Pick<Deps, 'db' | 'bus'>,
+  deps: HoldDeps,
   holder: Holder,
   input: { showtimeId: Uuid; seatIds: readonly Uuid[] },
 ): Promise<HoldRow> {
@@ -43,7 +47,7 @@ const MAX_PICKS = 30
  * @throws DomainError `SEATS_TAKEN` when there are not so many left, and as `holdSeats`.
  */
 export async function holdBestSeats(
-  deps: Pick<Deps, 'db' | 'bus'>,
+  deps: HoldDeps,
   holder: Holder,
   input: { showtimeId: Uuid; count: number; type?: SeatType | undefined },
 ): Promise<HoldRow> {
@@ -85,7 +89,7 @@ export const findHold = async (db: Executor, holder: Holder, id: Uuid): Promise<
   (await holdsById.run(db, { keys: pgArray([id]), holderId: holder.holderId }))[0] ?? null
 
 /** Frees the seats at once. Releasing what has lapsed or was released changes nothing. @throws DomainError `NOT_FOUND`. */
-export async function releaseHold(deps: Pick<Deps, 'db' | 'bus'>, holder: Holder, id: Uuid): Promise<Uuid> {
+export async function releaseHold(deps: HoldDeps, holder: Holder, id: Uuid): Promise<Uuid> {
   // In the order in which holds are taken, or a release and the next buyer of a lapsed hold could wait for each other.
   const freed = await deps.db.query<{ showtimeId: Uuid }>(
     `delete from seat_claims where (showtime_id, seat_id) in (
@@ -96,7 +100,9 @@ export async function releaseHold(deps: Pick<Deps, 'db' | 'bus'>, holder: Holder
     [holder.holderId, id],
   )
   const [first] = freed
-  if (first !== undefined) deps.bus.publish(seatMapChanged(first.showtimeId), {})
+  if (first === undefined) return id
+  await wakeWaitlist(deps, deps.db, [first.showtimeId])
+  deps.bus.publish(seatMapChanged(first.showtimeId), {})
   return id
 }
 
@@ -107,7 +113,7 @@ const lapsed = (): DomainError =>
  * Ten more minutes from now, but never more than twenty since the seats were held.
  * @throws DomainError `HOLD_LAPSED` when it is too late, `LIMIT_EXCEEDED` when it was extended as far as it goes.
  */
-export async function extendHold(deps: Pick<Deps, 'db' | 'bus'>, holder: Holder, id: Uuid): Promise<HoldRow> {
+export async function extendHold(deps: HoldDeps, holder: Holder, id: Uuid): Promise<HoldRow> {
   const before = await findHold(deps.db, holder, id)
   if (before === null) throw lapsed()
   const extended = await deps.db.query<{ expiresAt: string }>(
@@ -115,7 +121,7 @@ export async function extendHold(deps: Pick<Deps, 'db' | 'bus'>, holder: Holder,
        select showtime_id, seat_id from seat_claims
        where holder_id = $1::text::uuid and hold_id = $2::text::uuid and expires_at > now() and order_id is null order by seat_id for update
      )
-     update seat_claims c set expires_at = least(now() + interval '${HOLD_MINUTES} minutes', c.held_at + interval '${MAX_HOLD_MINUTES} minutes')
+     update seat_claims c set expires_at = greatest(c.expires_at, least(now() + interval '${HOLD_MINUTES} minutes', c.held_at + interval '${MAX_HOLD_MINUTES} minutes'))
      from held where c.showtime_id = held.showtime_id and c.seat_id = held.seat_id
      returning c.expires_at as "expiresAt"`,
     [holder.holderId, id],

@@ -1,6 +1,6 @@
 import type { Uuid } from '../../core/ids.ts'
 import type { Bus } from '../../live/bus.ts'
-import { seatMapChanged } from './desk.ts'
+import { seatMapChanged } from './claim.ts'
 
 /** The database must find the hold lapsed when it is asked, also if this clock runs a little fast. */
 const LATER_MS = 25

@@ -2,7 +2,33 @@ import { eq } from 'drizzle-orm'
 import { encodeId } from '../../core/ids.ts'
 import { seatClaims, tickets } from '../../db/tables/cinema/booking.ts'
 import { movies, seats, showtimes } from '../../db/tables/cinema/programme.ts'
+import { waitlistEntries } from '../../db/tables/cinema/waitlist.ts'
 import type { Portability } from '../account/portability.ts'
+
+export const waitlistPortability: Portability = {
+  room: 'waitlists',
+  async exportOf(tx, accountId) {
+    const rows = await tx.orm
+      .select({
+        showtime: showtimes.id,
+        movie: movies.title,
+        startsAt: showtimes.startsAt,
+        seatCount: waitlistEntries.seatCount,
+        seatType: waitlistEntries.seatType,
+        status: waitlistEntries.status,
+        offeredAt: waitlistEntries.offeredAt,
+        createdAt: waitlistEntries.createdAt,
+      })
+      .from(waitlistEntries)
+      .innerJoin(showtimes, eq(showtimes.id, waitlistEntries.showtimeId))
+      .innerJoin(movies, eq(movies.id, showtimes.movieId))
+      .where(eq(waitlistEntries.accountId, accountId))
+      .orderBy(waitlistEntries.createdAt)
+    return rows.map(({ showtime, ...row }) => ({ showtime: encodeId('showtime', showtime), ...row }))
+  },
+  // Places in lines go with the account.
+  async eraseOf() {},
+}
 
 export const cinemaPortability: Portability = {
   room: 'seats',

@@ -1,5 +1,12 @@
 import { describe, expect, test } from 'vitest'
-import { type ShowtimeStatus, showtimeLifecycle, type TicketStatus, ticketLifecycle } from './rules.ts'
+import {
+  type ShowtimeStatus,
+  showtimeLifecycle,
+  type TicketStatus,
+  ticketLifecycle,
+  type WaitlistStatus,
+  waitlistLifecycle,
+} from './rules.ts'
 
 describe('a showtime', () => {
   const STATES: ShowtimeStatus[] = ['SCHEDULED', 'PAUSED', 'CANCELLED']
@@ -27,6 +34,7 @@ describe('a ticket', () => {
     'RELEASED→VALID',
     'VALID→CHECKED_IN',
     'VALID→REFUNDED',
+    'CHECKED_IN→REFUNDED',
   ])
   const PAIRS = STATES.flatMap((from) => STATES.map((to) => [from, to] as const))
 
@@ -36,5 +44,26 @@ describe('a ticket', () => {
 
   test.each(PAIRS)('that is %s becomes %s only if the table says so', (from, to) => {
     expect(ticketLifecycle.can(from, to)).toBe(ALLOWED.has(`${from}→${to}`))
+  })
+})
+
+describe('a place in a line', () => {
+  const STATES: WaitlistStatus[] = ['WAITING', 'OFFERED', 'BOOKED', 'EXPIRED', 'LEFT']
+  const ALLOWED = new Set([
+    'WAITING→OFFERED',
+    'WAITING→EXPIRED',
+    'WAITING→LEFT',
+    'OFFERED→BOOKED',
+    'OFFERED→EXPIRED',
+    'OFFERED→LEFT',
+  ])
+  const PAIRS = STATES.flatMap((from) => STATES.map((to) => [from, to] as const))
+
+  test('has these states and no others', () => {
+    expect([...waitlistLifecycle.states].sort()).toEqual([...STATES].sort())
+  })
+
+  test.each(PAIRS)('that is %s becomes %s only if the table says so', (from, to) => {
+    expect(waitlistLifecycle.can(from, to)).toBe(ALLOWED.has(`${from}→${to}`))
   })
 })

@@ -1,11 +1,13 @@
 import { lifecycle } from '../../core/lifecycle.ts'
 import type { ticketStatus } from '../../db/tables/cinema/booking.ts'
 import type { ageRating, seatType, showtimeStatus } from '../../db/tables/cinema/programme.ts'
+import type { waitlistStatus } from '../../db/tables/cinema/waitlist.ts'
 
 export type AgeRating = (typeof ageRating.enumValues)[number]
 export type SeatType = (typeof seatType.enumValues)[number]
 export const SEAT_TYPES: readonly SeatType[] = ['STANDARD', 'PREMIUM', 'ACCESSIBLE', 'COUPLE']
 export type TicketStatus = (typeof ticketStatus.enumValues)[number]
+export type WaitlistStatus = (typeof waitlistStatus.enumValues)[number]
 export type ShowtimeStatus = (typeof showtimeStatus.enumValues)[number]
 
 export const GENRES = [
@@ -37,14 +39,28 @@ export const showtimeLifecycle = lifecycle<ShowtimeStatus>('showtime', {
   CANCELLED: [],
 })
 
-/** `RESERVED` is on an order that is not paid yet. What was used is not paid back. */
+/** `RESERVED` is on an order that is not paid yet. What was used is paid back only where the house cancels the showing. */
 export const ticketLifecycle = lifecycle<TicketStatus>('ticket', {
   RESERVED: ['VALID', 'RELEASED'],
   RELEASED: ['VALID'],
   VALID: ['CHECKED_IN', 'REFUNDED'],
-  CHECKED_IN: [],
+  CHECKED_IN: ['REFUNDED'],
   REFUNDED: [],
 })
+
+/** EXPIRED: the offer ran out, or the showtime began or was cancelled. Who still wants seats joins anew, at the end. */
+export const waitlistLifecycle = lifecycle<WaitlistStatus>('waitlist entry', {
+  WAITING: ['OFFERED', 'EXPIRED', 'LEFT'],
+  OFFERED: ['BOOKED', 'EXPIRED', 'LEFT'],
+  BOOKED: [],
+  EXPIRED: [],
+  LEFT: [],
+})
+
+/** How long seats are held for who waited: a mail has to be read meanwhile. */
+export const OFFER_MINUTES = 30
+/** Of one member at once, so that nobody has seats held everywhere. */
+export const MAX_WAITS = 10
 
 /** Of one showtime, held and bought together. The table `seat_claims` has so many slots for a holder. */
 export const MAX_SEATS_PER_HOLDER = 10

@@ -1,4 +1,4 @@
-import { and, eq } from 'drizzle-orm'
+import { and, eq, sql } from 'drizzle-orm'
 import { isDay } from '../../core/calendar.ts'
 import { DomainError, invalidInput, notFound } from '../../core/errors.ts'
 import { newId, type Uuid } from '../../core/ids.ts'
@@ -6,11 +6,12 @@ import { instantOf } from '../../core/local-time.ts'
 import type { Executor, Transaction } from '../../db/database.ts'
 import { movies, screens, showtimes, theatres } from '../../db/tables/cinema/programme.ts'
 import { violatedConstraint } from '../../db/violations.ts'
+import { defineJob } from '../../gateways/queue.ts'
 import type { Deps } from '../deps.ts'
 import { once } from '../idempotency.ts'
 import { checkAll } from '../input.ts'
 import { ensureStaff, type Viewer } from '../viewer.ts'
-import { seatMapChanged } from './desk.ts'
+import { seatMapChanged } from './claim.ts'
 import { checkPrices, type PriceColumns, type PricesInput } from './prices.ts'
 import { type ShowtimeStatus, showtimeLifecycle } from './rules.ts'
 
@@ -207,7 +208,16 @@ async function screenBusy(db: Executor, screenId: Uuid, { startsAt, clearedAt }:
   })
 }
 
-/** A pause and its end, or the cancellation. @throws DomainError `FORBIDDEN`, `NOT_FOUND`, `ILLEGAL_TRANSITION`. */
+/** Pays back what was bought, see `domain/cinema/showtime-end`. */
+export const refundShowtime = defineJob<{ showtimeId: Uuid }>('cinema.refundShowtime', {
+  retryLimit: 20,
+  retryDelaySeconds: 5,
+})
+
+/**
+ * A pause and its end, or the cancellation: nothing is sold from then on, what is held is free, and a job pays back what
+ * was sold. @throws DomainError `FORBIDDEN`, `NOT_FOUND`, `ILLEGAL_TRANSITION`, `INVALID_INPUT` when it is over.
+ */
 export function changeShowtimeStatus(
   deps: Deps,
   viewer: Viewer,
@@ -216,17 +226,24 @@ export function changeShowtimeStatus(
   ensureStaff(viewer)
   return deps.db.transaction(async (tx) => {
     const [showtime] = await tx.orm
-      .select({ status: showtimes.status })
+      .select({ status: showtimes.status, isOver: sql<boolean>`${showtimes.endsAt} <= clock_timestamp()` })
       .from(showtimes)
       .where(eq(showtimes.id, id))
       .for('update')
     if (showtime === undefined) throw notFound('showtime', ['input', 'id'])
     showtimeLifecycle.ensure(showtime.status, status)
+    if (showtime.isOver) throw invalidInput(['input', 'id'], 'This showing is over.')
     await tx.orm.update(showtimes).set({ status }).where(eq(showtimes.id, id))
-    if (status === 'CANCELLED') await freeHolds(tx, id)
+    if (status === 'CANCELLED') await end(deps, tx, id)
     tx.afterCommit(() => deps.bus.publish(seatMapChanged(id), {}))
     return id
   })
+}
+
+/** What was held is free, and what was bought is paid back once this is committed. */
+async function end(deps: Deps, tx: Transaction, showtimeId: Uuid): Promise<void> {
+  await freeHolds(tx, showtimeId)
+  await deps.jobs.enqueue(tx, refundShowtime, { showtimeId })
 }
 
 /** What was held but not paid is nobody's any more. In the order in which seats are taken. */
@@ -245,7 +262,7 @@ export async function cancelScheduled(deps: Deps, tx: Transaction, scheduleId: U
     [scheduleId, afterDay],
   )
   for (const { id } of cancelled) {
-    await freeHolds(tx, id)
+    await end(deps, tx, id)
     tx.afterCommit(() => deps.bus.publish(seatMapChanged(id), {}))
   }
 }

@@ -5,7 +5,7 @@ import type { SubjectRules } from '../subject/rules.ts'
 import { isStaff } from '../viewer.ts'
 
 /** Where a movie is read, below the public address. */
-const moviePath = (id: Uuid): string => `/movies/${encodeId('movie', id)}`
+export const moviePath = (id: Uuid): string => `/movies/${encodeId('movie', id)}`
 
 /** Everybody talks about movies. Nobody owns one: staff moderates. */
 export const movieSubject: SubjectRules = {

@@ -16,14 +16,18 @@ const venue = {
   address: line('An address', 1, 200),
   city: line('A city', 1, 80),
 }
+const CANCELLATION = 'Tickets are given back until 0 to 20160 minutes before the beginning.'
+const cancellationMinutes = leftOut(z.int(CANCELLATION).min(0, CANCELLATION).max(20160, CANCELLATION))
 const newTheatreInput = z.object({
   ...venue,
+  cancellationMinutes,
   timeZone: z.string().refine(isTimeZone, 'A time zone has an IANA name such as Europe/Paris.'),
 })
 const theatreChangeInput = z.object({
   name: leftOut(venue.name),
   address: leftOut(venue.address),
   city: leftOut(venue.city),
+  cancellationMinutes,
 })
 
 const minutes = z.int().min(0, 'Cleaning takes 0 to 240 minutes.').max(240, 'Cleaning takes 0 to 240 minutes.')
@@ -61,6 +65,8 @@ export interface NewTheatre {
   city: string
   /** IANA name. It cannot be changed: showtimes were planned on its clock. */
   timeZone: string
+  /** Until so long before the beginning buyers give tickets back; 60 unless told. */
+  cancellationMinutes?: number | undefined
 }
 
 /** @throws DomainError `FORBIDDEN`, `INVALID_INPUT`, `TAKEN`. */

@@ -4,10 +4,11 @@ import { pgArray } from '../../db/array.ts'
 import type { Executor, Transaction } from '../../db/database.ts'
 import type { Deps } from '../deps.ts'
 import type { CartLine, CartProblem, OrderedLine, OrderLineKind, OrderRef, Priced } from '../shop/line-kind.ts'
+import { seatMapChanged } from './claim.ts'
 import { tooManySeats } from './decide.ts'
-import { seatMapChanged } from './desk.ts'
 import type { Holder } from './holder.ts'
-import { MAX_SEATS_PER_HOLDER, TICKET_CURRENCY } from './rules.ts'
+import { MAX_SEATS_PER_HOLDER, TICKET_CURRENCY, type TicketStatus, ticketLifecycle } from './rules.ts'
+import { waitlistChanged, wakeWaitlist } from './waitlist-offer.ts'
 
 interface SeatInCart {
   claimId: Uuid
@@ -148,11 +149,9 @@ async function free(deps: Deps, tx: Transaction, tickets: readonly TicketSeat[])
        order by seat_id for update)`,
     [pgArray(tickets.map(({ id }) => id))],
   )
-  tell(
-    deps,
-    tx,
-    tickets.map(({ showtimeId }) => showtimeId),
-  )
+  const showtimeIds = tickets.map(({ showtimeId }) => showtimeId)
+  await wakeWaitlist(deps, tx, showtimeIds)
+  tell(deps, tx, showtimeIds)
 }
 
 const TICKET = 'id, showtime_id as "showtimeId", seat_id as "seatId"'
@@ -179,6 +178,16 @@ async function fulfil(deps: Deps, tx: Transaction, order: OrderRef, lines: reado
   const showtimeIds = tickets.map(({ showtimeId }) => showtimeId)
   const on = await lockShowtimes(tx, showtimeIds)
   if (showtimeIds.some((id) => !on.has(id))) throw new DomainError('INVALID_INPUT', 'This showtime was cancelled.')
+  // Before the seats, as whoever serves a line locks its entries first.
+  const served = await tx.query(
+    `update waitlist_entries w set status = 'BOOKED', updated_at = now()
+     from tickets t join seat_claims c on c.showtime_id = t.showtime_id and c.seat_id = t.seat_id and c.claim_id = t.id
+     where t.id = any($1::text::uuid[]) and w.showtime_id = c.showtime_id and w.hold_id = c.hold_id and w.status = 'OFFERED' returning w.id`,
+    [ids],
+  )
+  if (served.length > 0) {
+    for (const id of new Set(showtimeIds)) tx.afterCommit(() => deps.bus.publish(waitlistChanged(id), {}))
+  }
   const sold = await tx.query<{ seatId: Uuid }>(
     `insert into seat_claims (showtime_id, seat_id, screen_id, claim_id, hold_id, holder_id, is_guest, slot, held_at, expires_at, order_id)
      select t.showtime_id, t.seat_id, t.screen_id, t.id, t.order_id, t.order_id, true, row_number() over (partition by t.showtime_id order by t.seat_id), now(), null, t.order_id
@@ -207,25 +216,30 @@ async function fulfil(deps: Deps, tx: Transaction, order: OrderRef, lines: reado
   tell(deps, tx, showtimeIds)
 }
 
-/** @throws DomainError `ILLEGAL_TRANSITION` for a ticket that was used. */
+/** @throws DomainError `ILLEGAL_TRANSITION` for a ticket that was used, unless its showtime was cancelled. */
 async function restore(deps: Deps, tx: Transaction, order: OrderRef, lines: readonly OrderedLine[]): Promise<void> {
   const ids = pgArray(lines.map(({ refId }) => refId))
-  const tickets = await tx.query<TicketSeat & { status: string }>(
+  const tickets = await tx.query<TicketSeat & { status: TicketStatus }>(
     `select ${TICKET}, status from tickets where id = any($1::text::uuid[]) and order_id = $2::text::uuid order by id for update`,
     [ids, order.id],
   )
-  if (tickets.some(({ status }) => status === 'CHECKED_IN')) {
+  const used = tickets.filter(({ status }) => status === 'CHECKED_IN')
+  const on = await lockShowtimes(
+    tx,
+    used.map(({ showtimeId }) => showtimeId),
+  )
+  if (used.some(({ showtimeId }) => on.has(showtimeId))) {
     throw new DomainError('ILLEGAL_TRANSITION', 'A ticket that was used is not paid back.', [], {
       from: 'CHECKED_IN',
       allowed: [],
     })
   }
-  const valid = tickets.filter(({ status }) => status === 'VALID')
-  if (valid.length === 0) return
+  const back = tickets.filter(({ status }) => ticketLifecycle.can(status, 'REFUNDED'))
+  if (back.length === 0) return
   await tx.query(`update tickets set status = 'REFUNDED' where id = any($1::text::uuid[])`, [
-    pgArray(valid.map(({ id }) => id)),
+    pgArray(back.map(({ id }) => id)),
   ])
-  await free(deps, tx, valid)
+  await free(deps, tx, back)
 }
 
 /** Seats as lines of a cart and an order: see `domain/shop/line-kind`. */

@@ -10,30 +10,50 @@ const ID_BYTES = 16
 /** 128 bits: nobody finds a code by trying. */
 const SEAL_BYTES = 16
 
-const sealOf = (secret: Uint8Array, id: Uint8Array): Buffer =>
-  createHmac('sha256', secret).update('atrium ticket').update(id).digest().subarray(0, SEAL_BYTES)
+type Secret = Pick<Deps, 'jwtSecret'>
 
-/**
- * What the QR code of a ticket carries: its id under the server's seal, 43 characters. Whoever can read an id, as in a log
- * or an address, cannot make a ticket of it.
- */
-export function ticketCode({ jwtSecret }: Pick<Deps, 'jwtSecret'>, id: Uuid): string {
+/** What a code opens. The seals differ, so that the code of one never opens the other. */
+type Sealed = 'ticket' | 'order tickets'
+
+const sealOf = (secret: Uint8Array, what: Sealed, id: Uint8Array): Buffer =>
+  createHmac('sha256', secret).update(`atrium ${what}`).update(id).digest().subarray(0, SEAL_BYTES)
+
+function seal({ jwtSecret }: Secret, what: Sealed, id: Uuid): string {
   const bytes = parse(id)
-  return Buffer.concat([bytes, sealOf(jwtSecret, bytes)]).toString('base64url')
+  return Buffer.concat([bytes, sealOf(jwtSecret, what, bytes)]).toString('base64url')
 }
 
-/** The ticket of a code; null for one that this server has not sealed. */
-export function openTicketCode({ jwtSecret }: Pick<Deps, 'jwtSecret'>, code: string): Uuid | null {
+function open({ jwtSecret }: Secret, what: Sealed, code: string): Uuid | null {
   if (!/^[A-Za-z0-9_-]{43}$/.test(code)) return null
   const bytes = Buffer.from(code, 'base64url')
   const id = bytes.subarray(0, ID_BYTES)
-  if (!timingSafeEqual(bytes.subarray(ID_BYTES), sealOf(jwtSecret, id))) return null
+  if (!timingSafeEqual(bytes.subarray(ID_BYTES), sealOf(jwtSecret, what, id))) return null
   try {
     return stringify(id)
   } catch {
     return null
   }
 }
+
+/**
+ * What the QR code of a ticket carries: its id under the server's seal, 43 characters. Whoever can read an id, as in a log
+ * or an address, cannot make a ticket of it.
+ */
+export const ticketCode = (deps: Secret, id: Uuid): string => seal(deps, 'ticket', id)
+
+/** The ticket of a code; null for one that this server has not sealed. */
+export const openTicketCode = (deps: Secret, code: string): Uuid | null => open(deps, 'ticket', code)
+
+/** The order whose tickets a code shows together; null for one that this server has not sealed. */
+export const openOrderTicketsCode = (deps: Secret, code: string): Uuid | null => open(deps, 'order tickets', code)
+
+/** Where a ticket is shown and printed, for whoever has the address. */
+export const ticketUrl = (deps: Secret & Pick<Deps, 'publicUrl'>, id: Uuid): string =>
+  `${deps.publicUrl()}/tickets/${ticketCode(deps, id)}`
+
+/** Where all tickets of an order are shown and printed, for whoever has the address. */
+export const orderTicketsUrl = (deps: Secret & Pick<Deps, 'publicUrl'>, orderId: Uuid): string =>
+  `${deps.publicUrl()}/tickets/${seal(deps, 'order tickets', orderId)}`
 
 const path = ['input', 'code']
 

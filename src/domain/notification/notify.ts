@@ -14,6 +14,8 @@ export const notificationAdded = (accountId: Uuid) => topic<Record<string, never
 /** Something in the account's inbox was read or taken back. */
 export const notificationsChanged = (accountId: Uuid) => topic<Record<string, never>>('notificationsChanged', accountId)
 
+type NotifyDeps = Pick<Deps, 'bus' | 'jobs' | 'clock'>
+
 /** Something that members are to be told of. */
 export interface Notice {
   readonly kind: NotificationKind
@@ -90,7 +92,7 @@ const addEntries = statement<{ id: Uuid; recipient: Uuid }>(
  *
  * Mails are jobs that look again when they run: who has read it by then, or may not see it any more, gets none.
  */
-export async function notify(deps: Deps, tx: Transaction, ...notices: readonly Notice[]): Promise<void> {
+export async function notify(deps: NotifyDeps, tx: Transaction, ...notices: readonly Notice[]): Promise<void> {
   const byRecipient = new Map<Uuid, Notice>()
   for (const notice of notices) {
     for (const recipient of notice.recipients) {
@@ -137,7 +139,7 @@ async function enter(
 }
 
 async function orderMail(
-  deps: Deps,
+  deps: NotifyDeps,
   tx: Transaction,
   accountId: Uuid,
   { kind, subject, actorId, groupBy }: Notice,

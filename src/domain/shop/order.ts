@@ -90,6 +90,9 @@ export const cancelOrder = (deps: Deps, holder: OrderHolder, id: Uuid): Promise<
     return id
   })
 
+/** What it is for no longer takes place. The caller has locked the order. @throws DomainError `ILLEGAL_TRANSITION`. */
+export const cancelUnpaid = (deps: Deps, tx: Transaction, order: Order): Promise<void> => cancel(deps, tx, order, false)
+
 async function advance(deps: Deps, viewer: Viewer, id: Uuid, status: OrderStatus): Promise<Uuid> {
   ensureStaff(viewer)
   return deps.db.transaction(async (tx) => {

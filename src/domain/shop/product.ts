@@ -3,28 +3,17 @@ import { z } from 'zod'
 import { DomainError, invalidInput, notFound } from '../../core/errors.ts'
 import { newId, type Uuid } from '../../core/ids.ts'
 import type { Transaction } from '../../db/database.ts'
-import { productCategories, productImages, products } from '../../db/tables/shop/catalogue.ts'
+import { productCategories, products } from '../../db/tables/shop/catalogue.ts'
 import { subjects } from '../../db/tables/subject.ts'
 import { violatedConstraint } from '../../db/violations.ts'
 import { slugOf } from '../blog/slug.ts'
 import type { Deps } from '../deps.ts'
 import { once } from '../idempotency.ts'
-import { checkInput, leftOut, line, prose, webAddress } from '../input.ts'
+import { checkInput, leftOut, line, prose } from '../input.ts'
 import { ensureStaff, type Viewer } from '../viewer.ts'
-import { MAX_IMAGES, MAX_VARIANTS, type ProductStatus, productLifecycle } from './rules.ts'
+import { drawnImage, images, type NewImage, setImages } from './product-image.ts'
+import { MAX_VARIANTS, type ProductStatus, productLifecycle } from './rules.ts'
 import { insertVariant, type NewVariant, newVariantInput, refreshFromPrice } from './variant.ts'
-
-/** A picture that the server draws itself, see `core/art`. */
-const ownArt = z.string().regex(/^\/art\/[a-z]{1,20}\/[a-z0-9-]{1,60}\.svg$/)
-
-const images = z
-  .array(
-    z.object({
-      url: z.union([ownArt, webAddress('An image')], 'An image is an http or https address, or one of `/art/…`.'),
-      alt: line('What an image shows', 1, 200),
-    }),
-  )
-  .max(MAX_IMAGES, `A product has at most ${MAX_IMAGES} images.`)
 
 const content = {
   name: line('A name', 1, 160),
@@ -68,7 +57,7 @@ export interface NewProduct {
   description?: string | undefined
   slug?: string | null | undefined
   /** Drawn by the server where none is given. */
-  images?: { url: string; alt: string }[] | undefined
+  images?: NewImage[] | undefined
   variants: NewVariant[]
   /** On sale at once, and no draft. */
   isActive?: boolean | undefined
@@ -94,13 +83,6 @@ async function ensureCategory(tx: Transaction, categoryId: Uuid): Promise<void> 
   if (found.length === 0) throw notFound('category', ['input', 'categoryId'])
 }
 
-async function addImages(tx: Transaction, productId: Uuid, list: { url: string; alt: string }[]): Promise<void> {
-  if (list.length === 0) return
-  await tx.orm
-    .insert(productImages)
-    .values(list.map((image, position) => ({ id: newId(), productId, position, ...image })))
-}
-
 /** @throws DomainError `FORBIDDEN`, `INVALID_INPUT`, `NOT_FOUND` (category), `TAKEN` (slug, SKU), `CONFLICT` (key). */
 export async function createProduct(deps: Deps, viewer: Viewer, input: NewProduct): Promise<Uuid> {
   ensureStaff(viewer)
@@ -113,7 +95,7 @@ export async function createProduct(deps: Deps, viewer: Viewer, input: NewProduc
       const own = slug ?? `${slugOf(fields.name, 'product').slice(0, 80)}-${id.slice(-6)}`
       await tx.orm.insert(subjects).values({ id, kind: 'PRODUCT' })
       await write(tx.orm.insert(products).values({ id, categoryId: input.categoryId, slug: own, ...fields }))
-      await addImages(tx, id, images ?? [{ url: `/art/product/${id}.svg`, alt: fields.name }])
+      await setImages(deps, tx, viewer, id, images ?? [{ url: drawnImage(id), alt: fields.name }])
       for (const [position, variant] of variants.entries()) {
         await insertVariant(tx, viewer, id, variant, position, ['input', 'variants', String(position)])
       }
@@ -142,10 +124,7 @@ export async function updateProduct(deps: Deps, viewer: Viewer, input: ProductCh
         .set({ ...change, categoryId, updatedAt: sql`now()` })
         .where(eq(products.id, id)),
     )
-    if (images !== undefined) {
-      await tx.orm.delete(productImages).where(eq(productImages.productId, id))
-      await addImages(tx, id, images)
-    }
+    if (images !== undefined) await setImages(deps, tx, viewer, id, images)
     return id
   })
 }

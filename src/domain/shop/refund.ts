@@ -3,12 +3,13 @@ import { z } from 'zod'
 import { DomainError, invalidInput, notFound } from '../../core/errors.ts'
 import type { Uuid } from '../../core/ids.ts'
 import { allocate } from '../../core/money.ts'
+import type { Transaction } from '../../db/database.ts'
 import { orderLines } from '../../db/tables/shop/order.ts'
 import type { Deps } from '../deps.ts'
 import { once } from '../idempotency.ts'
 import { checkInput, prose } from '../input.ts'
 import { ensureStaff, type Viewer } from '../viewer.ts'
-import { eachKind, linesOf, lockOrder, type OrderLine, refOf, setOrder } from './order.ts'
+import { eachKind, linesOf, lockOrder, type Order, type OrderLine, refOf, setOrder } from './order.ts'
 import { orderLifecycle } from './order-rules.ts'
 import { enterRefund } from './settlement.ts'
 
@@ -80,36 +81,76 @@ export async function refundOrder(deps: Deps, viewer: Viewer, input: RefundInput
   return deps.db.transaction((tx) =>
     once(tx, viewer.accountId, 'refundOrder', input, async () => {
       const order = await lockOrder(tx, input.id)
-      if (order.paidAt === null) orderLifecycle.ensure('PENDING', 'REFUNDED')
-      orderLifecycle.ensure(order.status, 'REFUNDED')
       const lines = await linesOf(tx, order.id)
+      ensureRefundable(order)
       const parts = input.lines === undefined ? whatIsLeft(lines) : partsOf(lines, input.lines)
-      const leftMinor = order.totalMinor - order.refundedMinor
-      const partsMinor = parts.reduce((sum, { amountMinor }) => sum + amountMinor, 0)
-      const isWhole = parts.reduce((sum, { quantity }) => sum + quantity, 0) === countLeft(lines)
-      // With the last piece the shipping goes back as well.
-      const amountMinor = isWhole ? leftMinor : Math.min(partsMinor, leftMinor)
-      for (const { line, quantity, amountMinor } of parts) {
-        await tx.orm
-          .update(orderLines)
-          .set({
-            refundedQuantity: line.refundedQuantity + quantity,
-            refundedMinor: line.refundedMinor + amountMinor,
-          })
-          .where(eq(orderLines.id, line.id))
-      }
-      if (input.restock) {
-        const back = parts.map(({ line, quantity }) => ({ ...line, quantity }))
-        await eachKind(back, (kind, own) => kind.restore(deps, tx, refOf(order), own))
-      }
-      if (amountMinor > 0) await enterRefund(deps, tx, { orderId: order.id, amountMinor, reason })
-      await setOrder(deps, tx, order.id, {
-        refundedMinor: order.refundedMinor + amountMinor,
-        ...(isWhole ? { status: 'REFUNDED' as const } : {}),
-      })
+      await enterParts(deps, tx, order, lines, { parts, restock: input.restock, reason })
       return order.id
     }),
   )
+}
+
+/** @throws DomainError `ILLEGAL_TRANSITION` for what was never paid or has gone back as a whole. */
+function ensureRefundable(order: Order): void {
+  if (order.paidAt === null) orderLifecycle.ensure('PENDING', 'REFUNDED')
+  orderLifecycle.ensure(order.status, 'REFUNDED')
+}
+
+/** The one way in which money goes back for lines of an order. The order is locked, and may be refunded. */
+async function enterParts(
+  deps: Deps,
+  tx: Transaction,
+  order: Order,
+  lines: readonly OrderLine[],
+  { parts, restock, reason }: { parts: readonly RefundedPart[]; restock: boolean; reason: string },
+): Promise<void> {
+  const leftMinor = order.totalMinor - order.refundedMinor
+  const partsMinor = parts.reduce((sum, { amountMinor }) => sum + amountMinor, 0)
+  const isWhole = parts.reduce((sum, { quantity }) => sum + quantity, 0) === countLeft(lines)
+  // With the last piece the shipping goes back as well.
+  const amountMinor = isWhole ? leftMinor : Math.min(partsMinor, leftMinor)
+  for (const { line, quantity, amountMinor } of parts) {
+    await tx.orm
+      .update(orderLines)
+      .set({
+        refundedQuantity: line.refundedQuantity + quantity,
+        refundedMinor: line.refundedMinor + amountMinor,
+      })
+      .where(eq(orderLines.id, line.id))
+  }
+  if (restock) {
+    const back = parts.map(({ line, quantity }) => ({ ...line, quantity }))
+    await eachKind(back, (kind, own) => kind.restore(deps, tx, refOf(order), own))
+  }
+  if (amountMinor > 0) await enterRefund(deps, tx, { orderId: order.id, amountMinor, reason })
+  await setOrder(deps, tx, order.id, {
+    refundedMinor: order.refundedMinor + amountMinor,
+    ...(isWhole ? { status: 'REFUNDED' as const } : {}),
+  })
+}
+
+/**
+ * A room takes back whole lines of a paid order, whoever asked for it there: what they cost goes back, with their parts of
+ * discount and tax, and they can be sold again. Lines that staff had refunded before without taking them back cost
+ * nothing any more, and are only taken back. The caller has locked the order and decided that it may be.
+ * @throws DomainError as the kind's `restore`.
+ */
+export async function takeBackLines(
+  deps: Deps,
+  tx: Transaction,
+  order: Order,
+  { refIds, reason }: { refIds: ReadonlySet<Uuid>; reason: string },
+): Promise<void> {
+  const lines = await linesOf(tx, order.id)
+  const own = lines.filter(({ refId }) => refIds.has(refId))
+  const isPaidFor = (line: OrderLine): boolean => order.status !== 'REFUNDED' && line.refundedQuantity < line.quantity
+  const parts = whatIsLeft(own.filter(isPaidFor))
+  if (parts.length > 0) {
+    ensureRefundable(order)
+    await enterParts(deps, tx, order, lines, { parts, restock: true, reason })
+  }
+  const kept = own.filter((line) => !isPaidFor(line))
+  await eachKind(kept, (kind, each) => kind.restore(deps, tx, refOf(order), each))
 }
 
 const countLeft = (lines: readonly OrderLine[]): number =>

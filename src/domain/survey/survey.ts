@@ -20,6 +20,7 @@ import { isStaff, type Viewer } from '../viewer.ts'
 import {
   canDeleteSurvey,
   canEditSurvey,
+  isSurveyOwner,
   mayCloseSurvey,
   mayOpenSurvey,
   type SurveyFacts,
@@ -157,6 +158,18 @@ export function openSurvey(deps: Deps, viewer: Viewer, input: { id: Uuid; closes
     await closeAtItsTime(deps, tx, closesAt)
     const opened = { openedAt: sql`coalesce(${surveys.openedAt}, now())`, closedAt: null, closedByStaff: false }
     return write(deps, tx, survey.id, { state: 'OPEN', closesAt, ...opened })
+  })
+}
+
+/** Moves the closing time of an open survey, either way. @throws `NOT_FOUND`, `FORBIDDEN`, `ILLEGAL_TRANSITION`, `INVALID_INPUT`. */
+export function extendSurvey(deps: Deps, viewer: Viewer, input: { id: Uuid; closesAt?: string | null | undefined }) {
+  return deps.db.transaction(async (tx) => {
+    const survey = await lockSurvey(tx, viewer, input.id)
+    if (!isSurveyOwner(viewer, survey)) throw forbidden('Only its owner may move the closing time of a survey.')
+    if (surveyStateOf(survey) !== 'DRAFT') surveyLifecycle.ensure(surveyStateOf(survey), 'CLOSED')
+    const closesAt = checkClosing(deps.clock, input.closesAt)
+    if (survey.isOpen) await closeAtItsTime(deps, tx, closesAt)
+    return write(deps, tx, survey.id, { closesAt })
   })
 }
 

@@ -22,6 +22,22 @@ export type OutgoingMail =
   | { template: 'welcome'; accountId: Uuid; params: MailParams['welcome'] }
   | { template: 'lowStock'; accountId: Uuid; variantId: Uuid }
   | NotificationMail
+  | OrderMail
+  | WaitlistMail
+
+/** To whoever placed an order, guests included; the order says where its mails go. */
+export interface OrderMail {
+  template: 'showtimeCancelled'
+  orderId: Uuid
+  showtimeId: Uuid
+}
+
+/** To a member who waits for seats, or waited. */
+export interface WaitlistMail {
+  template: 'seatsOffered' | 'waitlistEnded'
+  accountId: Uuid
+  entryId: Uuid
+}
 
 /** Tried for three to six hours: a mail server may be away for long, and greylisting alone takes a quarter of an hour. */
 export const sendMail = defineJob<OutgoingMail>('mail.send', {

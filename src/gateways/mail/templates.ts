@@ -1,10 +1,25 @@
 import { escapeHtml } from '../../core/html.ts'
 import type { NotificationKind } from '../../db/queries/notification.ts'
 
+/** A showtime as it stands in a mail, in the venue's time. */
+interface ShownShowtime {
+  movie: string
+  /** `Fri 20 Nov 2026, 20:30` */
+  startsAt: string
+  theatre: string
+}
+
 /** What each mail is about, beyond whom it goes to. */
 export interface MailParams {
   welcome: { homeUrl: string }
   lowStock: { productName: string; variantName: string; sku: string; quantity: number; productUrl: string }
+  showtimeCancelled: ShownShowtime & {
+    /** Null where nothing had been paid yet. */
+    refundUrl: string | null
+    programmeUrl: string
+  }
+  seatsOffered: ShownShowtime & { seats: string; until: string; offerUrl: string }
+  waitlistEnded: ShownShowtime & { programmeUrl: string }
   notification: {
     kind: NotificationKind
     /** The latest of those who did it, as they are shown; empty where nobody did. */
@@ -110,7 +125,19 @@ const NOTIFICATIONS: Readonly<Record<NotificationKind, NotificationText>> = {
     label: 'Read it',
     because: () => 'you follow its author',
   },
+  SHOWTIME_CANCELLED: {
+    line: (_who, title) => `A showing of ${title} does not take place`,
+    label: 'Look at the programme',
+    because: () => 'you had seats, or waited for some',
+  },
+  SEATS_OFFERED: {
+    line: (_who, title) => `There are seats for you: ${title}`,
+    label: 'Take them',
+    because: () => 'you waited for them',
+  },
 }
+
+const ofShowtime = ({ movie, startsAt, theatre }: ShownShowtime): string => `“${movie}”, ${startsAt} at ${theatre}`
 
 const templates: { [Template in MailTemplate]: (recipient: Recipient, params: MailParams[Template]) => Content } = {
   welcome: ({ name }, { homeUrl }) => ({
@@ -127,6 +154,40 @@ const templates: { [Template in MailTemplate]: (recipient: Recipient, params: Ma
     ],
     link: { label: 'Look at the product', url: productUrl },
     reason: 'You get this mail because you are staff of the shop.',
+  }),
+  showtimeCancelled: ({ name }, { refundUrl, programmeUrl, ...showtime }) => ({
+    subject: `Cancelled: “${shortened(showtime.movie, 80)}”, ${showtime.startsAt}`,
+    paragraphs: [
+      `Hello ${name},`,
+      `we are sorry: ${ofShowtime(showtime)} does not take place.`,
+      refundUrl === null
+        ? 'Your order was not paid yet and is cancelled as a whole; nothing is charged.'
+        : 'What you paid for these tickets goes back to you the way it came. You need to do nothing.',
+    ],
+    link:
+      refundUrl === null
+        ? { label: 'Look at the programme', url: programmeUrl }
+        : { label: 'Look at your tickets', url: refundUrl },
+    reason: 'You get this mail because you ordered tickets of this showing.',
+  }),
+  seatsOffered: ({ name }, { seats, until, offerUrl, ...showtime }) => ({
+    subject: `Seats for you: “${shortened(showtime.movie, 80)}”, ${showtime.startsAt}`,
+    paragraphs: [
+      `Hello ${name},`,
+      `seats of ${ofShowtime(showtime)} are free, and we hold them for you until ${until}: ${seats}.`,
+      'Put them into your cart and pay for them until then, or they go to the next who waits.',
+    ],
+    link: { label: 'Take them', url: offerUrl },
+    reason: 'You get this mail because you are on the waitlist of this showing.',
+  }),
+  waitlistEnded: ({ name }, { programmeUrl, ...showtime }) => ({
+    subject: `Cancelled: “${shortened(showtime.movie, 80)}”, ${showtime.startsAt}`,
+    paragraphs: [
+      `Hello ${name},`,
+      `we are sorry: ${ofShowtime(showtime)} does not take place. Nobody waits for it any more.`,
+    ],
+    link: { label: 'Look at the programme', url: programmeUrl },
+    reason: 'You get this mail because you were on the waitlist of this showing.',
   }),
   notification: ({ name }, { kind, actorName, others, title, thing, excerpt, url, unsubscribeUrl }) => {
     const said = NOTIFICATIONS[kind]

@@ -1,6 +1,6 @@
 import { Arg, Ctx, Mutation, Resolver } from 'type-graphql'
 import { notFound } from '../../core/errors.ts'
-import { decodeId, encodeId, type Uuid } from '../../core/ids.ts'
+import { decodeId, decodeOptionalId, encodeId, type Uuid } from '../../core/ids.ts'
 import { postById } from '../../db/relations/blog.ts'
 import { createPost, deletePost, updatePost } from '../../domain/blog/post.ts'
 import { archivePost, publishPost, schedulePost, unschedulePost } from '../../domain/blog/publication.ts'
@@ -25,6 +25,11 @@ import { postNode } from './post.ts'
 const path = ['input', 'id']
 const postId = (id: string): Uuid => decodeId('post', id, path)
 
+const withCover = <Input extends { coverUploadId?: string | null }>(input: Input) => ({
+  ...input,
+  coverUploadId: decodeOptionalId('upload', input.coverUploadId, ['input', 'coverUploadId']),
+})
+
 @Resolver()
 export class PostMutationResolver {
   @Mutation(() => CreatePostPayload, {
@@ -35,7 +40,7 @@ export class PostMutationResolver {
   @Rule(isSignedIn)
   createPost(@Ctx() context: Context, @Arg('input', () => CreatePostInput) input: CreatePostInput) {
     return payload(context, 'post', async () => {
-      const post = await postNode.load(context, await createPost(context.deps, signedIn(context), input))
+      const post = await postNode.load(context, await createPost(context.deps, signedIn(context), withCover(input)))
       // A repeated request is answered with the first one's post, which its author may have deleted since.
       if (post === null) throw notFound('post', ['input', 'idempotencyKey'])
       return post
@@ -49,7 +54,7 @@ export class PostMutationResolver {
   @Rule(isSignedIn)
   updatePost(@Ctx() context: Context, @Arg('input', () => UpdatePostInput) input: UpdatePostInput) {
     return payload(context, 'post', async () => {
-      const change = { ...input, id: postId(input.id) }
+      const change = { ...withCover(input), id: postId(input.id) }
       return context.loaders.one(postById, await updatePost(context.deps, signedIn(context), change))
     })
   }

@@ -12,8 +12,10 @@ import { ConnectionArgs } from '../../schema/connection.ts'
 import type { Context } from '../../schema/context.ts'
 import { Costs } from '../../schema/cost.ts'
 import { LocalDate, TimeZone } from '../../schema/scalars.ts'
+import { Image } from '../../schema/upload.ts'
 import { DependsOnViewer } from '../../schema/viewer.ts'
 import type { NodeType } from '../node-type.ts'
+import { findImage, imageUrl } from '../upload-value.ts'
 import { listPosts, plain, toListFilter } from './list.ts'
 
 export const postNode: NodeType = {
@@ -76,6 +78,18 @@ export class PostResolver {
   async bodyHtml(@Ctx() { loaders, texts }: Context, @Root() post: PostRow) {
     const content = await loaders.one(postContentById, post.id)
     return content === null ? null : texts.spend(content.bodyHtml)
+  }
+
+  @FieldResolver(() => String, { nullable: true })
+  async coverUrl(@Ctx() context: Context, @Root() post: PostRow) {
+    if (post.coverUrl !== null) return post.coverUrl
+    const cover = await findImage(context, post.coverId, post.title)
+    return cover === null ? null : imageUrl(context, cover, 'LARGE', 'JPEG')
+  }
+
+  @FieldResolver(() => Image, { nullable: true })
+  cover(@Ctx() context: Context, @Root() post: PostRow) {
+    return findImage(context, post.coverId, post.title)
   }
 
   @FieldResolver(() => [Tag])

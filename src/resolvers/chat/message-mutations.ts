@@ -30,9 +30,13 @@ const messageOf = (id: string, argument = 'id'): Uuid => decodeId('message', id,
 const mentionsOf = (ids: readonly string[] | null | undefined): Uuid[] | undefined =>
   ids?.map((id, position) => decodeId('account', id, ['input', 'mentionIds', String(position)]))
 
-const attachmentOf = ({ nodeId, url }: MessageAttachmentInput, position: number): Attachment => {
+const attachmentOf = ({ nodeId, url, uploadId, alt }: MessageAttachmentInput, position: number): Attachment => {
   const path = ['input', 'attachments', String(position)]
-  if ((nodeId == null) === (url == null)) throw invalidInput(path, 'An attachment is a node or an address.')
+  if ([nodeId, url, uploadId].filter((each) => each != null).length !== 1) {
+    throw invalidInput(path, 'An attachment is a node, an address or an upload.')
+  }
+  if (uploadId != null) return { uploadId: decodeId('upload', uploadId, [...path, 'uploadId']), alt: alt ?? undefined }
+  if (alt != null) throw invalidInput([...path, 'alt'], 'Only an upload is described.')
   return nodeId == null ? { url: url ?? '' } : { on: decodeSubjectRef(nodeId, path) }
 }
 

@@ -12,8 +12,10 @@ import { Room } from '../../schema/chat/room.ts'
 import type { Context } from '../../schema/context.ts'
 import { Costs } from '../../schema/cost.ts'
 import { Node } from '../../schema/node.ts'
+import { Image, StoredFile } from '../../schema/upload.ts'
 import { DependsOnViewer } from '../../schema/viewer.ts'
 import { loadNode } from '../nodes.ts'
+import { findImage, findStoredFile } from '../upload-value.ts'
 import { roomCursor } from './cursor.ts'
 import { viewerMembership } from './membership.ts'
 
@@ -98,5 +100,16 @@ export class MessageAttachmentResolver {
   @FieldResolver(() => Node, { nullable: true })
   node(@Ctx() context: Context, @Root() { on }: AttachmentRow) {
     return on === null ? null : loadNode(context, rulesOf(on.kind).idPrefix, on.id)
+  }
+
+  @FieldResolver(() => Image, { nullable: true })
+  async image(@Ctx() context: Context, @Root() { uploadId, alt }: AttachmentRow) {
+    const image = await findImage(context, uploadId, alt ?? '')
+    return image === null ? null : { ...image, alt: alt ?? image.upload.filename }
+  }
+
+  @FieldResolver(() => StoredFile, { nullable: true })
+  file(@Ctx() context: Context, @Root() { uploadId }: AttachmentRow) {
+    return findStoredFile(context, uploadId)
   }
 }

@@ -35,7 +35,7 @@ import { Connection, ConnectionArgs, toPageRequest } from '../../schema/connecti
 import { type Context, signedIn } from '../../schema/context.ts'
 import { Costs } from '../../schema/cost.ts'
 import { toMoney } from '../../schema/money.ts'
-import { LocalTime } from '../../schema/scalars.ts'
+import { DateTime, LocalTime } from '../../schema/scalars.ts'
 import { payload } from '../../schema/user-error.ts'
 import type { NodeType } from '../node-type.ts'
 
@@ -113,6 +113,12 @@ export class ShowtimeResolver {
   @FieldResolver(() => Boolean)
   isOnSale(@Ctx() { deps }: Context, @Root() showtime: ShowtimeRow) {
     return showtime.status === 'SCHEDULED' && Date.parse(showtime.startsAt) > deps.clock.now().getTime()
+  }
+
+  @FieldResolver(() => DateTime)
+  async cancellableUntil(@Ctx() { loaders }: Context, @Root() showtime: ShowtimeRow) {
+    const theatre = await loaders.one(theatreById, showtime.theatreId)
+    return new Date(Date.parse(showtime.startsAt) - (theatre?.cancellationMinutes ?? 0) * 60_000).toISOString()
   }
 
   @FieldResolver(() => LocalTime)

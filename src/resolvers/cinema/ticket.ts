@@ -1,21 +1,41 @@
 import { Arg, Args, Ctx, FieldResolver, Mutation, Resolver, Root } from 'type-graphql'
+import { decodeId } from '../../core/ids.ts'
 import { findOwnTickets, ownTickets, type TicketRow } from '../../db/queries/cinema/tickets.ts'
 import { countRows } from '../../db/queries/page.ts'
-import { seatById, showtimeById, ticketById } from '../../db/relations/cinema.ts'
-import { checkInTicket, ticketCode } from '../../domain/cinema/ticket.ts'
+import { seatById, showtimeById, theatreById, ticketById } from '../../db/relations/cinema.ts'
+import type { OrderRow } from '../../db/relations/shop/order.ts'
+import { cancelTickets } from '../../domain/cinema/cancellation.ts'
+import { checkInTicket, orderTicketsUrl, ticketCode, ticketUrl } from '../../domain/cinema/ticket.ts'
+import { ticketQrCode } from '../../domain/cinema/ticket-sheet.ts'
 import { isStaff as hasStaffRole } from '../../domain/viewer.ts'
-import { isStaff, Rule } from '../../permissions/rules.ts'
+import { everyone, isStaff, Rule } from '../../permissions/rules.ts'
 import { Viewer } from '../../schema/account.ts'
 import { Showtime } from '../../schema/cinema/showtime.ts'
 import { Seat } from '../../schema/cinema/theatre.ts'
-import { CheckInTicketInput, CheckInTicketPayload, Ticket, TicketConnection } from '../../schema/cinema/ticket.ts'
+import {
+  CancelTicketsInput,
+  CancelTicketsPayload,
+  CheckInTicketInput,
+  CheckInTicketPayload,
+  Ticket,
+  TicketConnection,
+} from '../../schema/cinema/ticket.ts'
 import { Connection, ConnectionArgs, toPageRequest } from '../../schema/connection.ts'
 import { type Context, signedIn } from '../../schema/context.ts'
+import { Order } from '../../schema/shop/order.ts'
 import { payload } from '../../schema/user-error.ts'
 import type { NodeType } from '../node-type.ts'
+import { cartHolder } from '../shop/cart.ts'
 
 const isHolder = ({ viewer }: Context, ticket: Pick<TicketRow, 'accountId'>): boolean =>
   viewer !== null && viewer.accountId === ticket.accountId
+
+/** Of a guest's ticket only who has shown the order's token gets to know, and staff. */
+const isShownTo = (context: Context, ticket: Pick<TicketRow, 'accountId'>): boolean =>
+  ticket.accountId === null ? !hasStaffRole(context.viewer) : isHolder(context, ticket)
+
+const opensDoor = (context: Context, ticket: TicketRow): boolean =>
+  ticket.status === 'VALID' && isShownTo(context, ticket)
 
 export const ticketNode: NodeType = {
   typename: 'Ticket',
@@ -40,7 +60,43 @@ export class TicketResolver {
 
   @FieldResolver(() => String, { nullable: true })
   code(@Ctx() context: Context, @Root() ticket: TicketRow) {
-    return ticket.status === 'VALID' && isHolder(context, ticket) ? ticketCode(context.deps, ticket.id) : null
+    return opensDoor(context, ticket) ? ticketCode(context.deps, ticket.id) : null
+  }
+
+  @FieldResolver(() => String, { nullable: true })
+  qrCode(@Ctx() context: Context, @Root() ticket: TicketRow) {
+    return opensDoor(context, ticket) ? ticketQrCode(context.deps, ticket.id) : null
+  }
+
+  @FieldResolver(() => String, { nullable: true })
+  url(@Ctx() context: Context, @Root() ticket: TicketRow) {
+    return opensDoor(context, ticket) ? ticketUrl(context.deps, ticket.id) : null
+  }
+
+  @FieldResolver(() => Boolean)
+  async isCancellable(@Ctx() { deps, loaders }: Context, @Root() ticket: TicketRow) {
+    const showtime = await loaders.one(showtimeById, ticket.showtimeId)
+    const theatre = await loaders.one(theatreById, showtime?.theatreId ?? null)
+    if (showtime === null || theatre === null || ticket.status !== 'VALID') return false
+    const closesAtMs = Date.parse(showtime.startsAt) - theatre.cancellationMinutes * 60_000
+    return showtime.status === 'CANCELLED' || deps.clock.now().getTime() < closesAtMs
+  }
+
+  @Mutation(() => CancelTicketsPayload, {
+    nullable: true,
+    description:
+      'For their buyer, a guest with the token of the order’s cart: all of these tickets go back, or none. Their seats are free at once, and what was paid for them is refunded. User errors: `NOT_FOUND`, `CANCELLATION_CLOSED`, `ILLEGAL_TRANSITION` (used, not paid, paid back), `LIMIT_EXCEEDED`, `INVALID_INPUT`, `CONFLICT` (key).',
+  })
+  @Rule(everyone)
+  cancelTickets(@Ctx() context: Context, @Arg('input', () => CancelTicketsInput) input: CancelTicketsInput) {
+    return payload(context, 'tickets', async () => {
+      const { ticketIds, idempotencyKey } = input
+      const ids = await cancelTickets(context.deps, cartHolder(context, input), {
+        ticketIds: ticketIds.map((id, at) => decodeId('ticket', id, ['input', 'ticketIds', String(at)])),
+        ...(idempotencyKey == null ? {} : { idempotencyKey }),
+      })
+      return Promise.all(ids.map((id) => context.loaders.one(ticketById, id)))
+    })
   }
 
   @Mutation(() => CheckInTicketPayload, {
@@ -63,5 +119,17 @@ export class TicketViewerResolver {
     const source = ownTickets(signedIn(context).accountId)
     const found = await findOwnTickets(context.deps.db, source, toPageRequest(page))
     return new Connection(found, () => countRows(context.deps.db, source))
+  }
+}
+
+@Resolver(() => Order)
+export class TicketOrderResolver {
+  @FieldResolver(() => String, {
+    nullable: true,
+    description:
+      'Address of a page with all tickets of the order, to show or to print. For its buyer, once it is paid. Whoever has it has the tickets.',
+  })
+  ticketsUrl(@Ctx() context: Context, @Root() order: OrderRow) {
+    return order.paidAt !== null && isShownTo(context, order) ? orderTicketsUrl(context.deps, order.id) : null
   }
 }

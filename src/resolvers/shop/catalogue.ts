@@ -26,6 +26,7 @@ import {
   variantAttributeList,
   variantById,
 } from '../../db/relations/shop/catalogue.ts'
+import { drawnImage } from '../../domain/shop/product-image.ts'
 import {
   canSeeProduct,
   MAX_ATTRIBUTES,
@@ -55,6 +56,7 @@ import {
 import { DependsOnViewer } from '../../schema/viewer.ts'
 import { plain } from '../blog/list.ts'
 import type { NodeType } from '../node-type.ts'
+import { findImage, imageUrl } from '../upload-value.ts'
 
 export const productNode: NodeType = {
   typename: 'Product',
@@ -153,9 +155,16 @@ export class ProductResolver {
 
   @FieldResolver(() => [ProductImage])
   @Costs({ atMost: MAX_IMAGES })
-  async images(@Ctx() { loaders, deps }: Context, @Root() product: ProductRow) {
-    const images = await loaders.many(productImageList, product.id)
-    return images.map(({ url, alt }) => ({ alt, url: url.startsWith('/') ? deps.publicUrl() + url : url }))
+  async images(@Ctx() context: Context, @Root() product: ProductRow) {
+    const { publicUrl } = context.deps
+    const images = await context.loaders.many(productImageList, product.id)
+    return Promise.all(
+      images.map(async ({ url, uploadId, alt }) => {
+        const image = await findImage(context, uploadId, alt)
+        const address = url ?? (image && imageUrl(context, image, 'MEDIUM', 'WEBP')) ?? drawnImage(product.id)
+        return { alt, image, url: address.startsWith('/') ? publicUrl() + address : address }
+      }),
+    )
   }
 
   @FieldResolver(() => Int)

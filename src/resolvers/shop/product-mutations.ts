@@ -1,7 +1,8 @@
 import { Arg, Ctx, Mutation, Resolver } from 'type-graphql'
-import { decodeId } from '../../core/ids.ts'
+import { decodeId, decodeOptionalId } from '../../core/ids.ts'
 import { productById, variantById } from '../../db/relations/shop/catalogue.ts'
 import { activateProduct, archiveProduct, createProduct, updateProduct } from '../../domain/shop/product.ts'
+import type { NewImage } from '../../domain/shop/product-image.ts'
 import { addVariant, type NewVariant, updateVariant } from '../../domain/shop/variant.ts'
 import { addWish, removeWish } from '../../domain/shop/wishlist.ts'
 import { isSignedIn, isStaff, Rule } from '../../permissions/rules.ts'
@@ -16,6 +17,7 @@ import {
   ArchiveProductPayload,
   CreateProductInput,
   CreateProductPayload,
+  type ImageInput,
   type NewVariantInput,
   RemoveWishPayload,
   ShopIdInput,
@@ -34,6 +36,12 @@ const toVariant = (input: NewVariantInput, path: readonly string[]): NewVariant 
   price: fromMoneyInput(input.price, [...path, 'price']),
 })
 
+const imagesOf = (images: ImageInput[] | null | undefined): NewImage[] | undefined =>
+  images?.map(({ uploadId, ...image }, position) => ({
+    ...image,
+    uploadId: decodeOptionalId('upload', uploadId, ['input', 'images', String(position), 'uploadId']),
+  }))
+
 @Resolver()
 export class ProductMutationResolver {
   @Mutation(() => CreateProductPayload, {
@@ -47,6 +55,7 @@ export class ProductMutationResolver {
       const product = {
         ...input,
         categoryId: categoryId(input.categoryId),
+        images: imagesOf(input.images),
         variants: input.variants.map((each, at) => toVariant(each, ['input', 'variants', String(at)])),
       }
       return context.loaders.one(productById, await createProduct(context.deps, signedIn(context), product))
@@ -64,6 +73,7 @@ export class ProductMutationResolver {
         ...input,
         id: productId(input.id),
         categoryId: input.categoryId ? categoryId(input.categoryId) : undefined,
+        images: imagesOf(input.images),
       }
       return context.loaders.one(productById, await updateProduct(context.deps, signedIn(context), change))
     })

@@ -3,7 +3,14 @@ import { invalidInput, notFound } from '../../core/errors.ts'
 import { decodeId, encodeId, parseId, type Uuid } from '../../core/ids.ts'
 import { decodeSubjectRef } from '../../domain/subject/registry.ts'
 import { submitSurvey } from '../../domain/survey/submit.ts'
-import { closeSurvey, createSurvey, deleteSurvey, openSurvey, updateSurvey } from '../../domain/survey/survey.ts'
+import {
+  closeSurvey,
+  createSurvey,
+  deleteSurvey,
+  extendSurvey,
+  openSurvey,
+  updateSurvey,
+} from '../../domain/survey/survey.ts'
 import { everyone, isSignedIn, Rule } from '../../permissions/rules.ts'
 import { type Context, signedIn } from '../../schema/context.ts'
 import {
@@ -11,6 +18,8 @@ import {
   CreateSurveyInput,
   CreateSurveyPayload,
   DeleteSurveyPayload,
+  ExtendSurveyInput,
+  ExtendSurveyPayload,
   OpenSurveyInput,
   OpenSurveyPayload,
   SubmitSurveyInput,
@@ -105,6 +114,18 @@ export class SurveyMutationResolver {
   openSurvey(@Ctx() context: Context, @Arg('input', () => OpenSurveyInput) { id, closesAt }: OpenSurveyInput) {
     return payload(context, 'survey', async () =>
       surveyNode.load(context, await openSurvey(context.deps, signedIn(context), { id: surveyId(id), closesAt })),
+    )
+  }
+
+  @Mutation(() => ExtendSurveyPayload, {
+    nullable: true,
+    description:
+      'Moves the closing time of one’s own survey that is not closed, either way. User errors: `NOT_FOUND`, `INVALID_INPUT`, `ILLEGAL_TRANSITION`.',
+  })
+  @Rule(isSignedIn)
+  extendSurvey(@Ctx() context: Context, @Arg('input', () => ExtendSurveyInput) { id, closesAt }: ExtendSurveyInput) {
+    return payload(context, 'survey', async () =>
+      surveyNode.load(context, await extendSurvey(context.deps, signedIn(context), { id: surveyId(id), closesAt })),
     )
   }
 

@@ -3,13 +3,23 @@ import { payloadOf } from '../user-error.ts'
 import { Message } from './message.ts'
 import { Room } from './room.ts'
 
-@InputType({ description: 'One of the two.' })
+@InputType({ description: 'A node, an address or an upload.' })
 export class MessageAttachmentInput {
   @Field(() => ID, { nullable: true, description: 'A post, a poll, … that the viewer sees.' })
   nodeId?: string
 
   @Field(() => String, { nullable: true, description: 'An https address.' })
   url?: string
+
+  @Field(() => ID, {
+    nullable: true,
+    description:
+      'What was sent to `POST /uploads?use=ATTACHMENT`; in an encrypted room, bytes that its members alone can read, sent to `?use=SEALED_ATTACHMENT`.',
+  })
+  uploadId?: string | null
+
+  @Field(() => String, { nullable: true, description: 'What an uploaded picture shows, at most 300 characters.' })
+  alt?: string | null
 }
 
 @InputType()

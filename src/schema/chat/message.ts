@@ -6,6 +6,7 @@ import { Node } from '../node.ts'
 import { GraphObject } from '../object.ts'
 import { Reactable } from '../reaction.ts'
 import { DateTime } from '../scalars.ts'
+import { Image, StoredFile } from '../upload.ts'
 import { Room, RoomEventKind, RoomRole } from './room.ts'
 
 @GraphObject('What a message shows beside its words.')
@@ -16,8 +17,17 @@ export class MessageAttachment {
   })
   node: Node | null
 
-  @Field(() => String, { nullable: true, description: 'An https address; null for a node.' })
+  @Field(() => String, { nullable: true, description: 'An https address; null for anything else.' })
   url: string | null
+
+  @Field(() => Image, { nullable: true, description: 'A picture that its author uploaded.' })
+  image: Image | null
+
+  @Field(() => StoredFile, {
+    nullable: true,
+    description: 'Another file that its author uploaded. In an encrypted room its members alone can read it.',
+  })
+  file: StoredFile | null
 }
 
 @GraphObject('A message in a room. A deleted one keeps its place, and nothing of what it said.', [Reactable, Node])

@@ -7,7 +7,7 @@ import { DateTime } from '../scalars.ts'
 import { payloadOf, UserError } from '../user-error.ts'
 import { Showtime } from './showtime.ts'
 import { Seat, SeatType } from './theatre.ts'
-import { AlreadyCheckedIn } from './ticket.ts'
+import { AlreadyCheckedIn, CancellationClosed } from './ticket.ts'
 
 @GraphObject('Seats of one showtime that are kept for their holder until they are paid for, or the time is up.', [Node])
 export class SeatHold extends Node {
@@ -113,4 +113,11 @@ export class ScreenBusy extends UserError {
 }
 
 /** For the schema to include: no field names them by itself. */
-export const CINEMA_ERROR_TYPES = [SeatsTaken, SeatsLeftAlone, HoldLapsed, ScreenBusy, AlreadyCheckedIn] as const
+export const CINEMA_ERROR_TYPES = [
+  SeatsTaken,
+  SeatsLeftAlone,
+  HoldLapsed,
+  ScreenBusy,
+  AlreadyCheckedIn,
+  CancellationClosed,
+] as const

@@ -73,6 +73,9 @@ export class Showtime extends Pollable {
   @Field(() => DateTime)
   endsAt: string
 
+  @Field(() => DateTime, { description: 'Until then buyers can give their tickets back with `cancelTickets`.' })
+  cancellableUntil: string
+
   @Field(() => LocalDate, { description: 'The day on which it begins, in the venue’s calendar.' })
   localDay: string
 

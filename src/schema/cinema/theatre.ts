@@ -28,6 +28,9 @@ export class Theatre extends Node {
   @Field(() => TimeZone, { description: 'Its clock: days and times of showtimes are meant there.' })
   timeZone: string
 
+  @Field(() => Int, { description: 'Tickets can be given back until so long before the beginning.' })
+  cancellationMinutes: number
+
   @Field(() => [Screen], { description: 'By name.' })
   screens: Screen[]
 }
@@ -92,6 +95,13 @@ export class CreateTheatreInput {
 
   @Field(() => TimeZone, { description: 'It cannot be changed later.' })
   timeZone: string
+
+  @Field(() => Int, {
+    nullable: true,
+    description:
+      'Until how long before the beginning tickets can be given back: 0 to 20160 (two weeks), 60 unless told.',
+  })
+  cancellationMinutes?: number
 }
 
 @InputType({ description: 'Fields that are left out stay as they are.' })
@@ -107,6 +117,9 @@ export class UpdateTheatreInput {
 
   @Field(() => String, { nullable: true })
   city?: string
+
+  @Field(() => Int, { nullable: true, description: '0 to 20160; it holds for tickets that are sold already, too.' })
+  cancellationMinutes?: number
 }
 
 @InputType()

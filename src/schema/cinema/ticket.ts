@@ -1,4 +1,4 @@
-import { Field, InputType } from 'type-graphql'
+import { Field, ID, InputType } from 'type-graphql'
 import type { TicketStatus as TicketStatusName } from '../../domain/cinema/rules.ts'
 import { connectionOf } from '../connection.ts'
 import { enumOf } from '../enums.ts'
@@ -34,6 +34,24 @@ export class Ticket extends Node {
   })
   code: string | null
 
+  @Field(() => String, {
+    nullable: true,
+    description: 'The QR code as an SVG of its own, to be shown at the door. Where `code` is.',
+  })
+  qrCode: string | null
+
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'Address of a page with the ticket, to show or to print. Whoever has it has the ticket. Where `code` is.',
+  })
+  url: string | null
+
+  @Field(() => Boolean, {
+    description: 'It is valid, and `cancelTickets` takes it until `showtime { cancellableUntil }`.',
+  })
+  isCancellable: boolean
+
   @Field(() => DateTime, { nullable: true })
   checkedInAt: string | null
 
@@ -50,6 +68,38 @@ export class CheckInTicketInput {
 }
 
 export const CheckInTicketPayload = payloadOf('CheckInTicketPayload', 'ticket', () => Ticket, 'The ticket, used now.')
+
+/** `MAX_CART_SEATS` in domain/cinema/rules. */
+const MOST_TICKETS = 50
+
+@InputType()
+export class CancelTicketsInput {
+  @Field(() => String, { nullable: true, description: 'Of a guest: the token of the cart that the order came from.' })
+  cartToken?: string | null
+
+  @Field(() => [ID], { description: 'At most 50, of one order or several.' })
+  ticketIds: string[]
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'The same key and input again gets the first answer. 8 to 100 printable characters. For members.',
+  })
+  idempotencyKey?: string
+}
+
+export const CancelTicketsPayload = payloadOf(
+  'CancelTicketsPayload',
+  'tickets',
+  () => [Ticket],
+  'The tickets, paid back now.',
+  { atMost: MOST_TICKETS },
+)
+
+@GraphObject('Tickets of this showtime can no longer be given back.', [UserError])
+export class CancellationClosed extends UserError {
+  @Field(() => DateTime, { description: 'Until when they could.' })
+  closedAt: string
+}
 
 @GraphObject('This ticket has let somebody in before.', [UserError])
 export class AlreadyCheckedIn extends UserError {

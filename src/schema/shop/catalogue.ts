@@ -12,6 +12,7 @@ import { Pollable } from '../poll/poll.ts'
 import { Reactable, type ReactionCount } from '../reaction.ts'
 import { type RatingCount, type Review, Reviewable } from '../review.ts'
 import { DateTime } from '../scalars.ts'
+import { Image } from '../upload.ts'
 
 export const ProductStatus = enumOf<ProductStatusName>('ProductStatus', 'Where a product is in its life.', {
   DRAFT: 'Staff is preparing it. Nobody else can see it.',
@@ -63,8 +64,11 @@ export class VariantAttribute {
 
 @GraphObject('A picture of a product.')
 export class ProductImage {
-  @Field(() => String, { description: 'Its address.' })
+  @Field(() => String, { description: 'Its address. While an uploaded one is not ready, that of a drawn one.' })
   url: string
+
+  @Field(() => Image, { nullable: true, description: 'All its sizes, where it was uploaded.' })
+  image: Image | null
 
   @Field(() => String, { description: 'What it shows, for who cannot see it.' })
   alt: string

@@ -77,10 +77,19 @@ export class AttributeInput {
   value: string
 }
 
-@InputType()
+@InputType({ description: 'An address or an upload.' })
 export class ImageInput {
-  @Field(() => String, { description: 'An http or https address, or `/art/…` for one that the server draws.' })
-  url: string
+  @Field(() => String, {
+    nullable: true,
+    description: 'An http or https address, or `/art/…` for one that the server draws.',
+  })
+  url?: string | null
+
+  @Field(() => ID, {
+    nullable: true,
+    description: 'A picture that was sent to `POST /uploads?use=PRODUCT_IMAGE`, or one that the product has already.',
+  })
+  uploadId?: string | null
 
   @Field(() => String, { description: 'What it shows, for who cannot see it.' })
   alt: string

@@ -122,6 +122,15 @@ export class OpenSurveyInput {
   closesAt?: string | null
 }
 
+@InputType()
+export class ExtendSurveyInput {
+  @Field(() => ID)
+  id: string
+
+  @Field(() => DateTime, { nullable: true, description: 'Null: until somebody closes it.' })
+  closesAt?: string | null
+}
+
 @InputType({ description: 'With one of `optionIds`, `number` and `text`, as the question wants it.' })
 export class SurveyAnswerInput {
   @Field(() => ID)
@@ -151,6 +160,7 @@ const ofSurvey = (name: string, description: string) => payloadOf(name, 'survey'
 export const CreateSurveyPayload = ofSurvey('CreateSurveyPayload', 'The new survey.')
 export const UpdateSurveyPayload = ofSurvey('UpdateSurveyPayload', 'The changed survey.')
 export const OpenSurveyPayload = ofSurvey('OpenSurveyPayload', 'The open survey.')
+export const ExtendSurveyPayload = ofSurvey('ExtendSurveyPayload', 'The survey with its new closing time.')
 export const CloseSurveyPayload = ofSurvey('CloseSurveyPayload', 'The closed survey.')
 export const SubmitSurveyPayload = ofSurvey('SubmitSurveyPayload', 'The survey as it stands with the answers.')
 export const DeleteSurveyPayload = payloadOf('DeleteSurveyPayload', 'deletedId', () => ID, 'The id of what is gone.')

@@ -6,10 +6,11 @@ import type { Log } from '../../core/log.ts'
 import { addressKey } from '../../core/network.ts'
 import { clientAddress } from '../address.ts'
 import { type Admission, readCookies } from '../admission.ts'
+import type { OriginRules } from '../origin.ts'
 import { CLOSE_CODES } from './close-codes.ts'
 import { createOperations, type OperationsOptions, type SocketConnection } from './operations.ts'
 import { createOutlets, type Outlet } from './outlet.ts'
-import { answerRefusal, type OriginRules, refusalOf, refuseUpgrade } from './upgrade.ts'
+import { answerRefusal, refusalOf, refuseUpgrade } from './upgrade.ts'
 
 /** RFC 6455, 5.5: a control frame holds 125 bytes, two of which are the code. */
 const REASON_BYTES = 123

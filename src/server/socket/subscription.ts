@@ -12,6 +12,7 @@ import type { Log } from '../../core/log.ts'
 import { isDatabaseUnavailable } from '../../db/unavailable.ts'
 import type { Hub, Subscription } from '../../live/hub/hub.ts'
 import type { Listener, Operation } from '../../live/hub/operation.ts'
+import { FairShare } from '../../live/hub/share.ts'
 import { isLiveSource, type LiveSource } from '../../live/source.ts'
 import type { Door, Viewer } from '../door.ts'
 import type { Metrics } from '../metrics.ts'
@@ -59,6 +60,11 @@ export function createSubscribe<Context extends object>(options: SubscriptionsOp
   /** Operations that were found to depend on who listens, although no field says so. */
   const told = new WeakSet<OperationDefinitionNode>()
 
+  /** Of what is executed for one member alone, whatever they open and on however many sockets. */
+  const share = new FairShare()
+  const forMember = <Answer>({ viewer }: LiveArgs, work: () => Promise<Answer>): Promise<Answer> =>
+    viewer === null ? work() : share.use(viewer.accountId, work)
+
   const run = async (args: LiveArgs, rootValue: unknown, contextValue: unknown): Promise<NextEvent> => {
     const { schema, document, operationName, variableValues } = args
     const result = await execute({ schema, document, operationName, variableValues, rootValue, contextValue })
@@ -78,7 +84,7 @@ export function createSubscribe<Context extends object>(options: SubscriptionsOp
       watch(context, names, (name) => {
         noticed = name
       })
-      const event = await run(args, value, context)
+      const event = await (isPersonal ? forMember(args, () => run(args, value, context)) : run(args, value, context))
       if (noticed === null) return event
       if (!told.has(args.operation)) {
         told.add(args.operation)
@@ -98,7 +104,8 @@ export function createSubscribe<Context extends object>(options: SubscriptionsOp
     if (!isLiveSource(source)) return source
     const { field, dependsOnViewer, cursorVariable } = planLive(args.schema, args.document, args.operation)
     const key = keyOf(args, dependsOnViewer, source.kind === 'stream' ? cursorVariable : null)
-    const listener = new SocketListener(args, run, metrics)
+    const runOwn: typeof run = (own, ...rest) => forMember(own, () => run(own, ...rest))
+    const listener = new SocketListener(args, runOwn, metrics)
     try {
       const operation = () => operationOf(shareable(args), dependsOnViewer)
       listener.subscription = await hub.open({ source, key, operation, listener })

@@ -1,7 +1,8 @@
 import { type IncomingMessage, STATUS_CODES } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { DomainError } from '../../core/errors.ts'
-import { clientHost, parseUrl } from '../address.ts'
+import { parseUrl } from '../address.ts'
+import { isAllowedOrigin, type OriginRules } from '../origin.ts'
 
 const PATH = '/graphql'
 
@@ -12,12 +13,6 @@ interface Refusal {
   headers?: Readonly<Record<string, string>>
 }
 
-export interface OriginRules {
-  allowedOrigins: readonly string[]
-  publicUrl: string | null
-  trustProxy: boolean
-}
-
 /** Why this request is no upgrade that we serve, or null. */
 export function refuseUpgrade(request: IncomingMessage, rules: OriginRules): Refusal | null {
   const url = parseUrl(request.url ?? '', 'http://localhost')
@@ -26,25 +21,13 @@ export function refuseUpgrade(request: IncomingMessage, rules: OriginRules): Ref
   if (request.headers.upgrade?.toLowerCase() !== 'websocket') {
     return { status: 400, code: 'BAD_REQUEST', message: 'The only upgrade here is to a websocket.' }
   }
-  if (!isAllowedOrigin(request, rules)) {
+  // Browsers send cookies along with a socket from any page, and no CORS protects it: the origin is all there is to tell
+  // whose page it is (RFC 6455, 10.2). Programs that are no browsers send none.
+  const { origin } = request.headers
+  if (origin !== undefined && !isAllowedOrigin(origin, request, rules)) {
     return { status: 403, code: 'FORBIDDEN', message: 'This origin may not open a socket here.' }
   }
   return null
-}
-
-/**
- * Browsers send cookies along with a socket from any page, and no CORS protects it: the origin is all there is to tell
- * whose page it is (RFC 6455, 10.2). Programs that are no browsers send none.
- */
-function isAllowedOrigin(request: IncomingMessage, { allowedOrigins, publicUrl, trustProxy }: OriginRules): boolean {
-  const { origin } = request.headers
-  if (origin === undefined) return true
-  if (allowedOrigins.includes(origin)) return true
-  const parsed = parseUrl(origin)
-  if (parsed === null || parsed.host === '') return false
-  // The scheme is not compared: behind a proxy that ends TLS we see http where the browser sees https.
-  if (parsed.host === clientHost(request, trustProxy)?.toLowerCase()) return true
-  return publicUrl !== null && parseUrl(publicUrl)?.origin === parsed.origin
 }
 
 /** The refusal for something that was thrown on the way in. */

@@ -33,6 +33,8 @@ export interface Look {
   readonly isOnSale: boolean
   readonly isAhead: boolean
   readonly allowsSingleSeats: boolean
+  /** Somebody is on the waitlist. */
+  readonly isAwaited: boolean
   /** Whole rows: those in which somebody wants a seat. */
   readonly seats: readonly LookedSeat[]
   readonly own: readonly OwnClaim[]
@@ -43,6 +45,7 @@ const name = sql.placeholder
 const look = statement<Look>(sql`
 select s.screen_id as "screenId", s.status = 'SCHEDULED' as "isOnSale", s.starts_at > now() as "isAhead",
   screen.allows_single_seats as "allowsSingleSeats",
+  exists (select 1 from waitlist_entries w where w.showtime_id = s.id and w.status = 'WAITING') as "isAwaited",
   (select coalesce(json_agg(json_build_object('id', seat.id, 'rowIndex', seat.row_index, 'columnIndex', seat.column_index, 'type', seat.type,
       'pair', seat.pair, 'isBlocked', seat.is_blocked, 'holderId', c.holder_id, 'holdId', c.hold_id)), '[]')
     from seats seat left join seat_claims c on c.showtime_id = s.id and c.seat_id = seat.id and (c.expires_at is null or c.expires_at > now())

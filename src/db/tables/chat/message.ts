@@ -3,6 +3,7 @@ import { check, foreignKey, index, integer, pgEnum, pgTable, primaryKey, text, u
 import { accounts } from '../account.ts'
 import { instant, tsvector } from '../columns.ts'
 import { subjects } from '../subject.ts'
+import { uploads } from '../upload.ts'
 import { roomEncryption, roomRole, rooms } from './room.ts'
 
 export const roomEventKind = pgEnum('room_event_kind', [
@@ -106,7 +107,7 @@ export const messageMentions = pgTable(
   ],
 )
 
-/** What a message shows beside its text: a thing of the graph, or an address elsewhere. */
+/** What a message shows beside its text: a thing of the graph, an address elsewhere, or a file. */
 export const messageAttachments = pgTable(
   'message_attachments',
   {
@@ -117,11 +118,17 @@ export const messageAttachments = pgTable(
     /** Null once the thing is deleted. */
     subjectId: uuid().references(() => subjects.id, { onDelete: 'set null' }),
     url: text(),
+    uploadId: uuid()
+      .unique('message_attachments_upload_once')
+      .references(() => uploads.id),
+    /** What an uploaded picture shows. */
+    alt: text(),
   },
   (t) => [
     primaryKey({ name: 'message_attachments_places', columns: [t.messageId, t.position] }),
     index('message_attachments_by_subject').on(t.subjectId).where(sql`${t.subjectId} is not null`),
-    check('message_attachments_one_thing', sql`${t.subjectId} is null or ${t.url} is null`),
+    check('message_attachments_one_thing', sql`num_nonnulls(${t.subjectId}, ${t.url}, ${t.uploadId}) <= 1`),
+    check('message_attachments_alt', sql`${t.alt} is null or ${t.uploadId} is not null`),
     check('message_attachments_at_most', sql`${t.position} between 0 and 9`),
   ],
 )

@@ -96,6 +96,12 @@ export const tickets = pgTable(
     uniqueIndex('tickets_one_for_a_seat').on(t.showtimeId, t.seatId).where(sql`${t.status} in ('VALID', 'CHECKED_IN')`),
     index('tickets_by_order').on(t.orderId),
     index('tickets_newest_by_account').on(t.accountId, t.createdAt, t.id),
-    check('tickets_checked_in_has_time', sql`(${t.status} = 'CHECKED_IN') = (${t.checkedInAt} is not null)`),
+    // The seats of a showtime that did not take place are paid back also to those who were let in.
+    check(
+      'tickets_checked_in_has_time',
+      sql`case ${t.status} when 'CHECKED_IN' then ${t.checkedInAt} is not null when 'REFUNDED' then true else ${t.checkedInAt} is null end`,
+    ),
+    // For the job that pays a cancelled showtime back, and for those who saw a movie.
+    index('tickets_by_showtime').on(t.showtimeId, t.status, t.orderId),
   ],
 )

@@ -76,15 +76,21 @@ export const movieCast = pgTable(
   ],
 )
 
-export const theatres = pgTable('theatres', {
-  id: id(),
-  name: text().notNull().unique('theatres_name_taken'),
-  address: text().notNull(),
-  city: text().notNull(),
-  /** IANA name. It never changes: local times of showtimes were computed with it. */
-  timeZone: text().notNull(),
-  createdAt: instant().notNull().defaultNow(),
-})
+export const theatres = pgTable(
+  'theatres',
+  {
+    id: id(),
+    name: text().notNull().unique('theatres_name_taken'),
+    address: text().notNull(),
+    city: text().notNull(),
+    /** IANA name. It never changes: local times of showtimes were computed with it. */
+    timeZone: text().notNull(),
+    /** Buyers give tickets back until so long before the beginning. */
+    cancellationMinutes: smallint().notNull().default(60),
+    createdAt: instant().notNull().defaultNow(),
+  },
+  (t) => [check('theatres_cancellation', sql`${t.cancellationMinutes} between 0 and 20160`)],
+)
 
 export const screens = pgTable(
   'screens',

@@ -15,6 +15,7 @@ import {
 import { accounts } from '../account.ts'
 import { id, instant, tsvector } from '../columns.ts'
 import { subjects } from '../subject.ts'
+import { uploads } from '../upload.ts'
 
 /**
  * A tree without cycles, held by its constraints: a child's depth is its parent's plus one, wherever the parent moves.
@@ -165,11 +166,18 @@ export const productImages = pgTable(
       .notNull()
       .references(() => products.id, { onDelete: 'cascade' }),
     /** An address elsewhere, or a path below our own (`/art/…`). */
-    url: text().notNull(),
+    url: text(),
+    /** Instead of an address. */
+    uploadId: uuid()
+      .unique('product_images_upload_once')
+      .references(() => uploads.id),
     alt: text().notNull(),
     position: integer().notNull(),
   },
-  (t) => [unique('product_images_in_order').on(t.productId, t.position)],
+  (t) => [
+    unique('product_images_in_order').on(t.productId, t.position),
+    check('product_images_one_source', sql`num_nonnulls(${t.url}, ${t.uploadId}) = 1`),
+  ],
 )
 
 export const wishes = pgTable(
