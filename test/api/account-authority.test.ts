@@ -39,6 +39,14 @@ const SHOP_STAFF = `Query.allProducts Query.coupons Query.lowStock Query.orders 
   Mutation.archiveProduct Mutation.completeOrder Mutation.createCoupon Mutation.createProduct Mutation.createProductCategory
   Mutation.deleteProductCategory Mutation.fulfilOrder Mutation.moveStock Mutation.refundOrder Mutation.updateCoupon
   Mutation.updateProduct Mutation.updateProductCategory Mutation.updateVariant`
+const WORKOUT_OPEN = 'Query.exercises Query.workoutPlans Query.workouts Subscription.workoutUpdated'
+const WORKOUT_SIGNED_IN = `Mutation.addWorkoutExercise Mutation.cancelWorkout Mutation.changeWorkoutRepeat Mutation.copyWorkoutPlan
+  Mutation.createExercise Mutation.createWorkoutPlan Mutation.deleteExercise Mutation.deleteSet Mutation.deleteWorkout
+  Mutation.deleteWorkoutPlan Mutation.endWorkoutRepeat Mutation.finishWorkout Mutation.logSet Mutation.movePlanExercise
+  Mutation.moveSet Mutation.moveWorkoutExercise Mutation.removeWorkoutExercise Mutation.reopenWorkout
+  Mutation.repeatWorkoutPlan Mutation.scheduleWorkout Mutation.skipWorkout Mutation.startWorkout Mutation.updateExercise
+  Mutation.updateSet Mutation.updateWorkout Mutation.updateWorkoutExercise Mutation.updateWorkoutPlan
+  Mutation.updateWorkoutSettings`
 const SIGNED_IN = `Query.findContacts Query.notifications Query.searchMessages Mutation.acceptRoomInvitation
   Mutation.addComment Mutation.addReaction Mutation.archivePost Mutation.blockAccount Mutation.castVote
   Mutation.changeVote Mutation.claimPrekeys Mutation.closePoll Mutation.closeSurvey Mutation.createPoll
@@ -72,6 +80,7 @@ const VERDICTS = [
   [CINEMA_STAFF, [U, F, F, null, null]],
   [SHOP_SIGNED_IN, [U, null, null, null, null]],
   [SHOP_STAFF, [U, F, F, null, null]],
+  [WORKOUT_SIGNED_IN, [U, null, null, null, null]],
   [ADMIN, [U, F, F, F, null]],
 ] as const
 const ROWS = VERDICTS.flatMap(([list, verdicts]) =>
@@ -147,10 +156,10 @@ describe('the truth table', () => {
       name: `${type.name}.${field.name}`,
       rule: ruleOf(field),
     }))
-    const listed = [OPEN, CINEMA_OPEN, SHOP_OPEN, ...VERDICTS.map(([list]) => list)].flatMap(names)
+    const listed = [OPEN, CINEMA_OPEN, SHOP_OPEN, WORKOUT_OPEN, ...VERDICTS.map(([list]) => list)].flatMap(names)
     expect(listed.toSorted()).toEqual(all.map(({ name }) => name).toSorted())
     const open = all.filter(({ rule }) => rule === everyone).map(({ name }) => name)
-    expect([OPEN, CINEMA_OPEN, SHOP_OPEN].flatMap(names).toSorted()).toEqual(open.toSorted())
+    expect([OPEN, CINEMA_OPEN, SHOP_OPEN, WORKOUT_OPEN].flatMap(names).toSorted()).toEqual(open.toSorted())
   })
 
   test.each(ROWS.filter(({ field }) => !field.startsWith('Subscription')))(

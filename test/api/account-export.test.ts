@@ -113,6 +113,7 @@ describe('an export', () => {
       'carts',
       'comments',
       'devices',
+      'exercises',
       'follows',
       'idempotency_keys',
       'message_mentions',
@@ -146,6 +147,10 @@ describe('an export', () => {
       'uploads',
       'waitlist_entries',
       'wishes',
+      'workout_plans',
+      'workout_repeats',
+      'workout_settings',
+      'workouts',
     ])
   })
 

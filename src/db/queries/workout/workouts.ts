@@ -107,7 +107,7 @@ const isShared = (
 ) =>
   viewerId === null
     ? sql`${visibility} = 'PUBLIC'`
-    : sql`(${visibility} = 'PUBLIC' or (${visibility} = 'FOLLOWERS' and exists (select 1 from ${follows} where ${follows.followerId} = ${viewerId}::text::uuid and ${follows.followeeId} = ${owner})))`
+    : sql`(${visibility} = 'PUBLIC' or ${owner} = ${viewerId}::text::uuid or (${visibility} = 'FOLLOWERS' and exists (select 1 from ${follows} where ${follows.followerId} = ${viewerId}::text::uuid and ${follows.followeeId} = ${owner})))`
 
 const ownedBy = (handle: string, owner: typeof workouts.ownerId | typeof workoutPlans.ownerId) =>
   sql`${owner} = (select ${accounts.id} from ${accounts} where ${accounts.handle} = ${handle})`
