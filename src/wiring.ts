@@ -7,6 +7,7 @@ import { migrate } from './db/migrate.ts'
 import { type OpenSettings, openDatabase } from './db/open.ts'
 import { tellFollowers } from './domain/blog/announcement.ts'
 import { publishDue } from './domain/blog/publication.ts'
+import { HOLD_MINUTES } from './domain/cinema/rules.ts'
 import { fillSchedules } from './domain/cinema/schedule.ts'
 import { refundShowtime } from './domain/cinema/showtime.ts'
 import { serveLine } from './domain/cinema/waitlist-offer.ts'
@@ -52,6 +53,8 @@ export interface Atrium {
 }
 
 const SIGN_IN_WINDOW_SECONDS = 15 * 60
+/** As long as seats are held: who holds them no longer may hold others. */
+const HOLD_SECONDS = HOLD_MINUTES * 60
 const HOUR_SECONDS = 60 * 60
 const DAY_SECONDS = 24 * HOUR_SECONDS
 
@@ -134,6 +137,10 @@ export async function openAtrium(config: Config, options: OpenOptions): Promise<
       },
       deviceRegistrations: limiter('device-registration', limits.deviceRegistrationsPerViewer, DAY_SECONDS),
       prekeyClaims: limiter('prekey-claim', limits.prekeyClaimsPerViewer, HOUR_SECONDS),
+      guestSeats: {
+        perShowtime: limiter('guest-seats-showtime', limits.guestSeatsPerShowtime, HOLD_SECONDS),
+        perAddress: limiter('guest-seats-address', limits.guestSeatsPerAddress, HOLD_SECONDS),
+      },
       storage: createStorage(config),
       images,
       uploads: {

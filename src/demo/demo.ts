@@ -3,6 +3,7 @@ import { followAccount } from '../domain/account/follow.ts'
 import type { Deps } from '../domain/deps.ts'
 import type { Role, Viewer } from '../domain/viewer.ts'
 import { fillCinema } from './cinema.ts'
+import { inviteVisitors } from './cinema-visitors.ts'
 import { fillPolls } from './polls.ts'
 import { DEMO_POSTS } from './posts.ts'
 import { stockShop } from './products.ts'
@@ -92,4 +93,5 @@ async function fill(world: World, deps: Deps): Promise<void> {
   await fillPolls(world, member, posts[0])
   await fillRooms(world, member, (title) => posts[DEMO_POSTS.findIndex((post) => post.title === title)])
   await fillCinema(world.cinema, staff)
+  await inviteVisitors(world.cinema, [...members.values()])
 }

@@ -27,7 +27,7 @@ import {
   SeatsLeftAloneResolver,
   SeatsTakenResolver,
 } from './cinema/hold.ts'
-import { MovieResolver } from './cinema/movie.ts'
+import { MovieResolver, MovieViewerResolver } from './cinema/movie.ts'
 import { ShowtimeScheduleResolver } from './cinema/schedule.ts'
 import { SeatMapResolver } from './cinema/seat-map.ts'
 import { ShowtimeResolver } from './cinema/showtime.ts'
@@ -67,6 +67,7 @@ import { ProductFacetsResolver } from './shop/facets.ts'
 import { OrderLineResolver, OrderResolver, OrderViewerResolver, RefundResolver } from './shop/order.ts'
 import { OrderMutationResolver } from './shop/order-mutations.ts'
 import { ProductMutationResolver } from './shop/product-mutations.ts'
+import { ProductSalesResolver, SalesReportResolver } from './shop/sales.ts'
 import { ShopStaffResolver, StaffVariantResolver } from './shop/staff.ts'
 import { SurveyMutationResolver } from './survey/mutations.ts'
 import { SurveyOptionResolver, SurveyQuestionResolver, SurveyTextResolver } from './survey/question.ts'
@@ -116,6 +117,8 @@ export const RESOLVERS = [
   ProductMutationResolver,
   ShopViewerResolver,
   ShopStaffResolver,
+  SalesReportResolver,
+  ProductSalesResolver,
   StaffVariantResolver,
   CartResolver,
   CartLineResolver,
@@ -169,6 +172,7 @@ export const RESOLVERS = [
   SurveyViewerResolver,
   SurveyMutationResolver,
   MovieResolver,
+  MovieViewerResolver,
   TheatreResolver,
   ScreenResolver,
   ShowtimeResolver,

@@ -23,8 +23,9 @@ import { startTestServer } from '../support/server.ts'
 const OPEN = `Query.account Query.categories Query.category Query.node Query.nodes Query.polls Query.post
   Query.posts Query.rooms Query.surveys Query.tag Query.tags Query.viewer Mutation.refreshSession Mutation.signIn
   Mutation.signOut Mutation.signUp Subscription.commentAdded Subscription.pollUpdated Subscription.surveyUpdated`
-const CINEMA_SIGNED_IN = 'Mutation.joinWaitlist Mutation.leaveWaitlist Subscription.waitlistEntryUpdated'
-const CINEMA_OPEN = `Query.movies Query.seatHold Query.showtimes Query.theatres Mutation.cancelTickets Mutation.extendHold Mutation.holdBestSeats
+const CINEMA_SIGNED_IN =
+  'Mutation.claimSeatHolds Mutation.joinWaitlist Mutation.leaveWaitlist Subscription.waitlistEntryUpdated'
+const CINEMA_OPEN = `Query.topRatedMovies Query.movies Query.seatHold Query.showtimes Query.theatres Mutation.cancelTickets Mutation.extendHold Mutation.holdBestSeats
   Mutation.holdSeats Mutation.releaseHold Subscription.seatMapChanged`
 const CINEMA_STAFF = `Query.showtimeSchedules Mutation.blockSeat Mutation.cancelShowtime Mutation.checkInTicket Mutation.createMovie
   Mutation.createScreen Mutation.createShowtime Mutation.createShowtimeSchedule Mutation.createTheatre Mutation.deleteMovie
@@ -35,7 +36,7 @@ const SHOP_OPEN = `Query.cart Query.order Query.product Query.productCategories 
   Mutation.checkout Mutation.payOrder Mutation.removeCoupon Mutation.removeFromCart Mutation.removeHoldFromCart
   Mutation.updateCartItem Subscription.orderUpdated`
 const SHOP_SIGNED_IN = 'Mutation.addWish Mutation.mergeCart Mutation.removeWish'
-const SHOP_STAFF = `Query.allProducts Query.coupons Query.lowStock Query.orders Mutation.activateProduct Mutation.addVariant
+const SHOP_STAFF = `Query.allProducts Query.coupons Query.lowStock Query.orders Query.salesReport Mutation.activateProduct Mutation.addVariant
   Mutation.archiveProduct Mutation.completeOrder Mutation.createCoupon Mutation.createProduct Mutation.createProductCategory
   Mutation.deleteProductCategory Mutation.fulfilOrder Mutation.moveStock Mutation.refundOrder Mutation.updateCoupon
   Mutation.updateProduct Mutation.updateProductCategory Mutation.updateVariant`

@@ -1,5 +1,6 @@
 import type { Uuid } from '../../core/ids.ts'
 import { lifecycle } from '../../core/lifecycle.ts'
+import type { RecordRow } from '../../db/queries/workout/records.ts'
 import type { equipment, exerciseKind, weightUnit, workoutVisibility } from '../../db/tables/workout/exercise.ts'
 import type { setKind, workoutStatus } from '../../db/tables/workout/workout.ts'
 import type { Viewer } from '../viewer.ts'
@@ -9,6 +10,8 @@ export type Equipment = (typeof equipment.enumValues)[number]
 export type SetKind = (typeof setKind.enumValues)[number]
 export type WorkoutStatus = (typeof workoutStatus.enumValues)[number]
 export type WorkoutVisibility = (typeof workoutVisibility.enumValues)[number]
+/** In what one can be better than before. */
+export type RecordKind = RecordRow['kind']
 export type WeightUnit = (typeof weightUnit.enumValues)[number]
 
 export const MUSCLES = [
@@ -69,18 +72,6 @@ export const MEASURES: Readonly<
   TIME: { needs: ['durationSeconds'], may: ['weightGrams'] },
   DISTANCE: { needs: ['distanceMetres'], may: ['durationSeconds'] },
   WEIGHT_AND_DISTANCE: { needs: ['distanceMetres', 'weightGrams'], may: ['durationSeconds'] },
-}
-
-export const RECORD_KINDS = ['ONE_REP_MAX', 'MAX_WEIGHT', 'MOST_REPS', 'LONGEST_DISTANCE', 'LONGEST_TIME'] as const
-export type RecordKind = (typeof RECORD_KINDS)[number]
-
-/** In what one can be better than before, by the kind of exercise. */
-export const RECORDS: Readonly<Record<ExerciseKind, readonly RecordKind[]>> = {
-  WEIGHT_AND_REPS: ['ONE_REP_MAX', 'MAX_WEIGHT'],
-  BODYWEIGHT_REPS: ['MOST_REPS', 'MAX_WEIGHT'],
-  TIME: ['LONGEST_TIME', 'MAX_WEIGHT'],
-  DISTANCE: ['LONGEST_DISTANCE', 'LONGEST_TIME'],
-  WEIGHT_AND_DISTANCE: ['MAX_WEIGHT', 'LONGEST_DISTANCE'],
 }
 
 export interface WorkoutFacts {

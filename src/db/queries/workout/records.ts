@@ -16,7 +16,7 @@ export interface RecordRow {
   readonly previous: number | null
 }
 
-/** In what one can be better, by the kind of exercise: as `RECORDS` of domain/workout/rules has it. */
+/** In what one can be better, by the kind of exercise. */
 const METRICS = sql.raw(`(values
   ('WEIGHT_AND_REPS', 'ONE_REP_MAX', 1), ('WEIGHT_AND_REPS', 'MAX_WEIGHT', 2),
   ('BODYWEIGHT_REPS', 'MOST_REPS', 1), ('BODYWEIGHT_REPS', 'MAX_WEIGHT', 2),
