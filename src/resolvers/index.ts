@@ -1,4 +1,12 @@
 import { AccountResolver, SessionResolver, ViewerResolver } from './account.ts'
+import {
+  BillGroupResolver,
+  BillMemberResolver,
+  BillPartResolver,
+  BillResolver,
+  BillSettlementResolver,
+} from './bill/bill.ts'
+import { BillMutationResolver } from './bill/mutations.ts'
 import { PostEdgeResolver } from './blog/list.ts'
 import { BlogAuthorResolver, BlogViewerResolver } from './blog/member.ts'
 import { PostResolver } from './blog/post.ts'
@@ -43,6 +51,11 @@ import {
   DeviceRosterResolver,
   RoomDeviceResolver,
 } from './device.ts'
+import { ExchangeRateResolver } from './exchange-rate.ts'
+import { ExpenseCategoryResolver, ExpenseChangeResolver, ExpenseResolver } from './expense/expense.ts'
+import { ExpenseMutationResolver } from './expense/mutations.ts'
+import { RecurringExpenseResolver } from './expense/recurring.ts'
+import { ExpenseBudgetResolver, ExpenseSummaryResolver } from './expense/summary.ts'
 import { NodeResolver } from './node.ts'
 import { NotificationCommentableResolver, NotificationResolver, NotificationViewerResolver } from './notification.ts'
 import { PollableResolver, PollListResolver, PollViewerResolver } from './poll/list.ts'
@@ -54,6 +67,11 @@ import { VoteResolver } from './poll/votes.ts'
 import { PresenceResolver, PresenceViewerResolver } from './presence.ts'
 import { ProfileResolver } from './profile.ts'
 import { ReactableResolver, ReactionResolver } from './reaction.ts'
+import { FoodResolver } from './recipe/food.ts'
+import { RecipeEdgeResolver } from './recipe/list.ts'
+import { CookedMealResolver, RecipeChefResolver, RecipeLogResolver, RecipeViewerResolver } from './recipe/member.ts'
+import { RecipeResolver } from './recipe/recipe.ts'
+import { RecipeMutationResolver } from './recipe/recipe-mutations.ts'
 import { ReportResolver } from './report.ts'
 import { ReviewableResolver, ReviewResolver } from './review.ts'
 import { CartLineResolver, CartProblemResolver, CartResolver } from './shop/cart.ts'
@@ -204,6 +222,28 @@ export const RESOLVERS = [
   WeekReportResolver,
   ProgressPointResolver,
   WorkoutLiveResolver,
+  ExchangeRateResolver,
+  ExpenseResolver,
+  ExpenseCategoryResolver,
+  ExpenseChangeResolver,
+  ExpenseSummaryResolver,
+  ExpenseBudgetResolver,
+  ExpenseMutationResolver,
+  RecurringExpenseResolver,
+  BillGroupResolver,
+  BillMemberResolver,
+  BillResolver,
+  BillPartResolver,
+  BillSettlementResolver,
+  BillMutationResolver,
+  RecipeResolver,
+  RecipeEdgeResolver,
+  RecipeMutationResolver,
+  RecipeChefResolver,
+  RecipeLogResolver,
+  RecipeViewerResolver,
+  CookedMealResolver,
+  FoodResolver,
   TicketOrderResolver,
   WaitlistEntryResolver,
   WaitlistShowtimeResolver,

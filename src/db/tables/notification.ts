@@ -27,8 +27,12 @@ export const notificationKind = pgEnum('notification_kind', [
   'FOLLOW',
   'POLL_CLOSED',
   'POST_PUBLISHED',
+  'RECIPE_PUBLISHED',
   'SHOWTIME_CANCELLED',
   'SEATS_OFFERED',
+  'BILL_GROUP_INVITATION',
+  'BILL_ADDED',
+  'BILL_SETTLED',
   'WORKOUT_RECORD',
 ])
 

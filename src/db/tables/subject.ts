@@ -10,10 +10,13 @@ export const subjectKind = pgEnum('subject_kind', [
   'SURVEY',
   'MOVIE',
   'SHOWTIME',
-  'WORKOUT',
+  'RECIPE',
   'REVIEW',
   'PRODUCT',
   'ORDER',
+  'BILL_GROUP',
+  'BILL',
+  'WORKOUT',
 ])
 
 /**

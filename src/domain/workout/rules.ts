@@ -51,8 +51,8 @@ export const workoutLifecycle = lifecycle<WorkoutStatus>('workout', {
   CANCELLED: ['PLANNED'],
 })
 
-export const MAX_EXERCISES = 30
-export const MAX_SETS_PER_EXERCISE = 30
+export const MAX_EXERCISES = 20
+export const MAX_SETS_PER_EXERCISE = 20
 export const MAX_OWN_EXERCISES = 500
 export const MAX_PLANS = 200
 export const MAX_REPEATS = 30

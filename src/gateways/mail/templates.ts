@@ -1,5 +1,6 @@
 import { escapeHtml } from '../../core/html.ts'
 import type { NotificationKind } from '../../db/queries/notification.ts'
+import { NOTIFICATIONS } from './notification-text.ts'
 
 /** A showtime as it stands in a mail, in the venue's time. */
 interface ShownShowtime {
@@ -13,6 +14,16 @@ interface ShownShowtime {
 export interface MailParams {
   welcome: { homeUrl: string }
   lowStock: { productName: string; variantName: string; sku: string; quantity: number; productUrl: string }
+  receipt: {
+    /** A line each: `2 × Cup: €25.00`. */
+    items: readonly string[]
+    /** `Shipping: €4.90`, the total last. */
+    sums: readonly string[]
+    total: string
+    paidOn: string
+    receiptUrl: string
+  }
+  refund: { amount: string; reason: string; receiptUrl: string }
   showtimeCancelled: ShownShowtime & {
     /** Null where nothing had been paid yet. */
     refundUrl: string | null
@@ -59,84 +70,6 @@ interface Content {
   unsubscribeUrl?: string
 }
 
-interface NotificationText {
-  line(who: string, title: string): string
-  /** It is about what the reader made, which is too much for a subject line. */
-  isYours?: boolean
-  label: string
-  because(thing: string): string
-}
-
-const NOTIFICATIONS: Readonly<Record<NotificationKind, NotificationText>> = {
-  COMMENT: {
-    line: (who, title) => `${who} commented on ${title}`,
-    isYours: true,
-    label: 'Read and answer',
-    because: (thing) => `you wrote the ${thing}`,
-  },
-  REPLY: {
-    line: (who, title) => `${who} answered your comment on ${title}`,
-    label: 'Read and answer',
-    because: () => 'you wrote the comment',
-  },
-  COMMENT_MENTION: {
-    line: (who, title) => `${who} mentioned you in a comment on ${title}`,
-    label: 'Read and answer',
-    because: () => 'somebody wrote your handle',
-  },
-  MENTION: {
-    line: (who, title) => `${who} mentioned you in ${title}`,
-    label: 'Read and answer',
-    because: () => 'somebody wrote your handle',
-  },
-  DIRECT_MESSAGE: {
-    line: (who) => `${who} wrote to you`,
-    label: 'Read and answer',
-    because: () => 'somebody wrote to you',
-  },
-  ROOM_INVITATION: {
-    line: (who, title) => `${who} invited you to ${title}`,
-    label: 'Have a look',
-    because: () => 'you were invited',
-  },
-  REACTION: {
-    line: (who, title) => `${who} reacted to ${title}`,
-    isYours: true,
-    label: 'Have a look',
-    because: () => 'it is yours',
-  },
-  FOLLOW: {
-    line: (who) => `${who} ${who.includes(' and ') ? 'follow' : 'follows'} you`,
-    label: 'Open Atrium',
-    because: () => 'you asked to hear of your followers',
-  },
-  POLL_CLOSED: {
-    line: (_who, title) => `The poll ${title} is closed`,
-    label: 'See the result',
-    because: () => 'you took part in the poll',
-  },
-  WORKOUT_RECORD: {
-    line: (_who, title) => `You set a personal record in ${title}`,
-    label: 'Look at the workout',
-    because: () => 'you asked to hear of your records',
-  },
-  POST_PUBLISHED: {
-    line: (who, title) => `${who} published ${title}`,
-    label: 'Read it',
-    because: () => 'you follow its author',
-  },
-  SHOWTIME_CANCELLED: {
-    line: (_who, title) => `A showing of ${title} does not take place`,
-    label: 'Look at the programme',
-    because: () => 'you had seats, or waited for some',
-  },
-  SEATS_OFFERED: {
-    line: (_who, title) => `There are seats for you: ${title}`,
-    label: 'Take them',
-    because: () => 'you waited for them',
-  },
-}
-
 const ofShowtime = ({ movie, startsAt, theatre }: ShownShowtime): string => `“${movie}”, ${startsAt} at ${theatre}`
 
 const templates: { [Template in MailTemplate]: (recipient: Recipient, params: MailParams[Template]) => Content } = {
@@ -154,6 +87,23 @@ const templates: { [Template in MailTemplate]: (recipient: Recipient, params: Ma
     ],
     link: { label: 'Look at the product', url: productUrl },
     reason: 'You get this mail because you are staff of the shop.',
+  }),
+  receipt: ({ name }, { items, sums, total, paidOn, receiptUrl }) => ({
+    subject: `Your receipt: ${total}`,
+    paragraphs: [`Hello ${name},`, `thank you for your order. We have received ${total} on ${paidOn}.`],
+    quote: [...items, '', ...sums].join('\n'),
+    link: { label: 'Read and print the receipt', url: receiptUrl },
+    reason: 'You get this mail because you bought something with this address. The link is the key to your receipt.',
+  }),
+  refund: ({ name }, { amount, reason, receiptUrl }) => ({
+    subject: `${amount} goes back to you`,
+    paragraphs: [
+      `Hello ${name},`,
+      `we have sent ${amount} of your order back the way it came. Banks take some days to show it. You need to do nothing.`,
+    ],
+    quote: reason === '' ? null : reason,
+    link: { label: 'Look at the receipt', url: receiptUrl },
+    reason: 'You get this mail because you bought something with this address. The link is the key to your receipt.',
   }),
   showtimeCancelled: ({ name }, { refundUrl, programmeUrl, ...showtime }) => ({
     subject: `Cancelled: “${shortened(showtime.movie, 80)}”, ${showtime.startsAt}`,

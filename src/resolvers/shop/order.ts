@@ -18,6 +18,7 @@ import {
 import { MAX_CART_SEATS } from '../../domain/cinema/rules.ts'
 import { orderChanged, tokenHashOf } from '../../domain/shop/order.ts'
 import { canSeeOrder } from '../../domain/shop/order-rules.ts'
+import { receiptUrl } from '../../domain/shop/receipt.ts'
 import { MAX_CART_COUPONS, MAX_CART_LINES, SHOP_CURRENCY } from '../../domain/shop/rules.ts'
 import { liveState } from '../../live/source.ts'
 import { BatchLoaders } from '../../loaders/batch.ts'
@@ -179,6 +180,11 @@ export class OrderResolver {
   @Costs({ atMost: MAX_REFUNDS })
   refunds(@Ctx() { loaders }: Context, @Root() order: OrderRow) {
     return loaders.many(orderRefundList, order.id)
+  }
+
+  @FieldResolver(() => String, { nullable: true })
+  receiptUrl(@Ctx() { deps }: Context, @Root() order: OrderRow) {
+    return order.paidAt === null ? null : receiptUrl(deps, order.id)
   }
 
   @FieldResolver(() => Payment, { nullable: true })

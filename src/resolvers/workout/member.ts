@@ -72,7 +72,8 @@ export class WorkoutViewerResolver {
   }
 
   @FieldResolver(() => [Workout], {
-    description: 'What falls on the present day, in its order, cancelled ones left out; and whatever goes on.',
+    description:
+      'What falls on the present day, in its order, cancelled ones left out; and whatever goes on. At most 12.',
   })
   @Costs({ atMost: MAX_TODAY })
   async workoutsToday(@Ctx() context: Context, @Arg('timeZone', () => TimeZone, ZONE) timeZone: string | undefined) {

@@ -171,6 +171,12 @@ export class Order extends Node {
   @Field(() => DateTime, { nullable: true })
   paidAt: string | null
 
+  @Field(() => String, {
+    nullable: true,
+    description: 'Where its receipt is read and printed, by whoever has this address; null while it is not paid.',
+  })
+  receiptUrl: string | null
+
   @Field(() => DateTime)
   createdAt: string
 }

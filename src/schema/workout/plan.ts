@@ -16,8 +16,8 @@ import { Exercise, KEY } from './exercise.ts'
 import { Weight, WeightInput } from './weight.ts'
 
 /** As many exercises as a plan or a workout can have, and sets as an exercise (`domain/workout/rules`). */
-export const MOST_EXERCISES = 30
-export const MOST_SETS = 30
+export const MOST_EXERCISES = 20
+export const MOST_SETS = 20
 
 @GraphObject('A set as it is planned.')
 export class TargetSet {
@@ -157,7 +157,7 @@ export class PlannedExerciseInput {
   @Field(() => Int, { nullable: true, description: 'Exercises with the same number are done in turns.' })
   superset?: number
 
-  @Field(() => [TargetSetInput], { nullable: true, description: 'At most 30.' })
+  @Field(() => [TargetSetInput], { nullable: true, description: 'At most 20.' })
   targets?: TargetSetInput[]
 }
 
@@ -172,7 +172,7 @@ export class CreateWorkoutPlanInput {
   @Field(() => WorkoutVisibility, { nullable: true, description: 'As the viewer’s settings say unless told.' })
   visibility?: WorkoutVisibilityName
 
-  @Field(() => [PlannedExerciseInput], { description: 'In their order, at most 30.' })
+  @Field(() => [PlannedExerciseInput], { description: 'In their order, at most 20.' })
   exercises: PlannedExerciseInput[]
 
   @Field(() => String, { nullable: true, description: KEY })

@@ -73,7 +73,7 @@ export const findOwnWorkouts = (
   page: PageRequest,
 ) => findPage(db, source, workoutOrders[order], page)
 
-export const MAX_TODAY = 100
+export const MAX_TODAY = 12
 
 /** What a member has to do on a day, in its order: all that falls on it but what was cancelled, and whatever goes on. */
 export async function findWorkoutsOf(db: Executor, ownerId: string, day: DaySpan) {

@@ -5,7 +5,7 @@ CREATE TYPE "public"."workout_visibility" AS ENUM('PRIVATE', 'FOLLOWERS', 'PUBLI
 CREATE TYPE "public"."set_kind" AS ENUM('WARM_UP', 'NORMAL', 'DROP', 'FAILURE');--> statement-breakpoint
 CREATE TYPE "public"."workout_status" AS ENUM('PLANNED', 'IN_PROGRESS', 'DONE', 'SKIPPED', 'CANCELLED');--> statement-breakpoint
 ALTER TYPE "public"."notification_kind" ADD VALUE 'WORKOUT_RECORD';--> statement-breakpoint
-ALTER TYPE "public"."subject_kind" ADD VALUE 'WORKOUT' BEFORE 'REVIEW';--> statement-breakpoint
+ALTER TYPE "public"."subject_kind" ADD VALUE 'WORKOUT';--> statement-breakpoint
 CREATE TABLE "exercises" (
 	"id" uuid PRIMARY KEY NOT NULL,
 	"owner_id" uuid,
