@@ -18,6 +18,8 @@ import { tellRecipeFollowers } from './domain/recipe/publication.ts'
 import { stallRefund } from './domain/shop/money-back.ts'
 import { closeDueSurvey } from './domain/survey/survey.ts'
 import { processImage } from './domain/upload/process-image.ts'
+import { syncExercises } from './domain/workout/catalogue.ts'
+import { fillRepeats } from './domain/workout/repeat.ts'
 import { createImageWorker } from './gateways/image/worker.ts'
 import { sendMail } from './gateways/mail/outbox.ts'
 import { createStripeGateway, type StripeAddress } from './gateways/payment/stripe.ts'
@@ -79,6 +81,7 @@ export async function openAtrium(config: Config, options: OpenOptions): Promise<
   try {
     onProgress('Migrating the database')
     await migrate(db, log)
+    await syncExercises(db)
     redis = config.redisUrl === null ? null : connectRedis(config.redisUrl, log)
   } catch (error) {
     await db.close()
@@ -103,6 +106,7 @@ export async function openAtrium(config: Config, options: OpenOptions): Promise<
       tellRecipeFollowers,
       refundShowtime,
       serveLine,
+      fillRepeats,
       processImage,
     ],
   })
