@@ -1,6 +1,7 @@
 import type { Uuid } from '../core/ids.ts'
 import type { Context } from '../schema/context.ts'
 import { accountNode } from './account.ts'
+import { BILL_NODES } from './bill/node.ts'
 import { postNode } from './blog/post.ts'
 import { categoryNode, tagNode } from './blog/term.ts'
 import { CHAT_NODES } from './chat/node.ts'
@@ -13,9 +14,15 @@ import { ticketNode } from './cinema/ticket.ts'
 import { waitlistEntryNode } from './cinema/waitlist.ts'
 import { commentNode } from './comment.ts'
 import { deviceNode } from './device.ts'
+import { expenseCategoryNode, expenseChangeNode, expenseNode } from './expense/expense.ts'
+import { recurringExpenseNode } from './expense/recurring.ts'
+import { expenseBudgetNode } from './expense/summary.ts'
 import type { NodeType } from './node-type.ts'
 import { notificationNode } from './notification.ts'
 import { pollNode, pollOptionNode } from './poll/node.ts'
+import { foodNode } from './recipe/food.ts'
+import { cookedMealNode } from './recipe/member.ts'
+import { recipeNode } from './recipe/recipe.ts'
 import { reportNode } from './report.ts'
 import { reviewNode } from './review.ts'
 import { productCategoryNode, productNode, variantNode } from './shop/catalogue.ts'
@@ -23,6 +30,7 @@ import { orderNode } from './shop/order.ts'
 import { couponNode, movementNode } from './shop/staff.ts'
 import { surveyNode, surveyOptionNode, surveyQuestionNode } from './survey/node.ts'
 import { uploadNode } from './upload.ts'
+import { WORKOUT_NODES } from './workout/node.ts'
 
 export interface GraphNode {
   readonly __typename: string
@@ -59,6 +67,16 @@ export const NODE_TYPES: readonly NodeType[] = [
   scheduleNode,
   seatHoldNode,
   ticketNode,
+  ...WORKOUT_NODES,
+  expenseNode,
+  expenseCategoryNode,
+  expenseChangeNode,
+  expenseBudgetNode,
+  recurringExpenseNode,
+  ...BILL_NODES,
+  recipeNode,
+  foodNode,
+  cookedMealNode,
   waitlistEntryNode,
   uploadNode,
 ]

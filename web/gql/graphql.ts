@@ -95,6 +95,9 @@ export type ReaderAddCommentMutation = { addComment: { comment: { id: string, bo
         | { commentCount: number }
         | { commentCount: number }
         | { commentCount: number }
+        | { commentCount: number }
+        | { commentCount: number }
+        | { commentCount: number }
       , parent: { id: string } | null, author: { handle: string, name: string } | null } | null, userErrors: Array<
       | { message: string }
       | { message: string }
@@ -144,6 +147,9 @@ export type ReaderCommentAddedSubscription = { commentAdded: { id: string, bodyH
       | { commentCount: number }
       | { commentCount: number }
       | { commentCount: number }
+      | { commentCount: number }
+      | { commentCount: number }
+      | { commentCount: number }
     , parent: { id: string } | null, author: { handle: string, name: string } | null } };
 
 export type ReaderPostQueryVariables = Exact<{
@@ -153,6 +159,8 @@ export type ReaderPostQueryVariables = Exact<{
 
 
 export type ReaderPostQuery = { post: { id: string, title: string, slug: string, status: PostStatus, bodyHtml: string, coverUrl: string | null, publishedAt: string | null, readingTimeMinutes: number, commentCount: number, viewerEmoji: Array<string>, author: { handle: string, name: string, bio: string }, tags: Array<{ slug: string, name: string }>, categories: Array<{ slug: string, name: string }>, comments: { nodes: Array<{ id: string, bodyHtml: string | null, state: CommentState, createdAt: string, editedAt: string | null, depth: number, replyCount: number, streamCursor: string, replies: { nodes: Array<{ id: string, bodyHtml: string | null, state: CommentState, createdAt: string, editedAt: string | null, depth: number, replyCount: number, streamCursor: string, replies: { nodes: Array<{ id: string, bodyHtml: string | null, state: CommentState, createdAt: string, editedAt: string | null, depth: number, replyCount: number, streamCursor: string, parent: { id: string } | null, author: { handle: string, name: string } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } }, parent: { id: string } | null, author: { handle: string, name: string } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } }, parent: { id: string } | null, author: { handle: string, name: string } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } }, reactionCounts: Array<{ emoji: string, count: number }> } | null };
+
+type Reacted_Bill_Fragment = { viewerEmoji: Array<string>, reactionCounts: Array<{ emoji: string, count: number }> };
 
 type Reacted_Comment_Fragment = { viewerEmoji: Array<string>, reactionCounts: Array<{ emoji: string, count: number }> };
 
@@ -166,16 +174,23 @@ type Reacted_Post_Fragment = { viewerEmoji: Array<string>, reactionCounts: Array
 
 type Reacted_Product_Fragment = { viewerEmoji: Array<string>, reactionCounts: Array<{ emoji: string, count: number }> };
 
+type Reacted_Recipe_Fragment = { viewerEmoji: Array<string>, reactionCounts: Array<{ emoji: string, count: number }> };
+
 type Reacted_Review_Fragment = { viewerEmoji: Array<string>, reactionCounts: Array<{ emoji: string, count: number }> };
 
+type Reacted_Workout_Fragment = { viewerEmoji: Array<string>, reactionCounts: Array<{ emoji: string, count: number }> };
+
 export type ReactedFragment =
+  | Reacted_Bill_Fragment
   | Reacted_Comment_Fragment
   | Reacted_Message_Fragment
   | Reacted_Movie_Fragment
   | Reacted_Poll_Fragment
   | Reacted_Post_Fragment
   | Reacted_Product_Fragment
+  | Reacted_Recipe_Fragment
   | Reacted_Review_Fragment
+  | Reacted_Workout_Fragment
 ;
 
 export type ReaderReactMutationVariables = Exact<{
@@ -191,6 +206,9 @@ export type ReaderReactMutation = { addReaction: { subject:
       | { viewerEmoji: Array<string>, reactionCounts: Array<{ emoji: string, count: number }> }
       | { viewerEmoji: Array<string>, reactionCounts: Array<{ emoji: string, count: number }> }
       | { viewerEmoji: Array<string>, reactionCounts: Array<{ emoji: string, count: number }> }
+      | { viewerEmoji: Array<string>, reactionCounts: Array<{ emoji: string, count: number }> }
+      | { viewerEmoji: Array<string>, reactionCounts: Array<{ emoji: string, count: number }> }
+      | { viewerEmoji: Array<string>, reactionCounts: Array<{ emoji: string, count: number }> }
      | null } | null };
 
 export type ReaderTakeBackMutationVariables = Exact<{
@@ -199,6 +217,9 @@ export type ReaderTakeBackMutationVariables = Exact<{
 
 
 export type ReaderTakeBackMutation = { removeReaction: { subject:
+      | { viewerEmoji: Array<string>, reactionCounts: Array<{ emoji: string, count: number }> }
+      | { viewerEmoji: Array<string>, reactionCounts: Array<{ emoji: string, count: number }> }
+      | { viewerEmoji: Array<string>, reactionCounts: Array<{ emoji: string, count: number }> }
       | { viewerEmoji: Array<string>, reactionCounts: Array<{ emoji: string, count: number }> }
       | { viewerEmoji: Array<string>, reactionCounts: Array<{ emoji: string, count: number }> }
       | { viewerEmoji: Array<string>, reactionCounts: Array<{ emoji: string, count: number }> }
@@ -294,10 +315,21 @@ export type ReaderOlderCommentsQueryVariables = Exact<{
 
 export type ReaderOlderCommentsQuery = { node:
     | { __typename: 'Account' }
+    | { __typename: 'Bill' }
+    | { __typename: 'BillGroup' }
+    | { __typename: 'BillMember' }
+    | { __typename: 'BillSettlement' }
     | { __typename: 'Category' }
     | { __typename: 'Comment' }
+    | { __typename: 'CookedMeal' }
     | { __typename: 'Coupon' }
     | { __typename: 'Device' }
+    | { __typename: 'Exercise' }
+    | { __typename: 'Expense' }
+    | { __typename: 'ExpenseBudget' }
+    | { __typename: 'ExpenseCategory' }
+    | { __typename: 'ExpenseChange' }
+    | { __typename: 'Food' }
     | { __typename: 'Message' }
     | { __typename: 'Movie' }
     | { __typename: 'Notification' }
@@ -308,6 +340,8 @@ export type ReaderOlderCommentsQuery = { node:
     | { __typename: 'Product' }
     | { __typename: 'ProductCategory' }
     | { __typename: 'ProductVariant' }
+    | { __typename: 'Recipe' }
+    | { __typename: 'RecurringExpense' }
     | { __typename: 'Report' }
     | { __typename: 'Review' }
     | { __typename: 'Room' }
@@ -329,6 +363,12 @@ export type ReaderOlderCommentsQuery = { node:
     | { __typename: 'Ticket' }
     | { __typename: 'Upload' }
     | { __typename: 'WaitlistEntry' }
+    | { __typename: 'Workout' }
+    | { __typename: 'WorkoutExercise' }
+    | { __typename: 'WorkoutPlan' }
+    | { __typename: 'WorkoutPlanExercise' }
+    | { __typename: 'WorkoutRepeat' }
+    | { __typename: 'WorkoutSet' }
    | null };
 
 export type ReaderRepliesQueryVariables = Exact<{
@@ -339,10 +379,21 @@ export type ReaderRepliesQueryVariables = Exact<{
 
 export type ReaderRepliesQuery = { node:
     | { __typename: 'Account' }
+    | { __typename: 'Bill' }
+    | { __typename: 'BillGroup' }
+    | { __typename: 'BillMember' }
+    | { __typename: 'BillSettlement' }
     | { __typename: 'Category' }
     | { __typename: 'Comment', replies: { nodes: Array<{ id: string, bodyHtml: string | null, state: CommentState, createdAt: string, editedAt: string | null, depth: number, replyCount: number, streamCursor: string, replies: { nodes: Array<{ id: string, bodyHtml: string | null, state: CommentState, createdAt: string, editedAt: string | null, depth: number, replyCount: number, streamCursor: string, replies: { nodes: Array<{ id: string, bodyHtml: string | null, state: CommentState, createdAt: string, editedAt: string | null, depth: number, replyCount: number, streamCursor: string, parent: { id: string } | null, author: { handle: string, name: string } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } }, parent: { id: string } | null, author: { handle: string, name: string } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } }, parent: { id: string } | null, author: { handle: string, name: string } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } }
+    | { __typename: 'CookedMeal' }
     | { __typename: 'Coupon' }
     | { __typename: 'Device' }
+    | { __typename: 'Exercise' }
+    | { __typename: 'Expense' }
+    | { __typename: 'ExpenseBudget' }
+    | { __typename: 'ExpenseCategory' }
+    | { __typename: 'ExpenseChange' }
+    | { __typename: 'Food' }
     | { __typename: 'Message' }
     | { __typename: 'Movie' }
     | { __typename: 'Notification' }
@@ -353,6 +404,8 @@ export type ReaderRepliesQuery = { node:
     | { __typename: 'Product' }
     | { __typename: 'ProductCategory' }
     | { __typename: 'ProductVariant' }
+    | { __typename: 'Recipe' }
+    | { __typename: 'RecurringExpense' }
     | { __typename: 'Report' }
     | { __typename: 'Review' }
     | { __typename: 'Room' }
@@ -374,6 +427,12 @@ export type ReaderRepliesQuery = { node:
     | { __typename: 'Ticket' }
     | { __typename: 'Upload' }
     | { __typename: 'WaitlistEntry' }
+    | { __typename: 'Workout' }
+    | { __typename: 'WorkoutExercise' }
+    | { __typename: 'WorkoutPlan' }
+    | { __typename: 'WorkoutPlanExercise' }
+    | { __typename: 'WorkoutRepeat' }
+    | { __typename: 'WorkoutSet' }
    | null };
 
 export class TypedDocumentString<TResult, TVariables>

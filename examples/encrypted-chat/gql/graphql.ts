@@ -277,10 +277,21 @@ export type OneDeviceQueryVariables = Exact<{
 
 export type OneDeviceQuery = { nodes: Array<
     | { __typename: 'Account' }
+    | { __typename: 'Bill' }
+    | { __typename: 'BillGroup' }
+    | { __typename: 'BillMember' }
+    | { __typename: 'BillSettlement' }
     | { __typename: 'Category' }
     | { __typename: 'Comment' }
+    | { __typename: 'CookedMeal' }
     | { __typename: 'Coupon' }
     | { __typename: 'Device', prekeysLeft: number | null, id: string, identityKey: string, agreementKey: string, agreementKeySignature: string, revokedAt: string | null, account: { id: string } }
+    | { __typename: 'Exercise' }
+    | { __typename: 'Expense' }
+    | { __typename: 'ExpenseBudget' }
+    | { __typename: 'ExpenseCategory' }
+    | { __typename: 'ExpenseChange' }
+    | { __typename: 'Food' }
     | { __typename: 'Message' }
     | { __typename: 'Movie' }
     | { __typename: 'Notification' }
@@ -291,6 +302,8 @@ export type OneDeviceQuery = { nodes: Array<
     | { __typename: 'Product' }
     | { __typename: 'ProductCategory' }
     | { __typename: 'ProductVariant' }
+    | { __typename: 'Recipe' }
+    | { __typename: 'RecurringExpense' }
     | { __typename: 'Report' }
     | { __typename: 'Review' }
     | { __typename: 'Room' }
@@ -312,6 +325,12 @@ export type OneDeviceQuery = { nodes: Array<
     | { __typename: 'Ticket' }
     | { __typename: 'Upload' }
     | { __typename: 'WaitlistEntry' }
+    | { __typename: 'Workout' }
+    | { __typename: 'WorkoutExercise' }
+    | { __typename: 'WorkoutPlan' }
+    | { __typename: 'WorkoutPlanExercise' }
+    | { __typename: 'WorkoutRepeat' }
+    | { __typename: 'WorkoutSet' }
    | null> };
 
 export type RoomDevicesQueryVariables = Exact<{
@@ -322,10 +341,21 @@ export type RoomDevicesQueryVariables = Exact<{
 
 export type RoomDevicesQuery = { node:
     | { __typename: 'Account' }
+    | { __typename: 'Bill' }
+    | { __typename: 'BillGroup' }
+    | { __typename: 'BillMember' }
+    | { __typename: 'BillSettlement' }
     | { __typename: 'Category' }
     | { __typename: 'Comment' }
+    | { __typename: 'CookedMeal' }
     | { __typename: 'Coupon' }
     | { __typename: 'Device' }
+    | { __typename: 'Exercise' }
+    | { __typename: 'Expense' }
+    | { __typename: 'ExpenseBudget' }
+    | { __typename: 'ExpenseCategory' }
+    | { __typename: 'ExpenseChange' }
+    | { __typename: 'Food' }
     | { __typename: 'Message' }
     | { __typename: 'Movie' }
     | { __typename: 'Notification' }
@@ -336,6 +366,8 @@ export type RoomDevicesQuery = { node:
     | { __typename: 'Product' }
     | { __typename: 'ProductCategory' }
     | { __typename: 'ProductVariant' }
+    | { __typename: 'Recipe' }
+    | { __typename: 'RecurringExpense' }
     | { __typename: 'Report' }
     | { __typename: 'Review' }
     | { __typename: 'Room', devices: { nodes: Array<{ id: string, identityKey: string, agreementKey: string, agreementKeySignature: string, revokedAt: string | null, account: { id: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } | null }
@@ -357,6 +389,12 @@ export type RoomDevicesQuery = { node:
     | { __typename: 'Ticket' }
     | { __typename: 'Upload' }
     | { __typename: 'WaitlistEntry' }
+    | { __typename: 'Workout' }
+    | { __typename: 'WorkoutExercise' }
+    | { __typename: 'WorkoutPlan' }
+    | { __typename: 'WorkoutPlanExercise' }
+    | { __typename: 'WorkoutRepeat' }
+    | { __typename: 'WorkoutSet' }
    | null };
 
 export type DevicesChangedSubscriptionVariables = Exact<{
@@ -410,10 +448,21 @@ export type HistoryQueryVariables = Exact<{
 
 export type HistoryQuery = { node:
     | { __typename: 'Account' }
+    | { __typename: 'Bill' }
+    | { __typename: 'BillGroup' }
+    | { __typename: 'BillMember' }
+    | { __typename: 'BillSettlement' }
     | { __typename: 'Category' }
     | { __typename: 'Comment' }
+    | { __typename: 'CookedMeal' }
     | { __typename: 'Coupon' }
     | { __typename: 'Device' }
+    | { __typename: 'Exercise' }
+    | { __typename: 'Expense' }
+    | { __typename: 'ExpenseBudget' }
+    | { __typename: 'ExpenseCategory' }
+    | { __typename: 'ExpenseChange' }
+    | { __typename: 'Food' }
     | { __typename: 'Message' }
     | { __typename: 'Movie' }
     | { __typename: 'Notification' }
@@ -424,6 +473,8 @@ export type HistoryQuery = { node:
     | { __typename: 'Product' }
     | { __typename: 'ProductCategory' }
     | { __typename: 'ProductVariant' }
+    | { __typename: 'Recipe' }
+    | { __typename: 'RecurringExpense' }
     | { __typename: 'Report' }
     | { __typename: 'Review' }
     | { __typename: 'Room', streamCursor: string, messages: { nodes: Array<{ id: string, ciphertext: string | null, createdAt: string, streamCursor: string, author: { id: string } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } }
@@ -445,6 +496,12 @@ export type HistoryQuery = { node:
     | { __typename: 'Ticket' }
     | { __typename: 'Upload' }
     | { __typename: 'WaitlistEntry' }
+    | { __typename: 'Workout' }
+    | { __typename: 'WorkoutExercise' }
+    | { __typename: 'WorkoutPlan' }
+    | { __typename: 'WorkoutPlanExercise' }
+    | { __typename: 'WorkoutRepeat' }
+    | { __typename: 'WorkoutSet' }
    | null };
 
 export type MessageAddedSubscriptionVariables = Exact<{

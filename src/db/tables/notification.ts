@@ -27,8 +27,13 @@ export const notificationKind = pgEnum('notification_kind', [
   'FOLLOW',
   'POLL_CLOSED',
   'POST_PUBLISHED',
+  'RECIPE_PUBLISHED',
   'SHOWTIME_CANCELLED',
   'SEATS_OFFERED',
+  'BILL_GROUP_INVITATION',
+  'BILL_ADDED',
+  'BILL_SETTLED',
+  'WORKOUT_RECORD',
 ])
 
 export const mailWish = pgEnum('mail_wish', ['ALWAYS', 'WHEN_AWAY', 'NEVER'])

@@ -10,9 +10,13 @@ export const subjectKind = pgEnum('subject_kind', [
   'SURVEY',
   'MOVIE',
   'SHOWTIME',
+  'RECIPE',
   'REVIEW',
   'PRODUCT',
   'ORDER',
+  'BILL_GROUP',
+  'BILL',
+  'WORKOUT',
 ])
 
 /**
