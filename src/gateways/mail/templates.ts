@@ -21,6 +21,8 @@ export interface MailParams {
     total: string
     paidOn: string
     receiptUrl: string
+    /** Where all tickets of the order are; null where it has none. */
+    ticketsUrl: string | null
   }
   refund: { amount: string; reason: string; receiptUrl: string }
   showtimeCancelled: ShownShowtime & {
@@ -58,12 +60,19 @@ export interface RenderedMail {
   unsubscribeUrl: string | null
 }
 
+interface Link {
+  label: string
+  url: string
+}
+
 /** What a mail says; text and HTML are both made from it, so that they say the same. */
 interface Content {
   subject: string
   paragraphs: readonly string[]
   quote?: string | null
-  link: { label: string; url: string }
+  link: Link
+  /** What else the reader may want to open. */
+  second?: Link
   /** Why the reader gets this mail. */
   reason: string
   unsubscribeUrl?: string
@@ -165,12 +174,20 @@ const templates: { [Template in MailTemplate]: (recipient: Recipient, params: Ma
     link: { label: 'Look at the product', url: productUrl },
     reason: 'You get this mail because you are staff of the shop.',
   }),
-  receipt: ({ name }, { items, sums, total, paidOn, receiptUrl }) => ({
-    subject: `Your receipt: ${total}`,
+  receipt: ({ name }, { items, sums, total, paidOn, receiptUrl, ticketsUrl }) => ({
+    subject: ticketsUrl === null ? `Your receipt: ${total}` : `Your tickets and your receipt: ${total}`,
     paragraphs: [`Hello ${name},`, `thank you for your order. We have received ${total} on ${paidOn}.`],
     quote: [...items, '', ...sums].join('\n'),
-    link: { label: 'Read and print the receipt', url: receiptUrl },
-    reason: 'You get this mail because you bought something with this address. The link is the key to your receipt.',
+    ...(ticketsUrl === null
+      ? { link: { label: 'Read and print the receipt', url: receiptUrl } }
+      : {
+          link: { label: 'Show and print the tickets', url: ticketsUrl },
+          second: { label: 'Read and print the receipt', url: receiptUrl },
+        }),
+    reason:
+      ticketsUrl === null
+        ? 'You get this mail because you bought something with this address. The link is the key to your receipt.'
+        : 'You get this mail because you bought something with this address. The links are the keys to your tickets and your receipt.',
   }),
   refund: ({ name }, { amount, reason, receiptUrl }) => ({
     subject: `${amount} goes back to you`,
@@ -241,25 +258,29 @@ export function renderMail<Template extends MailTemplate>(
   params: MailParams[Template],
 ): RenderedMail {
   const content = templates[template](recipient, params)
-  const link = { label: content.link.label, url: webUrl(content.link.url) }
+  const { link, second } = content
+  const links = { link: webLink(link), ...(second !== undefined && { second: webLink(second) }) }
   const unsubscribeUrl = content.unsubscribeUrl === undefined ? null : webUrl(content.unsubscribeUrl)
-  const checked = { ...content, link, ...(unsubscribeUrl === null ? {} : { unsubscribeUrl }) }
+  const checked = { ...content, ...links, ...(unsubscribeUrl === null ? {} : { unsubscribeUrl }) }
   return { subject: content.subject, text: asText(checked), html: asHtml(checked), unsubscribeUrl }
 }
 
-function asText({ paragraphs, quote, link, reason, unsubscribeUrl }: Content): string {
+function asText({ paragraphs, quote, link, second, reason, unsubscribeUrl }: Content): string {
   const quoted = quote == null ? [] : [quote.replace(/^/gm, '> ')]
+  const links = [link, ...(second === undefined ? [] : [second])].map(({ label, url }) => `${label}: ${url}`)
   const foot = unsubscribeUrl === undefined ? reason : `${reason}\nNo more of these mails: ${unsubscribeUrl}`
-  return `${[...paragraphs, ...quoted, `${link.label}: ${link.url}`, `-- \n${foot}`].join('\n\n')}\n`
+  return `${[...paragraphs, ...quoted, ...links, `-- \n${foot}`].join('\n\n')}\n`
 }
 
 /** No image, font or script from elsewhere: opening the mail tells nobody that it was opened. */
-function asHtml({ subject, paragraphs, quote, link, reason, unsubscribeUrl }: Content): string {
+function asHtml({ subject, paragraphs, quote, link, second, reason, unsubscribeUrl }: Content): string {
   const body = paragraphs.map((paragraph) => `<p>${escapeHtml(paragraph)}</p>`)
   if (quote != null) {
     const style = 'margin:16px 0;padding:4px 16px;border-left:3px solid #c7c2b8;white-space:pre-line'
     body.push(`<blockquote style="${style}">${escapeHtml(quote)}</blockquote>`)
   }
+  const also =
+    second === undefined ? '' : `\n<p><a href="${escapeHtml(second.url)}">${escapeHtml(second.label)}</a></p>`
   const stop = unsubscribeUrl === undefined ? '' : ` <a href="${escapeHtml(unsubscribeUrl)}">No more of these mails</a>`
   const button = 'display:inline-block;padding:10px 18px;border-radius:6px;background:#2f4858;color:#ffffff'
   return `<!doctype html>
@@ -268,7 +289,7 @@ function asHtml({ subject, paragraphs, quote, link, reason, unsubscribeUrl }: Co
 <body style="margin:0;padding:24px;background:#f5f3ef;color:#22252b;font:16px/1.5 system-ui,sans-serif">
 <div style="max-width:560px;margin:0 auto;padding:24px;background:#ffffff;border-radius:8px">
 ${body.join('\n')}
-<p><a href="${escapeHtml(link.url)}" style="${button};text-decoration:none">${escapeHtml(link.label)}</a></p>
+<p><a href="${escapeHtml(link.url)}" style="${button};text-decoration:none">${escapeHtml(link.label)}</a></p>${also}
 <p style="margin-top:32px;font-size:13px;color:#5d6068">${escapeHtml(reason)}${stop}</p>
 </div>
 </body>
@@ -281,6 +302,8 @@ const shortened = (text: string, length: number): string => {
   const characters = [...line]
   return characters.length <= length ? line : `${characters.slice(0, length - 1).join('')}…`
 }
+
+const webLink = ({ label, url }: Link): Link => ({ label, url: webUrl(url) })
 
 function webUrl(text: string): string {
   const url = new URL(text)
