@@ -15,18 +15,33 @@ export interface Signpost {
   readonly operation: string
 }
 
+const PRIVATE = {
+  room: {
+    title: 'A conversation',
+    subtitle: 'Only its members read it.',
+    advice: 'Open it in the app that you use with this server, or sign in to the playground and ask for it.',
+    shown: '... on Room { memberCount messages(last: 20) { nodes { body } } }',
+  },
+  order: {
+    title: 'An order',
+    subtitle: 'Only its buyer and the shop see it.',
+    advice:
+      'The link in the mail with your receipt shows what you paid. For the order itself, sign in to the playground and ask for it.',
+    shown: '... on Order { status lines { title quantity } }',
+  },
+  billgroup: {
+    title: 'Shared bills',
+    subtitle: 'Only those who share see them.',
+    advice: 'Open them in the app that you use with this server, or sign in to the playground and ask for them.',
+    shown: '... on BillGroup { name bills(first: 20) { nodes { description } } }',
+  },
+} as const
+
+/** What is for its own people only, by the prefix of its id. */
+export type PrivatePrefix = keyof typeof PRIVATE
+
 /** For what only its own people may see: it says nothing that the address does not say. */
-export const privateSignpost = (prefix: 'room' | 'order', id: Uuid): Signpost => ({
-  title: prefix === 'room' ? 'A conversation' : 'An order',
-  subtitle: prefix === 'room' ? 'Only its members read it.' : 'Only its buyer and the shop see it.',
-  facts: [],
-  advice:
-    prefix === 'room'
-      ? 'Open it in the app that you use with this server, or sign in to the playground and ask for it.'
-      : 'The link in the mail with your receipt shows what you paid. For the order itself, sign in to the playground and ask for it.',
-  more: [],
-  operation:
-    prefix === 'room'
-      ? `{ node(id: "${encodeId(prefix, id)}") { ... on Room { memberCount messages(last: 20) { nodes { body } } } } }`
-      : `{ order(id: "${encodeId(prefix, id)}") { status lines { title quantity } } }`,
-})
+export function privateSignpost(prefix: PrivatePrefix, id: Uuid): Signpost {
+  const { shown, ...said } = PRIVATE[prefix]
+  return { ...said, facts: [], more: [], operation: `{ node(id: "${encodeId(prefix, id)}") { ${shown} } }` }
+}

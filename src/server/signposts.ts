@@ -2,7 +2,7 @@ import type { FastifyPluginAsync, FastifyReply } from 'fastify'
 import { DomainError } from '../core/errors.ts'
 import { escapeHtml } from '../core/html.ts'
 import { decodeId, type Uuid } from '../core/ids.ts'
-import { privateSignpost, type Signpost } from '../domain/signpost.ts'
+import { type PrivatePrefix, privateSignpost, type Signpost } from '../domain/signpost.ts'
 import { PRINTABLE_HEADERS, printable } from './printable.ts'
 
 type Find<Key> = (key: Key) => Promise<Signpost | null>
@@ -15,6 +15,12 @@ export interface SignpostsOptions {
   readonly findRecipe: Find<{ chef: string; slug: string }>
 }
 
+const PRIVATE_FOLDERS: readonly (readonly [folder: string, PrivatePrefix])[] = [
+  ['rooms', 'room'],
+  ['orders', 'order'],
+  ['bills', 'billgroup'],
+]
+
 const paragraph = (text: string, style = ''): string =>
   text === '' ? '' : `<p${style === '' ? '' : ` class="${style}"`}>${escapeHtml(text)}</p>`
 
@@ -26,7 +32,7 @@ function draw({ title, subtitle, facts, advice, more, operation }: Signpost): st
 <article>${paragraph(advice)}${links}<p class="screen"><a href="/graphql">Open the playground</a> and ask:</p><p class="screen"><code>${escapeHtml(operation)}</code></p></article>`
 }
 
-/** The pages of what mails link to and the reader does not show: movies, showtimes, products, recipes, rooms and orders. */
+/** The pages of what mails link to and the reader does not show: movies, showtimes, products, recipes, rooms, orders and bills. */
 export const signposts: FastifyPluginAsync<SignpostsOptions> = async (app, options) => {
   const send = (reply: FastifyReply, found: Signpost | null): FastifyReply => {
     if (found === null) throw new DomainError('NOT_FOUND', 'There is no such page.')
@@ -47,10 +53,9 @@ export const signposts: FastifyPluginAsync<SignpostsOptions> = async (app, optio
   app.get<{ Params: { chef: string; slug: string } }>('/recipes/:chef/:slug', async ({ params }, reply) =>
     send(reply, await options.findRecipe(params)),
   )
-  app.get<{ Params: { id: string } }>('/rooms/:id', async ({ params }, reply) =>
-    send(reply, privateSignpost('room', decodeId('room', params.id))),
-  )
-  app.get<{ Params: { id: string } }>('/orders/:id', async ({ params }, reply) =>
-    send(reply, privateSignpost('order', decodeId('order', params.id))),
-  )
+  for (const [folder, prefix] of PRIVATE_FOLDERS) {
+    app.get<{ Params: { id: string } }>(`/${folder}/:id`, async ({ params }, reply) =>
+      send(reply, privateSignpost(prefix, decodeId(prefix, params.id))),
+    )
+  }
 }

@@ -3,6 +3,8 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { encodeId, parseId, type Uuid } from '../../src/core/ids.ts'
 import { subjectKind } from '../../src/db/tables/subject.ts'
+import { addBill } from '../../src/domain/bill/bill.ts'
+import { createBillGroup } from '../../src/domain/bill/group.ts'
 import { joinWaitlist } from '../../src/domain/cinema/waitlist.ts'
 import { addComment } from '../../src/domain/comment/comment.ts'
 import { reviewSubject } from '../../src/domain/review/review.ts'
@@ -181,6 +183,12 @@ describe('the address of', () => {
     },
     PRODUCT: async () => product.id,
     ORDER: async () => parseId(await buy(shop, bob, product.variants[0] ?? ''))?.uuid ?? '',
+    BILL_GROUP: () => createBillGroup(deps(), bob, { name: 'The flat' }),
+    BILL: async () => {
+      const groupId = await createBillGroup(deps(), bob, { name: 'The flat' })
+      const bill = { groupId, amount: eur(900), spentOn: '2026-01-02', description: 'Tea', split: 'EQUAL' } as const
+      return addBill(deps(), bob, bill)
+    },
   }
 
   test.each(subjectKind.enumValues)('a %s opens', async (kind) => {
