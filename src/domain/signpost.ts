@@ -35,6 +35,12 @@ const PRIVATE = {
     advice: 'Open them in the app that you use with this server, or sign in to the playground and ask for them.',
     shown: '... on BillGroup { name bills(first: 20) { nodes { description } } }',
   },
+  workout: {
+    title: 'A workout',
+    subtitle: 'Only those with whom it is shared see it.',
+    advice: 'Open it in the app that you use with this server, or sign in to the playground and ask for it.',
+    shown: '... on Workout { name notes }',
+  },
 } as const
 
 /** What is for its own people only, by the prefix of its id. */

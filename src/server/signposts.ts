@@ -19,6 +19,7 @@ const PRIVATE_FOLDERS: readonly (readonly [folder: string, PrivatePrefix])[] = [
   ['rooms', 'room'],
   ['orders', 'order'],
   ['bills', 'billgroup'],
+  ['workouts', 'workout'],
 ]
 
 const paragraph = (text: string, style = ''): string =>
@@ -32,7 +33,7 @@ function draw({ title, subtitle, facts, advice, more, operation }: Signpost): st
 <article>${paragraph(advice)}${links}<p class="screen"><a href="/graphql">Open the playground</a> and ask:</p><p class="screen"><code>${escapeHtml(operation)}</code></p></article>`
 }
 
-/** The pages of what mails link to and the reader does not show: movies, showtimes, products, recipes, rooms, orders and bills. */
+/** The pages of what mails link to and the reader does not show: movies, showtimes, products, recipes, rooms, orders, bills and workouts. */
 export const signposts: FastifyPluginAsync<SignpostsOptions> = async (app, options) => {
   const send = (reply: FastifyReply, found: Signpost | null): FastifyReply => {
     if (found === null) throw new DomainError('NOT_FOUND', 'There is no such page.')

@@ -11,6 +11,7 @@ import { reviewSubject } from '../../src/domain/review/review.ts'
 import { moveStock } from '../../src/domain/shop/stock.ts'
 import { findSubject } from '../../src/domain/subject/registry.ts'
 import type { Viewer } from '../../src/domain/viewer.ts'
+import { scheduleWorkout } from '../../src/domain/workout/workout.ts'
 import type { MailTemplate } from '../../src/gateways/mail/templates.ts'
 import { CinemaClient } from '../support/cinema.ts'
 import { parseMail, untilMailsSent } from '../support/mail.ts'
@@ -189,6 +190,13 @@ describe('the address of', () => {
       const bill = { groupId, amount: eur(900), spentOn: '2026-01-02', description: 'Tea', split: 'EQUAL' } as const
       return addBill(deps(), bob, bill)
     },
+    WORKOUT: () =>
+      scheduleWorkout(deps(), bob, {
+        name: 'Legs',
+        exercises: [],
+        day: server.world.cinema.day(1),
+        visibility: 'PUBLIC',
+      }),
   }
 
   test.each(subjectKind.enumValues)('a %s opens', async (kind) => {
