@@ -15,7 +15,7 @@ import { findNotificationMail } from './domain/notification/mail.ts'
 import { isUnsubscribeToken, UNSUBSCRIBE_PATH, unsubscribe } from './domain/notification/unsubscribe.ts'
 import { syncCatalogue } from './domain/recipe/catalogue.ts'
 import { findRecipeSignpost } from './domain/recipe/signpost.ts'
-import { findLowStockNotice, findOrderAddress } from './domain/shop/notice.ts'
+import { findDisputeNotice, findLowStockNotice, findOrderAddress, findRefundNotice } from './domain/shop/notice.ts'
 import { findReceiptMail, findRefundMail } from './domain/shop/order-mail.ts'
 import { findReceipt } from './domain/shop/receipt.ts'
 import { receiveEvent } from './domain/shop/settlement.ts'
@@ -88,6 +88,8 @@ export function startJobs(atrium: Atrium, config: Config): void {
     findAddress: (id) => findMailAddress(deps.db, id),
     findNotificationMail: (mail) => findNotificationMail(deps, mail),
     findLowStockNotice: (id) => findLowStockNotice(deps, id),
+    findRefundNotice: (id) => findRefundNotice(deps, id),
+    findDisputeNotice: (id) => findDisputeNotice(deps, id),
     async findReceiptMail(id) {
       const receipt = await findReceiptMail(deps, id)
       return receipt === null ? null : { ...receipt, ticketsUrl: await findTicketsUrl(deps, id) }

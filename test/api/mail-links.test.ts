@@ -83,7 +83,8 @@ async function sent(): Promise<Map<string, string[]>> {
   return found
 }
 
-const TEMPLATES: Record<MailTemplate, true> = {
+/** Those that link to the playground alone need a gateway that fails: the tests of payments send them. */
+const TEMPLATES: Record<Exclude<MailTemplate, 'refundTrouble' | 'dispute'>, true> = {
   welcome: true,
   lowStock: true,
   receipt: true,
