@@ -11,6 +11,7 @@ import { findPoster } from './domain/cinema/poster.ts'
 import { findTicketSheet } from './domain/cinema/ticket-sheet.ts'
 import { findNotificationMail } from './domain/notification/mail.ts'
 import { isUnsubscribeToken, UNSUBSCRIBE_PATH, unsubscribe } from './domain/notification/unsubscribe.ts'
+import { syncCatalogue } from './domain/recipe/catalogue.ts'
 import { findLowStockNotice, findOrderAddress } from './domain/shop/notice.ts'
 import { findReceiptMail, findRefundMail } from './domain/shop/order-mail.ts'
 import { findReceipt } from './domain/shop/receipt.ts'
@@ -28,6 +29,7 @@ import { cinemaJobs } from './jobs/cinema.ts'
 import { mailHandler } from './jobs/mail.ts'
 import { notificationJobs } from './jobs/notification.ts'
 import { pollJobs } from './jobs/poll.ts'
+import { recipeJobs } from './jobs/recipe.ts'
 import { shopJobs } from './jobs/shop.ts'
 import { surveyJobs } from './jobs/survey.ts'
 import { uploadJobs } from './jobs/upload.ts'
@@ -91,6 +93,7 @@ export function startJobs(atrium: Atrium, config: Config): void {
   pollJobs(queue, deps)
   surveyJobs(queue, deps)
   cinemaJobs(queue, deps)
+  recipeJobs(queue, deps)
   uploadJobs(queue, deps)
   void queue.start()
 }
@@ -146,6 +149,7 @@ export async function startServer(config: Config, options: OpenOptions): Promise
   const { deps, queue, limiter } = atrium
   const { log } = deps
   try {
+    await syncCatalogue(deps.db)
     if (config.demo) await seedDemo(deps, options.onProgress)
     const pages = { directory: WEB_DIRECTORY, demo: config.demo ? { people: DEMO_PEOPLE } : null }
     options.onProgress?.('Opening the doors')

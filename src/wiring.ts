@@ -14,6 +14,7 @@ import { serveLine } from './domain/cinema/waitlist-offer.ts'
 import type { Deps } from './domain/deps.ts'
 import { tellVoters } from './domain/poll/announcement.ts'
 import { closeDue } from './domain/poll/closing.ts'
+import { tellRecipeFollowers } from './domain/recipe/publication.ts'
 import { closeDueSurvey } from './domain/survey/survey.ts'
 import { processImage } from './domain/upload/process-image.ts'
 import { createImageWorker } from './gateways/image/worker.ts'
@@ -94,6 +95,7 @@ export async function openAtrium(config: Config, options: OpenOptions): Promise<
       tellFollowers,
       closeDueSurvey,
       fillSchedules,
+      tellRecipeFollowers,
       refundShowtime,
       serveLine,
       processImage,

@@ -54,6 +54,11 @@ import { VoteResolver } from './poll/votes.ts'
 import { PresenceResolver, PresenceViewerResolver } from './presence.ts'
 import { ProfileResolver } from './profile.ts'
 import { ReactableResolver, ReactionResolver } from './reaction.ts'
+import { FoodResolver } from './recipe/food.ts'
+import { RecipeEdgeResolver } from './recipe/list.ts'
+import { CookedMealResolver, RecipeChefResolver, RecipeLogResolver, RecipeViewerResolver } from './recipe/member.ts'
+import { RecipeResolver } from './recipe/recipe.ts'
+import { RecipeMutationResolver } from './recipe/recipe-mutations.ts'
 import { ReportResolver } from './report.ts'
 import { ReviewableResolver, ReviewResolver } from './review.ts'
 import { CartLineResolver, CartProblemResolver, CartResolver } from './shop/cart.ts'
@@ -171,6 +176,14 @@ export const RESOLVERS = [
   CinemaViewerResolver,
   TicketResolver,
   TicketViewerResolver,
+  RecipeResolver,
+  RecipeEdgeResolver,
+  RecipeMutationResolver,
+  RecipeChefResolver,
+  RecipeLogResolver,
+  RecipeViewerResolver,
+  CookedMealResolver,
+  FoodResolver,
   TicketOrderResolver,
   WaitlistEntryResolver,
   WaitlistShowtimeResolver,

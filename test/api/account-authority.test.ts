@@ -40,6 +40,10 @@ const SHOP_STAFF = `Query.allProducts Query.coupons Query.lowStock Query.orders 
   Mutation.archiveProduct Mutation.completeOrder Mutation.createCoupon Mutation.createProduct Mutation.createProductCategory
   Mutation.deleteProductCategory Mutation.fulfilOrder Mutation.moveStock Mutation.refundOrder Mutation.updateCoupon
   Mutation.updateProduct Mutation.updateProductCategory Mutation.updateVariant`
+const RECIPE_OPEN = 'Query.food Query.foods Query.recipe Query.recipeLabels Query.recipes Query.units'
+const RECIPE_SIGNED_IN = `Mutation.addFavourite Mutation.archiveRecipe Mutation.becomeChef Mutation.createRecipe
+  Mutation.deleteCookedMeal Mutation.deleteRecipe Mutation.logCookedMeal Mutation.publishRecipe Mutation.removeFavourite
+  Mutation.updateCookedMeal Mutation.updateRecipe`
 const SIGNED_IN = `Query.findContacts Query.notifications Query.searchMessages Mutation.acceptRoomInvitation
   Mutation.addComment Mutation.addReaction Mutation.archivePost Mutation.blockAccount Mutation.castVote
   Mutation.changeVote Mutation.claimPrekeys Mutation.closePoll Mutation.closeSurvey Mutation.createPoll
@@ -71,6 +75,7 @@ const VERDICTS = [
   [STAFF, [U, F, F, null, null]],
   [CINEMA_SIGNED_IN, [U, null, null, null, null]],
   [CINEMA_STAFF, [U, F, F, null, null]],
+  [RECIPE_SIGNED_IN, [U, null, null, null, null]],
   [SHOP_SIGNED_IN, [U, null, null, null, null]],
   [SHOP_STAFF, [U, F, F, null, null]],
   [ADMIN, [U, F, F, F, null]],
@@ -148,10 +153,10 @@ describe('the truth table', () => {
       name: `${type.name}.${field.name}`,
       rule: ruleOf(field),
     }))
-    const listed = [OPEN, CINEMA_OPEN, SHOP_OPEN, ...VERDICTS.map(([list]) => list)].flatMap(names)
+    const listed = [OPEN, CINEMA_OPEN, RECIPE_OPEN, SHOP_OPEN, ...VERDICTS.map(([list]) => list)].flatMap(names)
     expect(listed.toSorted()).toEqual(all.map(({ name }) => name).toSorted())
     const open = all.filter(({ rule }) => rule === everyone).map(({ name }) => name)
-    expect([OPEN, CINEMA_OPEN, SHOP_OPEN].flatMap(names).toSorted()).toEqual(open.toSorted())
+    expect([OPEN, CINEMA_OPEN, RECIPE_OPEN, SHOP_OPEN].flatMap(names).toSorted()).toEqual(open.toSorted())
   })
 
   test.each(ROWS.filter(({ field }) => !field.startsWith('Subscription')))(

@@ -130,6 +130,11 @@ const NOTIFICATIONS: Readonly<Record<NotificationKind, NotificationText>> = {
     label: 'Read it',
     because: () => 'you follow its author',
   },
+  RECIPE_PUBLISHED: {
+    line: (who, title) => `${who} published the recipe ${title}`,
+    label: 'Cook it',
+    because: () => 'you follow its chef',
+  },
   SHOWTIME_CANCELLED: {
     line: (_who, title) => `A showing of ${title} does not take place`,
     label: 'Look at the programme',
