@@ -290,6 +290,7 @@ export type OneDeviceQuery = { nodes: Array<
     | { __typename: 'Poll' }
     | { __typename: 'PollOption' }
     | { __typename: 'Post' }
+    | { __typename: 'PriceChange' }
     | { __typename: 'Product' }
     | { __typename: 'ProductCategory' }
     | { __typename: 'ProductVariant' }
@@ -338,6 +339,7 @@ export type RoomDevicesQuery = { node:
     | { __typename: 'Poll' }
     | { __typename: 'PollOption' }
     | { __typename: 'Post' }
+    | { __typename: 'PriceChange' }
     | { __typename: 'Product' }
     | { __typename: 'ProductCategory' }
     | { __typename: 'ProductVariant' }
@@ -429,6 +431,7 @@ export type HistoryQuery = { node:
     | { __typename: 'Poll' }
     | { __typename: 'PollOption' }
     | { __typename: 'Post' }
+    | { __typename: 'PriceChange' }
     | { __typename: 'Product' }
     | { __typename: 'ProductCategory' }
     | { __typename: 'ProductVariant' }
