@@ -1,7 +1,12 @@
 import { expect } from 'vitest'
 import { DEMO_PEOPLE } from '../../src/demo/demo.ts'
 import type { DemoPerson } from '../../src/server/page.ts'
-import { EXAMPLE_POST, type ExamplePost } from '../../web/playground/example-variables.ts'
+import {
+  EXAMPLE_THINGS,
+  type ExampleAnswer,
+  type ExampleThings,
+  exampleThings,
+} from '../../web/playground/example-variables.ts'
 import type { TestServer } from '../support/server.ts'
 
 const SIGN_IN = `mutation ($email: String!, $password: String!) {
@@ -27,11 +32,10 @@ export function playgroundClient(server: Pick<TestServer, 'url'>) {
     return data
   }
 
-  async function examplePost(): Promise<ExamplePost> {
-    const { posts } = await ask<{ posts: { nodes: ExamplePost[] } }>(EXAMPLE_POST, {})
-    const [post] = posts.nodes
-    if (!post) throw new Error('The server has no post.')
-    return post
+  async function things(): Promise<ExampleThings> {
+    const found = exampleThings(await ask<ExampleAnswer>(EXAMPLE_THINGS, {}))
+    if (!found.post) throw new Error('The server has no post.')
+    return found
   }
 
   async function tokenOf({ email, password }: { email: string; password: string }): Promise<string> {
@@ -39,5 +43,5 @@ export function playgroundClient(server: Pick<TestServer, 'url'>) {
     return signIn.session.accessToken
   }
 
-  return { person, ask, examplePost, tokenOf }
+  return { person, ask, things, tokenOf }
 }

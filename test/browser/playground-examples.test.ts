@@ -29,35 +29,64 @@ describe('the examples of the playground', () => {
     expect(validate(schema, parse(text)).map(({ message }) => message)).toEqual([])
   })
 
-  test.each(operations.filter(({ operation }) => operation.operation !== 'subscription'))(
-    '$name runs with the variables that the page fills in',
-    async ({ text }) => {
-      const { ask, examplePost, person, tokenOf } = playgroundClient(server)
-      const variables = exampleVariables(await examplePost(), person(0))
-      const data = await ask<Record<string, { userErrors?: unknown[] } | null>>(
-        text,
-        variables,
-        await tokenOf(person(0)),
-      )
-      for (const answer of Object.values(data)) {
-        expect(answer).not.toBeNull()
-        expect(answer?.userErrors ?? []).toEqual([])
-      }
-    },
-  )
+  /** Those whose variables come with an answer are run one after the other, below. */
+  const JOURNEY = ['Checkout', 'PayOrder']
+
+  test.each(
+    operations.filter(
+      ({ operation }) => operation.operation !== 'subscription' && !JOURNEY.includes(operation.name?.value ?? ''),
+    ),
+  )('$name runs with the variables that the page fills in', async ({ text }) => {
+    const { ask, things, person, tokenOf } = playgroundClient(server)
+    const variables = exampleVariables(await things(), person(0))
+    const data = await ask<Record<string, { userErrors?: unknown[] } | null>>(text, variables, await tokenOf(person(0)))
+    for (const answer of Object.values(data)) {
+      expect(answer).not.toBeNull()
+      expect(answer?.userErrors ?? []).toEqual([])
+    }
+  })
 
   test('Search finds something, and shows where', async () => {
-    const { ask, examplePost, person } = playgroundClient(server)
+    const { ask, things, person } = playgroundClient(server)
     const { posts } = await ask<{ posts: { edges: { highlight: string }[] } }>(
       textOf('Search'),
-      exampleVariables(await examplePost(), person(0)),
+      exampleVariables(await things(), person(0)),
     )
     expect(posts.edges[0]?.highlight).toContain('<mark>')
   })
 
+  test.each(['a guest', 'a member'])('AddToCart, Checkout and PayOrder sell something to %s', async (who) => {
+    const { ask, things, person, tokenOf } = playgroundClient(server)
+    const token = who === 'a guest' ? undefined : await tokenOf(person(1))
+    const variables = exampleVariables(await things(), person(1))
+    const filled = await ask<{ addToCart: { cart: { token: string | null; totals: { total: { amount: string } } } } }>(
+      textOf('AddToCart'),
+      variables,
+      token,
+    )
+    const { cart } = filled.addToCart
+    expect(cart.token === null).toBe(who === 'a member')
+    Object.assign(variables, { cartToken: cart.token, total: cart.totals.total.amount })
+    const placed = await ask<{ checkout: { order: { id: string; status: string } | null; userErrors: unknown[] } }>(
+      textOf('Checkout'),
+      variables,
+      token,
+    )
+    expect(placed.checkout).toMatchObject({ order: { status: 'PENDING' }, userErrors: [] })
+    const paid = await ask<{ payOrder: unknown }>(
+      textOf('PayOrder'),
+      { ...variables, orderId: placed.checkout.order?.id },
+      token,
+    )
+    expect(paid.payOrder).toMatchObject({
+      order: { status: 'PAID', receiptUrl: expect.stringContaining('/receipt?key=') },
+      userErrors: [],
+    })
+  })
+
   test('CommentAdded receives what AddComment writes', async () => {
-    const { ask, examplePost, person, tokenOf } = playgroundClient(server)
-    const variables = exampleVariables(await examplePost(), person(0))
+    const { ask, things, person, tokenOf } = playgroundClient(server)
+    const variables = exampleVariables(await things(), person(0))
     const token = await tokenOf(person(0))
     const comments = server.socket().iterate({ query: textOf('CommentAdded'), variables })
     const next = comments.next()

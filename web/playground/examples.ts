@@ -1,5 +1,11 @@
 import { ask } from './endpoint.ts'
-import { EXAMPLE_POST, type ExamplePost, exampleVariables } from './example-variables.ts'
+import {
+  EXAMPLE_THINGS,
+  type ExampleAnswer,
+  type ExampleThings,
+  exampleThings,
+  exampleVariables,
+} from './example-variables.ts'
 import type { Settings } from './settings.ts'
 
 const files = import.meta.glob<string>('./examples/*.graphql', { query: '?raw', import: 'default', eager: true })
@@ -17,16 +23,14 @@ export async function loadExamples({ people }: Settings): Promise<Examples> {
     .sort()
     .map((path) => files[path]?.trim())
     .join('\n\n')
-  const post = await examplePost()
-  return { query: `${query}\n`, variables: JSON.stringify(exampleVariables(post, people[0]), null, 2) }
+  return { query: `${query}\n`, variables: JSON.stringify(exampleVariables(await findThings(), people[0]), null, 2) }
 }
 
-async function examplePost(): Promise<ExamplePost | undefined> {
+async function findThings(): Promise<ExampleThings> {
   try {
-    const { posts } = await ask<{ posts: { nodes: ExamplePost[] } }>(EXAMPLE_POST, {})
-    return posts.nodes[0]
+    return exampleThings(await ask<ExampleAnswer>(EXAMPLE_THINGS, {}))
   } catch {
     // The examples are still worth reading when the server refuses; the editor shows its message soon enough.
-    return undefined
+    return {}
   }
 }

@@ -6,7 +6,7 @@ import { type Money, money, showMoney } from '../../core/money.ts'
 import type { Transaction } from '../../db/database.ts'
 import { orderCoupons, orderLines, orders } from '../../db/tables/shop/order.ts'
 import { subjects } from '../../db/tables/subject.ts'
-import { findMailAddress } from '../account/account.ts'
+import { findEmail } from '../account/account.ts'
 import type { Deps } from '../deps.ts'
 import { ensureKey, hashInput } from '../idempotency.ts'
 import { checkInput, combined, line } from '../input.ts'
@@ -53,9 +53,9 @@ export interface CheckoutInput {
 
 async function emailOf(deps: Deps, { viewer }: CartHolder, given: string | null | undefined): Promise<string> {
   if (viewer === null) return checkInput(emailInput, given ?? '', ['input', 'email'])
-  const found = await findMailAddress(deps.db, viewer.accountId)
-  if (found === null) throw invalidInput(['input', 'email'], 'This account has no e-mail address.')
-  return found.email
+  const email = await findEmail(deps.db, viewer.accountId)
+  if (email === null) throw invalidInput(['input', 'email'], 'This account has no e-mail address.')
+  return email
 }
 
 /**
