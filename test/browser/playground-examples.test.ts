@@ -84,6 +84,20 @@ describe('the examples of the playground', () => {
     })
   })
 
+  test('a demo member finds an order that waits to be paid, and pays it', async () => {
+    const { ask, person, tokenOf } = playgroundClient(server)
+    const token = await tokenOf(person(0))
+    const { viewer } = await ask<{ viewer: { orders: { nodes: { id: string }[] } } }>(
+      '{ viewer { orders(filter: { status: PENDING }) { nodes { id } } } }',
+      {},
+      token,
+    )
+    const [waiting, ...more] = viewer.orders.nodes
+    expect(more).toEqual([])
+    const paid = await ask<{ payOrder: unknown }>(textOf('PayOrder'), { orderId: waiting?.id }, token)
+    expect(paid.payOrder).toMatchObject({ order: { id: waiting?.id, status: 'PAID' }, userErrors: [] })
+  })
+
   test('CommentAdded receives what AddComment writes', async () => {
     const { ask, things, person, tokenOf } = playgroundClient(server)
     const variables = exampleVariables(await things(), person(0))
