@@ -31,6 +31,7 @@ import { priceChangeNode } from './shop/price.ts'
 import { couponNode, movementNode } from './shop/staff.ts'
 import { surveyNode, surveyOptionNode, surveyQuestionNode } from './survey/node.ts'
 import { uploadNode } from './upload.ts'
+import { WORKOUT_NODES } from './workout/node.ts'
 
 export interface GraphNode {
   readonly __typename: string
@@ -68,6 +69,7 @@ export const NODE_TYPES: readonly NodeType[] = [
   scheduleNode,
   seatHoldNode,
   ticketNode,
+  ...WORKOUT_NODES,
   expenseNode,
   expenseCategoryNode,
   expenseChangeNode,

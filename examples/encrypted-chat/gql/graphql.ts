@@ -286,6 +286,7 @@ export type OneDeviceQuery = { nodes: Array<
     | { __typename: 'CookedMeal' }
     | { __typename: 'Coupon' }
     | { __typename: 'Device', prekeysLeft: number | null, id: string, identityKey: string, agreementKey: string, agreementKeySignature: string, revokedAt: string | null, account: { id: string } }
+    | { __typename: 'Exercise' }
     | { __typename: 'Expense' }
     | { __typename: 'ExpenseBudget' }
     | { __typename: 'ExpenseCategory' }
@@ -325,6 +326,12 @@ export type OneDeviceQuery = { nodes: Array<
     | { __typename: 'Ticket' }
     | { __typename: 'Upload' }
     | { __typename: 'WaitlistEntry' }
+    | { __typename: 'Workout' }
+    | { __typename: 'WorkoutExercise' }
+    | { __typename: 'WorkoutPlan' }
+    | { __typename: 'WorkoutPlanExercise' }
+    | { __typename: 'WorkoutRepeat' }
+    | { __typename: 'WorkoutSet' }
    | null> };
 
 export type RoomDevicesQueryVariables = Exact<{
@@ -344,6 +351,7 @@ export type RoomDevicesQuery = { node:
     | { __typename: 'CookedMeal' }
     | { __typename: 'Coupon' }
     | { __typename: 'Device' }
+    | { __typename: 'Exercise' }
     | { __typename: 'Expense' }
     | { __typename: 'ExpenseBudget' }
     | { __typename: 'ExpenseCategory' }
@@ -383,6 +391,12 @@ export type RoomDevicesQuery = { node:
     | { __typename: 'Ticket' }
     | { __typename: 'Upload' }
     | { __typename: 'WaitlistEntry' }
+    | { __typename: 'Workout' }
+    | { __typename: 'WorkoutExercise' }
+    | { __typename: 'WorkoutPlan' }
+    | { __typename: 'WorkoutPlanExercise' }
+    | { __typename: 'WorkoutRepeat' }
+    | { __typename: 'WorkoutSet' }
    | null };
 
 export type DevicesChangedSubscriptionVariables = Exact<{
@@ -445,6 +459,7 @@ export type HistoryQuery = { node:
     | { __typename: 'CookedMeal' }
     | { __typename: 'Coupon' }
     | { __typename: 'Device' }
+    | { __typename: 'Exercise' }
     | { __typename: 'Expense' }
     | { __typename: 'ExpenseBudget' }
     | { __typename: 'ExpenseCategory' }
@@ -484,6 +499,12 @@ export type HistoryQuery = { node:
     | { __typename: 'Ticket' }
     | { __typename: 'Upload' }
     | { __typename: 'WaitlistEntry' }
+    | { __typename: 'Workout' }
+    | { __typename: 'WorkoutExercise' }
+    | { __typename: 'WorkoutPlan' }
+    | { __typename: 'WorkoutPlanExercise' }
+    | { __typename: 'WorkoutRepeat' }
+    | { __typename: 'WorkoutSet' }
    | null };
 
 export type MessageAddedSubscriptionVariables = Exact<{
