@@ -36,9 +36,10 @@ const SHOP_OPEN = `Query.cart Query.order Query.product Query.productCategories 
   Mutation.checkout Mutation.payOrder Mutation.removeCoupon Mutation.removeFromCart Mutation.removeHoldFromCart
   Mutation.updateCartItem Subscription.orderUpdated`
 const SHOP_SIGNED_IN = 'Mutation.addWish Mutation.mergeCart Mutation.removeWish'
-const SHOP_STAFF = `Query.allProducts Query.coupons Query.lowStock Query.orders Query.priceChangePreview Query.salesReport Mutation.activateProduct Mutation.addVariant
+const SHOP_STAFF = `Query.allProducts Query.coupons Query.disputes Query.lowStock Query.orders Query.priceChangePreview
+  Query.refunds Query.salesReport Mutation.activateProduct Mutation.addVariant
   Mutation.archiveProduct Mutation.changePrices Mutation.completeOrder Mutation.createCoupon Mutation.createProduct Mutation.createProductCategory
-  Mutation.deleteProductCategory Mutation.fulfilOrder Mutation.moveStock Mutation.refundOrder Mutation.updateCoupon
+  Mutation.deleteProductCategory Mutation.fulfilOrder Mutation.moveStock Mutation.refundOrder Mutation.retryRefund Mutation.updateCoupon
   Mutation.updateProduct Mutation.updateProductCategory Mutation.updateVariant`
 const RECIPE_OPEN = 'Query.food Query.foods Query.recipe Query.recipeLabels Query.recipes Query.units'
 const RECIPE_SIGNED_IN = `Mutation.addFavourite Mutation.archiveRecipe Mutation.becomeChef Mutation.createRecipe
@@ -148,7 +149,7 @@ function operationOn(path: string): { query: string; variables: Record<string, u
   const selection = isLeafType(getNamedType(field.type)) ? '' : ' { __typename }'
   const head = `${typeName.toLowerCase()}${declared && ` (${declared})`}`
   return {
-    query: `${head} { ${fieldName}${given && `(${given})`}${selection} }`,
+    query: `${head} { $fieldName$given && `(${given})`$selection}`,
     variables: Object.fromEntries(args.map(({ name, type }) => [name, harmless(type)])),
   }
 }
@@ -239,7 +240,7 @@ describe('a refusal', () => {
     const published = encodeId('post', await server.world.published(author))
     const draft = encodeId('post', await server.world.draft(author))
     const none = encodeId('post', author.accountId)
-    const query = `mutation ($id: ID!) { deletePost(input: { id: $id }) { deletedId userErrors { code path } } }`
+    const query = `mutation ($id: ID!) { deletePost(input: { id: $id }) deletedId userErrors code path }`
     const verdict = async (id: string, role: Role | null) => {
       const { data, errors } = await call(server, { query, variables: { id }, token: tokenOf(role) })
       return errors?.[0]?.extensions.code ?? data.deletePost.userErrors[0]?.code ?? null
