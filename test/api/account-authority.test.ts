@@ -149,7 +149,7 @@ function operationOn(path: string): { query: string; variables: Record<string, u
   const selection = isLeafType(getNamedType(field.type)) ? '' : ' { __typename }'
   const head = `${typeName.toLowerCase()}${declared && ` (${declared})`}`
   return {
-    query: `${head} { $fieldName$given && `(${given})`$selection}`,
+    query: `${head} { ${fieldName}${given && `(${given})`}${selection} }`,
     variables: Object.fromEntries(args.map(({ name, type }) => [name, harmless(type)])),
   }
 }
@@ -240,7 +240,7 @@ describe('a refusal', () => {
     const published = encodeId('post', await server.world.published(author))
     const draft = encodeId('post', await server.world.draft(author))
     const none = encodeId('post', author.accountId)
-    const query = `mutation ($id: ID!) { deletePost(input: { id: $id }) deletedId userErrors code path }`
+    const query = `mutation ($id: ID!) { deletePost(input: { id: $id }) { deletedId userErrors { code path } } }`
     const verdict = async (id: string, role: Role | null) => {
       const { data, errors } = await call(server, { query, variables: { id }, token: tokenOf(role) })
       return errors?.[0]?.extensions.code ?? data.deletePost.userErrors[0]?.code ?? null
