@@ -6,6 +6,10 @@ import {
   EXAMPLE_SHOWTIME,
   type ExamplePost,
   type ExampleShowtime,
+  EXAMPLE_THINGS,
+  type ExampleAnswer,
+  type ExampleThings,
+  exampleThings,
 } from '../../web/playground/example-variables.ts'
 import type { TestServer } from '../support/server.ts'
 
@@ -32,11 +36,10 @@ export function playgroundClient(server: Pick<TestServer, 'url'>) {
     return data
   }
 
-  async function examplePost(): Promise<ExamplePost> {
-    const { posts } = await ask<{ posts: { nodes: ExamplePost[] } }>(EXAMPLE_POST, {})
-    const [post] = posts.nodes
-    if (!post) throw new Error('The server has no post.')
-    return post
+  async function things(): Promise<ExampleThings> {
+    const found = exampleThings(await ask<ExampleAnswer>(EXAMPLE_THINGS, {}))
+    if (!found.post) throw new Error('The server has no post.')
+    return found
   }
 
   async function exampleShowtime(): Promise<ExampleShowtime> {
@@ -52,4 +55,5 @@ export function playgroundClient(server: Pick<TestServer, 'url'>) {
   }
 
   return { person, ask, examplePost, exampleShowtime, tokenOf }
+  return { person, ask, things, tokenOf }
 }

@@ -39,6 +39,16 @@ describe('the examples of the playground', () => {
   )('$name runs with the variables that the page fills in', async ({ text }) => {
     const { ask, examplePost, exampleShowtime, person, tokenOf } = playgroundClient(server)
     const variables = exampleVariables(await examplePost(), person(0), await exampleShowtime())
+  /** Those whose variables come with an answer are run one after the other, below. */
+  const JOURNEY = ['Checkout', 'PayOrder']
+
+  test.each(
+    operations.filter(
+      ({ operation }) => operation.operation !== 'subscription' && !JOURNEY.includes(operation.name?.value ?? ''),
+    ),
+  )('$name runs with the variables that the page fills in', async ({ text }) => {
+    const { ask, things, person, tokenOf } = playgroundClient(server)
+    const variables = exampleVariables(await things(), person(0))
     const data = await ask<Record<string, { userErrors?: unknown[] } | null>>(text, variables, await tokenOf(person(0)))
     for (const answer of Object.values(data)) {
       expect(answer).not.toBeNull()
@@ -74,13 +84,64 @@ describe('the examples of the playground', () => {
     const { posts } = await ask<{ posts: { edges: { highlight: string }[] } }>(
       textOf('Search'),
       exampleVariables(await examplePost(), person(0), await exampleShowtime()),
+
+  test('Search finds something, and shows where', async () => {
+    const { ask, things, person } = playgroundClient(server)
+    const { posts } = await ask<{ posts: { edges: { highlight: string }[] } }>(
+      textOf('Search'),
+      exampleVariables(await things(), person(0)),
     )
     expect(posts.edges[0]?.highlight).toContain('<mark>')
+  })
+
+  test.each(['a guest', 'a member'])('AddToCart, Checkout and PayOrder sell something to %s', async (who) => {
+    const { ask, things, person, tokenOf } = playgroundClient(server)
+    const token = who === 'a guest' ? undefined : await tokenOf(person(1))
+    const variables = exampleVariables(await things(), person(1))
+    const filled = await ask<{ addToCart: { cart: { token: string | null; totals: { total: { amount: string } } } } }>(
+      textOf('AddToCart'),
+      variables,
+      token,
+    )
+    const { cart } = filled.addToCart
+    expect(cart.token === null).toBe(who === 'a member')
+    Object.assign(variables, { cartToken: cart.token, total: cart.totals.total.amount })
+    const placed = await ask<{ checkout: { order: { id: string; status: string } | null; userErrors: unknown[] } }>(
+      textOf('Checkout'),
+      variables,
+      token,
+    )
+    expect(placed.checkout).toMatchObject({ order: { status: 'PENDING' }, userErrors: [] })
+    const paid = await ask<{ payOrder: unknown }>(
+      textOf('PayOrder'),
+      { ...variables, orderId: placed.checkout.order?.id },
+      token,
+    )
+    expect(paid.payOrder).toMatchObject({
+      order: { status: 'PAID', receiptUrl: expect.stringContaining('/receipt?key=') },
+      userErrors: [],
+    })
+  })
+
+  test('a demo member finds an order that waits to be paid, and pays it', async () => {
+    const { ask, person, tokenOf } = playgroundClient(server)
+    const token = await tokenOf(person(0))
+    const { viewer } = await ask<{ viewer: { orders: { nodes: { id: string }[] } } }>(
+      '{ viewer { orders(filter: { status: PENDING }) { nodes { id } } } }',
+      {},
+      token,
+    )
+    const [waiting, ...more] = viewer.orders.nodes
+    expect(more).toEqual([])
+    const paid = await ask<{ payOrder: unknown }>(textOf('PayOrder'), { orderId: waiting?.id }, token)
+    expect(paid.payOrder).toMatchObject({ order: { id: waiting?.id, status: 'PAID' }, userErrors: [] })
   })
 
   test('CommentAdded receives what AddComment writes', async () => {
     const { ask, examplePost, exampleShowtime, person, tokenOf } = playgroundClient(server)
     const variables = exampleVariables(await examplePost(), person(0), await exampleShowtime())
+    const { ask, things, person, tokenOf } = playgroundClient(server)
+    const variables = exampleVariables(await things(), person(0))
     const token = await tokenOf(person(0))
     const comments = server.socket().iterate({ query: textOf('CommentAdded'), variables })
     const next = comments.next()

@@ -4,6 +4,10 @@ import {
   EXAMPLE_SHOWTIME,
   type ExamplePost,
   type ExampleShowtime,
+  EXAMPLE_THINGS,
+  type ExampleAnswer,
+  type ExampleThings,
+  exampleThings,
   exampleVariables,
 } from './example-variables.ts'
 import type { Settings } from './settings.ts'
@@ -39,3 +43,14 @@ const exampleShowtime = () =>
       showtimes.nodes.at(-1),
     ),
   )
+  return { query: `${query}\n`, variables: JSON.stringify(exampleVariables(await findThings(), people[0]), null, 2) }
+}
+
+async function findThings(): Promise<ExampleThings> {
+  try {
+    return exampleThings(await ask<ExampleAnswer>(EXAMPLE_THINGS, {}))
+  } catch {
+    // The examples are still worth reading when the server refuses; the editor shows its message soon enough.
+    return {}
+  }
+}

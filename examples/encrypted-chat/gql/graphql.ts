@@ -299,6 +299,7 @@ export type OneDeviceQuery = { nodes: Array<
     | { __typename: 'Poll' }
     | { __typename: 'PollOption' }
     | { __typename: 'Post' }
+    | { __typename: 'PriceChange' }
     | { __typename: 'Product' }
     | { __typename: 'ProductCategory' }
     | { __typename: 'ProductVariant' }
@@ -363,6 +364,7 @@ export type RoomDevicesQuery = { node:
     | { __typename: 'Poll' }
     | { __typename: 'PollOption' }
     | { __typename: 'Post' }
+    | { __typename: 'PriceChange' }
     | { __typename: 'Product' }
     | { __typename: 'ProductCategory' }
     | { __typename: 'ProductVariant' }
@@ -470,6 +472,7 @@ export type HistoryQuery = { node:
     | { __typename: 'Poll' }
     | { __typename: 'PollOption' }
     | { __typename: 'Post' }
+    | { __typename: 'PriceChange' }
     | { __typename: 'Product' }
     | { __typename: 'ProductCategory' }
     | { __typename: 'ProductVariant' }

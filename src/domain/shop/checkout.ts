@@ -7,6 +7,7 @@ import type { Transaction } from '../../db/database.ts'
 import { accounts } from '../../db/tables/account.ts'
 import { orderCoupons, orderLines, orders } from '../../db/tables/shop/order.ts'
 import { subjects } from '../../db/tables/subject.ts'
+import { findEmail } from '../account/account.ts'
 import type { Deps } from '../deps.ts'
 import { ensureKey, hashInput } from '../idempotency.ts'
 import { checkInput, combined, line } from '../input.ts'
@@ -60,6 +61,9 @@ async function emailOf(deps: Deps, { viewer }: CartHolder, given: string | null 
     .where(eq(accounts.id, viewer.accountId))
   if (found === undefined) throw invalidInput(['input', 'email'], 'This account has no e-mail address.')
   return found.email
+  const email = await findEmail(deps.db, viewer.accountId)
+  if (email === null) throw invalidInput(['input', 'email'], 'This account has no e-mail address.')
+  return email
 }
 
 /**
