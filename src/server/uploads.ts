@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http'
 import type { Readable } from 'node:stream'
 import multipart from '@fastify/multipart'
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
@@ -6,10 +7,13 @@ import { type Admission, bearerToken, readCookies } from './admission.ts'
 import type { Cookies, Viewer } from './door.ts'
 import { isAllowedOrigin, type OriginRules } from './origin.ts'
 
-const PATH = '/uploads'
+export const UPLOADS_PATH = '/uploads'
 
 /** What the lines of a form around a file take at most. */
 const FORM_BYTES = 10_000
+
+/** For what a refused client still sends. */
+const DRAIN_MS = 30_000
 
 export interface ReceivedFile {
   keep(): Promise<string>
@@ -49,6 +53,9 @@ const isHungUp = (error: unknown): boolean =>
  */
 export const uploads: FastifyPluginAsync<UploadsOptions & Shared> = async (app, options) => {
   const { admission, door, origins, uses } = options
+  // Nothing but a form is read, and nothing is read before it is known who sends it.
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser('*', (_request, _payload, done) => done(null, null))
   await app.register(multipart, { throwFileSizeLimit: false })
 
   const callerOf = async (request: FastifyRequest, reply: FastifyReply): Promise<Viewer> => {
@@ -113,20 +120,29 @@ export const uploads: FastifyPluginAsync<UploadsOptions & Shared> = async (app, 
     }
   }
 
-  app.post(PATH, { bodyLimit: Number.MAX_SAFE_INTEGER }, async (request, reply) => {
+  app.post(UPLOADS_PATH, async (request, reply) => {
     reply.header('cache-control', 'no-store')
     try {
       const viewer = await callerOf(request, reply)
       const id = await readForm(request, viewer, purposeOf(request))
       return await reply.code(201).send({ id })
     } catch (error) {
-      if (!request.raw.complete) {
-        // What else comes is read by nobody, and the connection is of no use behind it.
-        reply.header('connection', 'close')
-      }
+      drain(request.raw)
       throw error
     }
   })
+}
+
+/**
+ * Throws away what else comes, for a while: many clients read the answer only when they have sent all, and a connection
+ * that is closed under them tells them nothing.
+ */
+function drain(request: IncomingMessage): void {
+  if (request.complete) return
+  request.unpipe()
+  request.resume()
+  const late = setTimeout(() => request.destroy(), DRAIN_MS).unref()
+  request.once('close', () => clearTimeout(late))
 }
 
 /** The parser of forms has errors of its own. */
