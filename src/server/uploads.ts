@@ -1,16 +1,19 @@
 import type { IncomingMessage } from 'node:http'
-import type { Readable } from 'node:stream'
 import multipart from '@fastify/multipart'
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
 import { DomainError, forbidden, invalidInput, unauthenticated } from '../core/errors.ts'
 import { type Admission, bearerToken, readCookies } from './admission.ts'
 import type { Cookies, Viewer } from './door.ts'
 import { isAllowedOrigin, type OriginRules } from './origin.ts'
+import { createGate, createTurnstile } from './turnstile.ts'
 
 export const UPLOADS_PATH = '/uploads'
 
 /** What the lines of a form around a file take at most. */
 const FORM_BYTES = 10_000
+
+/** Each file that is being read holds some hundreds of kilobytes. */
+const MAX_READ_AT_ONCE = 24
 
 /** For what a refused client still sends. */
 const DRAIN_MS = 30_000
@@ -28,7 +31,7 @@ export interface UploadsOptions {
   /** Reads the file. @throws DomainError */
   receive(
     viewer: Viewer,
-    file: { use: string; filename: string | undefined; content: Readable; signal: AbortSignal },
+    file: { use: string; filename: string | undefined; content: AsyncIterable<Buffer>; signal: AbortSignal },
   ): Promise<ReceivedFile>
 }
 
@@ -53,6 +56,14 @@ const isHungUp = (error: unknown): boolean =>
  */
 export const uploads: FastifyPluginAsync<UploadsOptions & Shared> = async (app, options) => {
   const { admission, door, origins, uses } = options
+  const turnstile = createTurnstile()
+  const gate = createGate(MAX_READ_AT_ONCE)
+  const inTurns = async function* (pieces: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+    for await (const piece of pieces) {
+      await turnstile.turn()
+      yield piece
+    }
+  }
   // Nothing but a form is read, and nothing is read before it is known who sends it.
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('*', (_request, _payload, done) => done(null, null))
@@ -100,6 +111,7 @@ export const uploads: FastifyPluginAsync<UploadsOptions & Shared> = async (app, 
       if (!request.raw.complete) gone.abort()
     }
     request.raw.once('close', hangUp)
+    const leave = await gate.enter()
     let received: ReceivedFile | undefined
     try {
       // One byte more than may be, so that a file that is cut off is known for one.
@@ -107,15 +119,17 @@ export const uploads: FastifyPluginAsync<UploadsOptions & Shared> = async (app, 
       for await (const part of request.parts({ limits })) {
         if (part.type !== 'file' || received !== undefined) throw malformed('Send one file, and nothing else.')
         const { filename, file: content } = part
-        received = await options.receive(viewer, { use, filename, content, signal: gone.signal })
+        received = await options.receive(viewer, { use, filename, content: inTurns(content), signal: gone.signal })
       }
       if (received === undefined) throw malformed('Send one file.')
       request.raw.off('close', hangUp)
+      leave()
       return await received.keep()
     } catch (error) {
       await received?.drop()
       throw formError(error)
     } finally {
+      leave()
       request.raw.off('close', hangUp)
     }
   }
