@@ -11,6 +11,7 @@ import { isKept, type Verdict } from './measure.ts'
 import { measurePaging } from './paging.ts'
 import { measurePolls } from './polls.ts'
 import { type BenchServer, startBenchServer } from './server.ts'
+import { measureShop } from './shop.ts'
 import { measureStart } from './start.ts'
 import { measureStatements } from './statements.ts'
 import { measureUploads } from './uploads.ts'
@@ -61,8 +62,11 @@ async function measure(): Promise<Verdict[]> {
     const polls = await during('Voting 5,000 times in one poll', () => measurePolls(server))
     const chat = await during('Posting 10,000 messages into one room', () => measureChat(server))
     const cinema = await during('Two hundred buyers for a hundred seats, two ways', () => measureCinema(server))
+    const shop = await during('Five hundred buyers for a hundred pieces and fifty coupons', () =>
+      measureShop(server, client),
+    )
     client.close()
-    return [...statements, paging, ...guard, ...polls, ...chat, ...cinema, start]
+    return [...statements, paging, ...guard, ...polls, ...chat, ...cinema, ...shop, start]
   } finally {
     await server.close()
   }
@@ -78,6 +82,8 @@ const UNITS = {
   votes: '',
   updates: '',
   readers: '',
+  pieces: '',
+  uses: '',
 }
 
 function printTable(verdicts: readonly Verdict[]): void {

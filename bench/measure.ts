@@ -3,7 +3,7 @@ export interface Verdict {
   /** What was measured, such as a ratio or seconds. */
   value: number
   limit: number
-  unit: 'times' | 's' | 'statements' | 'votes' | 'updates' | 'readers' | 'µs' | 'kB' | 'MB'
+  unit: 'times' | 's' | 'statements' | 'votes' | 'updates' | 'readers' | 'pieces' | 'uses' | 'µs' | 'kB' | 'MB'
   /** How it came about, in a few words. */
   detail: string
 }

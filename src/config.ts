@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { accessSync, constants, existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { z } from 'zod'
+import type { Limits } from './core/limits.ts'
 import { LOG_LEVELS } from './core/log.ts'
 
 /** A setting is wrong. The message is one line and names the setting. */
@@ -85,6 +86,8 @@ export const SETTINGS = {
   CONTACT_HASHES_PER_ADDRESS: limit(10_000),
   DEVICE_REGISTRATIONS_PER_VIEWER: limit(30),
   PREKEY_CLAIMS_PER_VIEWER: limit(2_000),
+  GUEST_SEATS_PER_SHOWTIME: limit(30),
+  GUEST_SEATS_PER_ADDRESS: limit(60),
   MAX_UPLOAD_BYTES: limit(25_000_000),
   MAX_IMAGE_PIXELS: limit(60_000_000),
   UPLOAD_QUOTA_BYTES: limit(1_000_000_000, 999_999_999_999),
@@ -99,43 +102,7 @@ export const SETTINGS = {
   S3_SECRET_ACCESS_KEY: z.string().min(1, 'must not be empty').optional(),
 } as const
 
-export interface Limits {
-  requestBytes: number
-  frameBytes: number
-  tokens: number
-  depth: number
-  aliases: number
-  directives: number
-  /** Nodes that a document may ask for, `first` and `last` multiplied through. */
-  cost: number
-  listInput: number
-  /** Characters of posts and comments in one answer. */
-  answerCharacters: number
-  socketOperations: number
-  /** Open at once. */
-  socketsPerAddress: number
-  /** Operations per minute. */
-  ratePerViewer: number
-  ratePerAddress: number
-  /** Failed or not, within fifteen minutes. */
-  signInAttemptsPerAccount: number
-  signInAttemptsPerAddress: number
-  /** Looked up within a day, whether they matched or not. */
-  contactHashesPerViewer: number
-  contactHashesPerAddress: number
-  /** Within a day: each makes everybody in the member's encrypted rooms change keys. */
-  deviceRegistrationsPerViewer: number
-  /** Within an hour, one for each device. */
-  prekeyClaimsPerViewer: number
-  /** Of one file. */
-  uploadBytes: number
-  /** Width times height. */
-  imagePixels: number
-  /** All files of one member together. */
-  uploadQuotaBytes: number
-  /** Files within an hour. */
-  uploadsPerViewer: number
-}
+export type { Limits }
 
 export interface Config {
   production: boolean
@@ -234,6 +201,8 @@ export function readConfig(environment: Environment = process.env): Config {
       contactHashesPerAddress: settings.CONTACT_HASHES_PER_ADDRESS,
       deviceRegistrationsPerViewer: settings.DEVICE_REGISTRATIONS_PER_VIEWER,
       prekeyClaimsPerViewer: settings.PREKEY_CLAIMS_PER_VIEWER,
+      guestSeatsPerShowtime: settings.GUEST_SEATS_PER_SHOWTIME,
+      guestSeatsPerAddress: settings.GUEST_SEATS_PER_ADDRESS,
       uploadBytes: settings.MAX_UPLOAD_BYTES,
       imagePixels: settings.MAX_IMAGE_PIXELS,
       uploadQuotaBytes: settings.UPLOAD_QUOTA_BYTES,

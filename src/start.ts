@@ -11,7 +11,10 @@ import { findPoster } from './domain/cinema/poster.ts'
 import { findTicketSheet } from './domain/cinema/ticket-sheet.ts'
 import { findNotificationMail } from './domain/notification/mail.ts'
 import { isUnsubscribeToken, UNSUBSCRIBE_PATH, unsubscribe } from './domain/notification/unsubscribe.ts'
+import { syncCatalogue } from './domain/recipe/catalogue.ts'
 import { findLowStockNotice, findOrderAddress } from './domain/shop/notice.ts'
+import { findReceiptMail, findRefundMail } from './domain/shop/order-mail.ts'
+import { findReceipt } from './domain/shop/receipt.ts'
 import { receiveEvent } from './domain/shop/settlement.ts'
 import { FILES_PATH, findFile } from './domain/upload/link.ts'
 import { admitUpload, maxBytesOf, receiveFile } from './domain/upload/receive.ts'
@@ -26,6 +29,7 @@ import { cinemaJobs } from './jobs/cinema.ts'
 import { mailHandler } from './jobs/mail.ts'
 import { notificationJobs } from './jobs/notification.ts'
 import { pollJobs } from './jobs/poll.ts'
+import { recipeJobs } from './jobs/recipe.ts'
 import { shopJobs } from './jobs/shop.ts'
 import { surveyJobs } from './jobs/survey.ts'
 import { uploadJobs } from './jobs/upload.ts'
@@ -39,6 +43,7 @@ import { files } from './server/files.ts'
 import { playground, playgroundHandler } from './server/playground.ts'
 import { posters } from './server/posters.ts'
 import { reader } from './server/reader.ts'
+import { receipts } from './server/receipts.ts'
 import { createGraph } from './server/schema.ts'
 import { createServer } from './server/server.ts'
 import { testBank } from './server/test-bank.ts'
@@ -73,6 +78,8 @@ export function startJobs(atrium: Atrium, config: Config): void {
     findAddress: (id) => findMailAddress(deps.db, id),
     findNotificationMail: (mail) => findNotificationMail(deps, mail),
     findLowStockNotice: (id) => findLowStockNotice(deps, id),
+    findReceiptMail: (id) => findReceiptMail(deps, id),
+    findRefundMail: (id) => findRefundMail(deps, id),
     findOrderAddress: (id) => findOrderAddress(deps.db, id),
     findCancelledShowtime: (orderId, showtimeId) => findCancelledShowtime(deps, orderId, showtimeId),
     findSeatOffer: (id) => findSeatOffer(deps, id),
@@ -86,6 +93,7 @@ export function startJobs(atrium: Atrium, config: Config): void {
   pollJobs(queue, deps)
   surveyJobs(queue, deps)
   cinemaJobs(queue, deps)
+  recipeJobs(queue, deps)
   uploadJobs(queue, deps)
   void queue.start()
 }
@@ -141,6 +149,7 @@ export async function startServer(config: Config, options: OpenOptions): Promise
   const { deps, queue, limiter } = atrium
   const { log } = deps
   try {
+    await syncCatalogue(deps.db)
     if (config.demo) await seedDemo(deps, options.onProgress)
     const pages = { directory: WEB_DIRECTORY, demo: config.demo ? { people: DEMO_PEOPLE } : null }
     options.onProgress?.('Opening the doors')
@@ -169,6 +178,7 @@ export async function startServer(config: Config, options: OpenOptions): Promise
             unsubscribe: (token) => unsubscribe(deps, token),
           })
           await app.register(posters, { findPoster: (id) => findPoster(deps.db, id) })
+          await app.register(receipts, { findReceipt: (address) => findReceipt(deps, address) })
           await app.register(ticketPages, { findSheet: (code) => findTicketSheet(deps, code) })
           await app.register(art)
           await app.register(files, {

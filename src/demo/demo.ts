@@ -3,6 +3,8 @@ import { followAccount } from '../domain/account/follow.ts'
 import type { Deps } from '../domain/deps.ts'
 import type { Role, Viewer } from '../domain/viewer.ts'
 import { fillCinema } from './cinema.ts'
+import { inviteVisitors } from './cinema-visitors.ts'
+import { fillOrders } from './orders.ts'
 import { fillPolls } from './polls.ts'
 import { DEMO_POSTS } from './posts.ts'
 import { stockShop } from './products.ts'
@@ -64,6 +66,11 @@ async function fill(world: World, deps: Deps): Promise<void> {
   for (const [name, description] of CATEGORIES) await world.category(staff, name, description)
 
   await stockShop(world, staff)
+  const buyers = people.filter(({ role }) => role !== 'STAFF')
+  await fillOrders(
+    deps,
+    buyers.map(({ handle, name }) => ({ ...member(handle), name })),
+  )
 
   const now = deps.clock.now().getTime()
   const posts: Uuid[] = []
@@ -92,4 +99,5 @@ async function fill(world: World, deps: Deps): Promise<void> {
   await fillPolls(world, member, posts[0])
   await fillRooms(world, member, (title) => posts[DEMO_POSTS.findIndex((post) => post.title === title)])
   await fillCinema(world.cinema, staff)
+  await inviteVisitors(world.cinema, [...members.values()])
 }

@@ -26,6 +26,7 @@ import { type Answer, readQuestions, submitSurvey } from '../domain/survey/submi
 import { createSurvey } from '../domain/survey/survey.ts'
 import type { Role, Viewer } from '../domain/viewer.ts'
 import { CinemaWorld } from './cinema-world.ts'
+import { RecipeWorld } from './recipe-world.ts'
 
 type WorldQuestion = Omit<Partial<SurveySettings['questions'][number]>, 'rules'> & {
   text: string
@@ -56,9 +57,11 @@ const hashes = new Map<string, Promise<string>>()
  */
 export class World {
   readonly cinema: CinemaWorld
+  readonly recipes: RecipeWorld
 
   constructor(readonly deps: Deps) {
     this.cinema = new CinemaWorld(deps)
+    this.recipes = new RecipeWorld(deps)
   }
 
   /** A member, as the viewer that domain functions expect. */

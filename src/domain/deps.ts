@@ -28,6 +28,8 @@ export interface Deps {
   readonly deviceRegistrations: RateLimiter
   /** Devices whose prekeys a member asked for. */
   readonly prekeyClaims: RateLimiter
+  /** Seats that guests hold; the keys are network addresses, with the showtime's id and without. */
+  readonly guestSeats: { readonly perShowtime: RateLimiter; readonly perAddress: RateLimiter }
   readonly storage: Storage
   readonly images: ImageWorker
   readonly uploads: UploadLimits

@@ -7,6 +7,7 @@ import { devicePortability } from './device/portability.ts'
 import { notificationPortability } from './notification/portability.ts'
 import { pollPortability } from './poll/portability.ts'
 import { reactionPortability } from './reaction.ts'
+import { recipePortability } from './recipe/portability.ts'
 import { reportPortability } from './report.ts'
 import { reviewPortability } from './review/portability.ts'
 import { shopPortability } from './shop/portability.ts'
@@ -26,6 +27,7 @@ export const ROOMS: readonly Portability[] = [
   reportPortability,
   reviewPortability,
   shopPortability,
+  recipePortability,
   notificationPortability,
   devicePortability,
   uploadPortability,

@@ -20,6 +20,10 @@ export interface MailDeps {
   findLowStockNotice(variantId: Uuid): Promise<MailParams['lowStock'] | null>
   /** Where mails about an order go; null where nobody is to get any. */
   findOrderAddress(orderId: Uuid): Promise<{ email: string; name: string } | null>
+  /** Null when it is not paid. */
+  findReceiptMail(orderId: Uuid): Promise<MailParams['receipt'] | null>
+  /** Null when the money did not go. */
+  findRefundMail(refundId: Uuid): Promise<MailParams['refund'] | null>
   findCancelledShowtime(orderId: Uuid, showtimeId: Uuid): Promise<MailParams['showtimeCancelled'] | null>
   /** Null when the offer has run out, or was taken. */
   findSeatOffer(entryId: Uuid): Promise<MailParams['seatsOffered'] | null>
@@ -54,6 +58,10 @@ async function write(
       return renderMail(mail.template, recipient, mail.params)
     case 'lowStock':
       return rendered(mail.template, recipient, await find.findLowStockNotice(mail.variantId))
+    case 'receipt':
+      return rendered(mail.template, recipient, await find.findReceiptMail(mail.orderId))
+    case 'refund':
+      return rendered(mail.template, recipient, await find.findRefundMail(mail.refundId))
     case 'showtimeCancelled':
       return rendered(mail.template, recipient, await find.findCancelledShowtime(mail.orderId, mail.showtimeId))
     case 'seatsOffered':

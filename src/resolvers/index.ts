@@ -27,7 +27,7 @@ import {
   SeatsLeftAloneResolver,
   SeatsTakenResolver,
 } from './cinema/hold.ts'
-import { MovieResolver } from './cinema/movie.ts'
+import { MovieResolver, MovieViewerResolver } from './cinema/movie.ts'
 import { ShowtimeScheduleResolver } from './cinema/schedule.ts'
 import { SeatMapResolver } from './cinema/seat-map.ts'
 import { ShowtimeResolver } from './cinema/showtime.ts'
@@ -54,6 +54,11 @@ import { VoteResolver } from './poll/votes.ts'
 import { PresenceResolver, PresenceViewerResolver } from './presence.ts'
 import { ProfileResolver } from './profile.ts'
 import { ReactableResolver, ReactionResolver } from './reaction.ts'
+import { FoodResolver } from './recipe/food.ts'
+import { RecipeEdgeResolver } from './recipe/list.ts'
+import { CookedMealResolver, RecipeChefResolver, RecipeLogResolver, RecipeViewerResolver } from './recipe/member.ts'
+import { RecipeResolver } from './recipe/recipe.ts'
+import { RecipeMutationResolver } from './recipe/recipe-mutations.ts'
 import { ReportResolver } from './report.ts'
 import { ReviewableResolver, ReviewResolver } from './review.ts'
 import { CartLineResolver, CartProblemResolver, CartResolver } from './shop/cart.ts'
@@ -67,6 +72,7 @@ import { ProductFacetsResolver } from './shop/facets.ts'
 import { OrderLineResolver, OrderResolver, OrderViewerResolver, RefundResolver } from './shop/order.ts'
 import { OrderMutationResolver } from './shop/order-mutations.ts'
 import { ProductMutationResolver } from './shop/product-mutations.ts'
+import { ProductSalesResolver, SalesReportResolver } from './shop/sales.ts'
 import { ShopStaffResolver, StaffVariantResolver } from './shop/staff.ts'
 import { SurveyMutationResolver } from './survey/mutations.ts'
 import { SurveyOptionResolver, SurveyQuestionResolver, SurveyTextResolver } from './survey/question.ts'
@@ -101,6 +107,8 @@ export const RESOLVERS = [
   ProductMutationResolver,
   ShopViewerResolver,
   ShopStaffResolver,
+  SalesReportResolver,
+  ProductSalesResolver,
   StaffVariantResolver,
   CartResolver,
   CartLineResolver,
@@ -154,6 +162,7 @@ export const RESOLVERS = [
   SurveyViewerResolver,
   SurveyMutationResolver,
   MovieResolver,
+  MovieViewerResolver,
   TheatreResolver,
   ScreenResolver,
   ShowtimeResolver,
@@ -167,6 +176,14 @@ export const RESOLVERS = [
   CinemaViewerResolver,
   TicketResolver,
   TicketViewerResolver,
+  RecipeResolver,
+  RecipeEdgeResolver,
+  RecipeMutationResolver,
+  RecipeChefResolver,
+  RecipeLogResolver,
+  RecipeViewerResolver,
+  CookedMealResolver,
+  FoodResolver,
   TicketOrderResolver,
   WaitlistEntryResolver,
   WaitlistShowtimeResolver,

@@ -16,6 +16,9 @@ import { deviceNode } from './device.ts'
 import type { NodeType } from './node-type.ts'
 import { notificationNode } from './notification.ts'
 import { pollNode, pollOptionNode } from './poll/node.ts'
+import { foodNode } from './recipe/food.ts'
+import { cookedMealNode } from './recipe/member.ts'
+import { recipeNode } from './recipe/recipe.ts'
 import { reportNode } from './report.ts'
 import { reviewNode } from './review.ts'
 import { productCategoryNode, productNode, variantNode } from './shop/catalogue.ts'
@@ -59,6 +62,9 @@ export const NODE_TYPES: readonly NodeType[] = [
   scheduleNode,
   seatHoldNode,
   ticketNode,
+  recipeNode,
+  foodNode,
+  cookedMealNode,
   waitlistEntryNode,
   uploadNode,
 ]

@@ -3,6 +3,7 @@ import { messageById, roomById } from '../db/relations/chat.ts'
 import { movieById, showtimeById } from '../db/relations/cinema.ts'
 import { commentById, subjectById } from '../db/relations/comment.ts'
 import { pollById } from '../db/relations/poll.ts'
+import { recipeById } from '../db/relations/recipe/recipe.ts'
 import { reviewById } from '../db/relations/review.ts'
 import { productById } from '../db/relations/shop/catalogue.ts'
 import { orderById } from '../db/relations/shop/order.ts'
@@ -11,6 +12,7 @@ import { canSeePost } from '../domain/blog/rules.ts'
 import { mayInRoom } from '../domain/chat/rules.ts'
 import { type CommentedOn, canReadComment } from '../domain/comment/rules.ts'
 import { canSeePoll, type PollFacts } from '../domain/poll/rules.ts'
+import { canSeeRecipe } from '../domain/recipe/rules.ts'
 import { canSeeReview } from '../domain/review/rules.ts'
 import { canSeeOrder } from '../domain/shop/order-rules.ts'
 import { canSeeProduct } from '../domain/shop/rules.ts'
@@ -32,6 +34,7 @@ const LOAD: Readonly<Record<SubjectKind, (context: Context, id: string) => Promi
   SURVEY: ({ loaders }, id) => loaders.one(surveyById, id),
   MOVIE: ({ loaders }, id) => loaders.one(movieById, id),
   SHOWTIME: ({ loaders }, id) => loaders.one(showtimeById, id),
+  RECIPE: ({ loaders }, id) => loaders.one(recipeById, id),
   REVIEW: ({ loaders }, id) => loaders.one(reviewById, id),
   PRODUCT: ({ loaders }, id) => loaders.one(productById, id),
   ORDER: ({ loaders }, id) => loaders.one(orderById, id),
@@ -60,6 +63,10 @@ const COMMENTABLE: Readonly<Record<SubjectKind, (context: Context, id: string) =
   SURVEY: async () => null,
   MOVIE: async ({ loaders }, id) => ((await loaders.one(movieById, id)) === null ? null : { ownerId: null }),
   SHOWTIME: async () => null,
+  async RECIPE({ loaders, viewer }, id) {
+    const recipe = await loaders.one(recipeById, id)
+    return recipe !== null && canSeeRecipe(viewer, recipe) ? { ownerId: recipe.chefId } : null
+  },
   REVIEW: async () => null,
   PRODUCT: async (context, id) => ((await findProduct(context, id)) === null ? null : { ownerId: null }),
   ORDER: async () => null,
@@ -104,6 +111,10 @@ const READABLE: Readonly<Record<SubjectKind, (context: Context, id: string) => P
   },
   MOVIE: LOAD.MOVIE,
   SHOWTIME: LOAD.SHOWTIME,
+  async RECIPE(context, id) {
+    const recipe = await context.loaders.one(recipeById, id)
+    return recipe !== null && (recipe.status === 'PUBLISHED' || canSeeRecipe(context.viewer, recipe)) ? recipe : null
+  },
   async REVIEW(context, id) {
     const review = await context.loaders.one(reviewById, id)
     if (review === null) return null

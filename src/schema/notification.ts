@@ -19,6 +19,7 @@ export const NotificationKind = enumOf<KindName>('NotificationKind', 'What a mem
   FOLLOW: 'New followers, together.',
   POLL_CLOSED: 'A poll that they took part in is closed, or the time of their own has come.',
   POST_PUBLISHED: 'A new post of somebody they follow.',
+  RECIPE_PUBLISHED: 'A new recipe of somebody they follow.',
   SHOWTIME_CANCELLED:
     'A showtime that they have tickets of, or wait for, does not take place. The mail about it comes in any case.',
   SEATS_OFFERED: 'Seats that they waited for are held for them. The mail about it comes in any case.',

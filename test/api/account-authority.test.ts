@@ -23,8 +23,9 @@ import { startTestServer } from '../support/server.ts'
 const OPEN = `Query.account Query.categories Query.category Query.node Query.nodes Query.polls Query.post
   Query.posts Query.rooms Query.surveys Query.tag Query.tags Query.viewer Mutation.refreshSession Mutation.signIn
   Mutation.signOut Mutation.signUp Subscription.commentAdded Subscription.pollUpdated Subscription.surveyUpdated`
-const CINEMA_SIGNED_IN = 'Mutation.joinWaitlist Mutation.leaveWaitlist Subscription.waitlistEntryUpdated'
-const CINEMA_OPEN = `Query.movies Query.seatHold Query.showtimes Query.theatres Mutation.cancelTickets Mutation.extendHold Mutation.holdBestSeats
+const CINEMA_SIGNED_IN =
+  'Mutation.claimSeatHolds Mutation.joinWaitlist Mutation.leaveWaitlist Subscription.waitlistEntryUpdated'
+const CINEMA_OPEN = `Query.topRatedMovies Query.movies Query.seatHold Query.showtimes Query.theatres Mutation.cancelTickets Mutation.extendHold Mutation.holdBestSeats
   Mutation.holdSeats Mutation.releaseHold Subscription.seatMapChanged`
 const CINEMA_STAFF = `Query.showtimeSchedules Mutation.blockSeat Mutation.cancelShowtime Mutation.checkInTicket Mutation.createMovie
   Mutation.createScreen Mutation.createShowtime Mutation.createShowtimeSchedule Mutation.createTheatre Mutation.deleteMovie
@@ -35,10 +36,14 @@ const SHOP_OPEN = `Query.cart Query.order Query.product Query.productCategories 
   Mutation.checkout Mutation.payOrder Mutation.removeCoupon Mutation.removeFromCart Mutation.removeHoldFromCart
   Mutation.updateCartItem Subscription.orderUpdated`
 const SHOP_SIGNED_IN = 'Mutation.addWish Mutation.mergeCart Mutation.removeWish'
-const SHOP_STAFF = `Query.allProducts Query.coupons Query.lowStock Query.orders Mutation.activateProduct Mutation.addVariant
+const SHOP_STAFF = `Query.allProducts Query.coupons Query.lowStock Query.orders Query.salesReport Mutation.activateProduct Mutation.addVariant
   Mutation.archiveProduct Mutation.completeOrder Mutation.createCoupon Mutation.createProduct Mutation.createProductCategory
   Mutation.deleteProductCategory Mutation.fulfilOrder Mutation.moveStock Mutation.refundOrder Mutation.updateCoupon
   Mutation.updateProduct Mutation.updateProductCategory Mutation.updateVariant`
+const RECIPE_OPEN = 'Query.food Query.foods Query.recipe Query.recipeLabels Query.recipes Query.units'
+const RECIPE_SIGNED_IN = `Mutation.addFavourite Mutation.archiveRecipe Mutation.becomeChef Mutation.createRecipe
+  Mutation.deleteCookedMeal Mutation.deleteRecipe Mutation.logCookedMeal Mutation.publishRecipe Mutation.removeFavourite
+  Mutation.updateCookedMeal Mutation.updateRecipe`
 const SIGNED_IN = `Query.findContacts Query.notifications Query.searchMessages Mutation.acceptRoomInvitation
   Mutation.addComment Mutation.addReaction Mutation.archivePost Mutation.blockAccount Mutation.castVote
   Mutation.changeVote Mutation.claimPrekeys Mutation.closePoll Mutation.closeSurvey Mutation.createPoll
@@ -70,6 +75,7 @@ const VERDICTS = [
   [STAFF, [U, F, F, null, null]],
   [CINEMA_SIGNED_IN, [U, null, null, null, null]],
   [CINEMA_STAFF, [U, F, F, null, null]],
+  [RECIPE_SIGNED_IN, [U, null, null, null, null]],
   [SHOP_SIGNED_IN, [U, null, null, null, null]],
   [SHOP_STAFF, [U, F, F, null, null]],
   [ADMIN, [U, F, F, F, null]],
@@ -147,10 +153,10 @@ describe('the truth table', () => {
       name: `${type.name}.${field.name}`,
       rule: ruleOf(field),
     }))
-    const listed = [OPEN, CINEMA_OPEN, SHOP_OPEN, ...VERDICTS.map(([list]) => list)].flatMap(names)
+    const listed = [OPEN, CINEMA_OPEN, RECIPE_OPEN, SHOP_OPEN, ...VERDICTS.map(([list]) => list)].flatMap(names)
     expect(listed.toSorted()).toEqual(all.map(({ name }) => name).toSorted())
     const open = all.filter(({ rule }) => rule === everyone).map(({ name }) => name)
-    expect([OPEN, CINEMA_OPEN, SHOP_OPEN].flatMap(names).toSorted()).toEqual(open.toSorted())
+    expect([OPEN, CINEMA_OPEN, RECIPE_OPEN, SHOP_OPEN].flatMap(names).toSorted()).toEqual(open.toSorted())
   })
 
   test.each(ROWS.filter(({ field }) => !field.startsWith('Subscription')))(

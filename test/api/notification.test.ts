@@ -367,7 +367,7 @@ describe('preferences', () => {
   test('have their defaults, change one by one, and are one’s own', async () => {
     const [ada, bob] = [await member(), await member()]
     const before = (await box.prefer(ada, [])).preferences
-    expect(before).toHaveLength(10)
+    expect(before).toHaveLength(12)
     expect(before[0]).toEqual({ kind: 'COMMENT', inApp: true, email: 'ALWAYS' })
     await box.prefer(ada, [
       { kind: 'COMMENT', email: 'NEVER' },

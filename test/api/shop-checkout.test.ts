@@ -391,7 +391,8 @@ describe('staff’s doings with orders', () => {
     const { value } = await checkOut(shop, ada)
     expect((await shop.ask('{ orders { totalCount } }', {}, ada)).errors?.[0]?.extensions.code).toBe('FORBIDDEN')
     expect(
-      (await shop.ask('{ orders(status: PENDING, first: 1) { nodes { id } } }', {}, staff)).data.orders.nodes,
+      (await shop.ask('{ orders(filter: { status: PENDING }, first: 1) { nodes { id } } }', {}, staff)).data.orders
+        .nodes,
     ).toEqual([{ id: value.id }])
     expect((await shop.ask('{ viewer { orders { totalCount nodes { id } } } }', {}, ada)).data.viewer.orders).toEqual({
       totalCount: 1,

@@ -131,6 +131,8 @@ describe('with a mail server', () => {
   const nothing = {
     findLowStockNotice: none,
     findOrderAddress: none,
+    findReceiptMail: none,
+    findRefundMail: none,
     findCancelledShowtime: none,
     findSeatOffer: none,
     findEndedWait: none,

@@ -69,6 +69,8 @@ export async function startTestServer(settings: TestSettings = {}): Promise<Test
         signInAttemptsPerAddress: plenty,
         deviceRegistrationsPerViewer: plenty,
         prekeyClaimsPerViewer: plenty,
+        guestSeatsPerShowtime: plenty,
+        guestSeatsPerAddress: plenty,
         ...settings.limits,
       },
     },

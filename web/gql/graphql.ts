@@ -95,6 +95,7 @@ export type ReaderAddCommentMutation = { addComment: { comment: { id: string, bo
         | { commentCount: number }
         | { commentCount: number }
         | { commentCount: number }
+        | { commentCount: number }
       , parent: { id: string } | null, author: { handle: string, name: string } | null } | null, userErrors: Array<
       | { message: string }
       | { message: string }
@@ -144,6 +145,7 @@ export type ReaderCommentAddedSubscription = { commentAdded: { id: string, bodyH
       | { commentCount: number }
       | { commentCount: number }
       | { commentCount: number }
+      | { commentCount: number }
     , parent: { id: string } | null, author: { handle: string, name: string } | null } };
 
 export type ReaderPostQueryVariables = Exact<{
@@ -166,6 +168,8 @@ type Reacted_Post_Fragment = { viewerEmoji: Array<string>, reactionCounts: Array
 
 type Reacted_Product_Fragment = { viewerEmoji: Array<string>, reactionCounts: Array<{ emoji: string, count: number }> };
 
+type Reacted_Recipe_Fragment = { viewerEmoji: Array<string>, reactionCounts: Array<{ emoji: string, count: number }> };
+
 type Reacted_Review_Fragment = { viewerEmoji: Array<string>, reactionCounts: Array<{ emoji: string, count: number }> };
 
 export type ReactedFragment =
@@ -175,6 +179,7 @@ export type ReactedFragment =
   | Reacted_Poll_Fragment
   | Reacted_Post_Fragment
   | Reacted_Product_Fragment
+  | Reacted_Recipe_Fragment
   | Reacted_Review_Fragment
 ;
 
@@ -191,6 +196,7 @@ export type ReaderReactMutation = { addReaction: { subject:
       | { viewerEmoji: Array<string>, reactionCounts: Array<{ emoji: string, count: number }> }
       | { viewerEmoji: Array<string>, reactionCounts: Array<{ emoji: string, count: number }> }
       | { viewerEmoji: Array<string>, reactionCounts: Array<{ emoji: string, count: number }> }
+      | { viewerEmoji: Array<string>, reactionCounts: Array<{ emoji: string, count: number }> }
      | null } | null };
 
 export type ReaderTakeBackMutationVariables = Exact<{
@@ -199,6 +205,7 @@ export type ReaderTakeBackMutationVariables = Exact<{
 
 
 export type ReaderTakeBackMutation = { removeReaction: { subject:
+      | { viewerEmoji: Array<string>, reactionCounts: Array<{ emoji: string, count: number }> }
       | { viewerEmoji: Array<string>, reactionCounts: Array<{ emoji: string, count: number }> }
       | { viewerEmoji: Array<string>, reactionCounts: Array<{ emoji: string, count: number }> }
       | { viewerEmoji: Array<string>, reactionCounts: Array<{ emoji: string, count: number }> }
@@ -296,8 +303,10 @@ export type ReaderOlderCommentsQuery = { node:
     | { __typename: 'Account' }
     | { __typename: 'Category' }
     | { __typename: 'Comment' }
+    | { __typename: 'CookedMeal' }
     | { __typename: 'Coupon' }
     | { __typename: 'Device' }
+    | { __typename: 'Food' }
     | { __typename: 'Message' }
     | { __typename: 'Movie' }
     | { __typename: 'Notification' }
@@ -308,6 +317,7 @@ export type ReaderOlderCommentsQuery = { node:
     | { __typename: 'Product' }
     | { __typename: 'ProductCategory' }
     | { __typename: 'ProductVariant' }
+    | { __typename: 'Recipe' }
     | { __typename: 'Report' }
     | { __typename: 'Review' }
     | { __typename: 'Room' }
@@ -341,8 +351,10 @@ export type ReaderRepliesQuery = { node:
     | { __typename: 'Account' }
     | { __typename: 'Category' }
     | { __typename: 'Comment', replies: { nodes: Array<{ id: string, bodyHtml: string | null, state: CommentState, createdAt: string, editedAt: string | null, depth: number, replyCount: number, streamCursor: string, replies: { nodes: Array<{ id: string, bodyHtml: string | null, state: CommentState, createdAt: string, editedAt: string | null, depth: number, replyCount: number, streamCursor: string, replies: { nodes: Array<{ id: string, bodyHtml: string | null, state: CommentState, createdAt: string, editedAt: string | null, depth: number, replyCount: number, streamCursor: string, parent: { id: string } | null, author: { handle: string, name: string } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } }, parent: { id: string } | null, author: { handle: string, name: string } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } }, parent: { id: string } | null, author: { handle: string, name: string } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } }
+    | { __typename: 'CookedMeal' }
     | { __typename: 'Coupon' }
     | { __typename: 'Device' }
+    | { __typename: 'Food' }
     | { __typename: 'Message' }
     | { __typename: 'Movie' }
     | { __typename: 'Notification' }
@@ -353,6 +365,7 @@ export type ReaderRepliesQuery = { node:
     | { __typename: 'Product' }
     | { __typename: 'ProductCategory' }
     | { __typename: 'ProductVariant' }
+    | { __typename: 'Recipe' }
     | { __typename: 'Report' }
     | { __typename: 'Review' }
     | { __typename: 'Room' }

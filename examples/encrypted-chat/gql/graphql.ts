@@ -279,8 +279,10 @@ export type OneDeviceQuery = { nodes: Array<
     | { __typename: 'Account' }
     | { __typename: 'Category' }
     | { __typename: 'Comment' }
+    | { __typename: 'CookedMeal' }
     | { __typename: 'Coupon' }
     | { __typename: 'Device', prekeysLeft: number | null, id: string, identityKey: string, agreementKey: string, agreementKeySignature: string, revokedAt: string | null, account: { id: string } }
+    | { __typename: 'Food' }
     | { __typename: 'Message' }
     | { __typename: 'Movie' }
     | { __typename: 'Notification' }
@@ -291,6 +293,7 @@ export type OneDeviceQuery = { nodes: Array<
     | { __typename: 'Product' }
     | { __typename: 'ProductCategory' }
     | { __typename: 'ProductVariant' }
+    | { __typename: 'Recipe' }
     | { __typename: 'Report' }
     | { __typename: 'Review' }
     | { __typename: 'Room' }
@@ -324,8 +327,10 @@ export type RoomDevicesQuery = { node:
     | { __typename: 'Account' }
     | { __typename: 'Category' }
     | { __typename: 'Comment' }
+    | { __typename: 'CookedMeal' }
     | { __typename: 'Coupon' }
     | { __typename: 'Device' }
+    | { __typename: 'Food' }
     | { __typename: 'Message' }
     | { __typename: 'Movie' }
     | { __typename: 'Notification' }
@@ -336,6 +341,7 @@ export type RoomDevicesQuery = { node:
     | { __typename: 'Product' }
     | { __typename: 'ProductCategory' }
     | { __typename: 'ProductVariant' }
+    | { __typename: 'Recipe' }
     | { __typename: 'Report' }
     | { __typename: 'Review' }
     | { __typename: 'Room', devices: { nodes: Array<{ id: string, identityKey: string, agreementKey: string, agreementKeySignature: string, revokedAt: string | null, account: { id: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } | null }
@@ -412,8 +418,10 @@ export type HistoryQuery = { node:
     | { __typename: 'Account' }
     | { __typename: 'Category' }
     | { __typename: 'Comment' }
+    | { __typename: 'CookedMeal' }
     | { __typename: 'Coupon' }
     | { __typename: 'Device' }
+    | { __typename: 'Food' }
     | { __typename: 'Message' }
     | { __typename: 'Movie' }
     | { __typename: 'Notification' }
@@ -424,6 +432,7 @@ export type HistoryQuery = { node:
     | { __typename: 'Product' }
     | { __typename: 'ProductCategory' }
     | { __typename: 'ProductVariant' }
+    | { __typename: 'Recipe' }
     | { __typename: 'Report' }
     | { __typename: 'Review' }
     | { __typename: 'Room', streamCursor: string, messages: { nodes: Array<{ id: string, ciphertext: string | null, createdAt: string, streamCursor: string, author: { id: string } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } }

@@ -13,7 +13,7 @@ import {
 } from '../tables/cinema/programme.ts'
 import { waitlistEntries } from '../tables/cinema/waitlist.ts'
 
-export const movieEntity = entity('Movie', movies, ['search'])
+export const movieEntity = entity('Movie', movies, ['search', 'ratingSum', 'ratingCount', 'ratingRank'])
 export const theatreEntity = entity('Theatre', theatres)
 export const screenEntity = entity('Screen', screens)
 export const seatEntity = entity('Seat', seats)

@@ -27,6 +27,7 @@ export const notificationKind = pgEnum('notification_kind', [
   'FOLLOW',
   'POLL_CLOSED',
   'POST_PUBLISHED',
+  'RECIPE_PUBLISHED',
   'SHOWTIME_CANCELLED',
   'SEATS_OFFERED',
 ])

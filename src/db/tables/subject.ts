@@ -10,6 +10,7 @@ export const subjectKind = pgEnum('subject_kind', [
   'SURVEY',
   'MOVIE',
   'SHOWTIME',
+  'RECIPE',
   'REVIEW',
   'PRODUCT',
   'ORDER',

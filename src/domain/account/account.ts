@@ -170,6 +170,20 @@ export async function changeRole(deps: Deps, viewer: Viewer, accountId: Uuid, ro
   })
 }
 
+/** A member wants to publish recipes. Whoever may do that already stays what they are. */
+export async function becomeChef(deps: Deps, viewer: Viewer): Promise<Uuid> {
+  const { accountId } = viewer
+  return deps.db.transaction(async (tx) => {
+    const changed = await tx.orm
+      .update(accounts)
+      .set({ role: 'CHEF', updatedAt: sql`now()` })
+      .where(and(eq(accounts.id, accountId), eq(accounts.role, 'MEMBER')))
+      .returning({ id: accounts.id })
+    if (changed.length > 0) tx.afterCommit(() => deps.bus.publish(viewerChanged(accountId), {}))
+    return accountId
+  })
+}
+
 /** What a mail needs to know; null once the account is gone. */
 export async function findMailAddress(db: Executor, accountId: Uuid): Promise<{ email: string; name: string } | null> {
   const [row] = await db.orm

@@ -7,8 +7,8 @@ import { categories, tags } from '../../db/tables/blog.ts'
 import { violatedConstraint } from '../../db/violations.ts'
 import type { Deps } from '../deps.ts'
 import { checkInput, combined, line, prose } from '../input.ts'
+import { slugOf } from '../slug.ts'
 import { ensureStaff, type Viewer } from '../viewer.ts'
-import { slugOf } from './slug.ts'
 
 /** Tags and categories are kept by staff, so that ten spellings of one word do not become ten tags. */
 const tagInput = z.object({ name: line('A tag', 1, 50) })

@@ -1,6 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { invalidInput } from '../../core/errors.ts'
 import type { Uuid } from '../../core/ids.ts'
+import type { Deps } from '../deps.ts'
+import { spend } from '../rate.ts'
 import type { Viewer } from '../viewer.ts'
 
 /** Whose seats they are: a member's, or those of a guest who shows the same token again. */
@@ -34,3 +36,16 @@ export const memberHolder = ({ accountId }: Pick<Viewer, 'accountId'>): Holder =
   holderId: accountId,
   isGuest: false,
 })
+
+/**
+ * Counts seats that guests of one network address hold: a guest who throws the token away is a new one, so the limit of
+ * a single holder would keep nobody from holding a whole house. @throws DomainError `RATE_LIMITED`.
+ */
+export async function spendGuestSeats(
+  { guestSeats }: Pick<Deps, 'guestSeats'>,
+  { address, showtimeId, count }: { address: string; showtimeId: Uuid; count: number },
+): Promise<void> {
+  const points = Math.max(1, count)
+  await spend(guestSeats.perShowtime, `${showtimeId} ${address}`, points)
+  await spend(guestSeats.perAddress, address, points)
+}

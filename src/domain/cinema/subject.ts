@@ -1,5 +1,6 @@
 import { eq } from 'drizzle-orm'
 import { encodeId, type Uuid } from '../../core/ids.ts'
+import { seenMovies } from '../../db/queries/cinema/recommendations.ts'
 import { movies, showtimes } from '../../db/tables/cinema/programme.ts'
 import type { SubjectRules } from '../subject/rules.ts'
 import { isStaff } from '../viewer.ts'
@@ -12,6 +13,7 @@ export const movieSubject: SubjectRules = {
   kind: 'MOVIE',
   idPrefix: 'movie',
   isCommentable: true,
+  reviews: { reviewableBy: seenMovies, refusal: 'Only who has seen it here, with a ticket, may review it.' },
   async find(db, viewer, id) {
     const [movie] = await db.orm.select({ title: movies.title }).from(movies).where(eq(movies.id, id))
     if (movie === undefined) return null

@@ -137,6 +137,7 @@ async function placeOrder(
     inputHash,
     email,
     currency: SHOP_CURRENCY,
+    taxBasisPoints: destination.taxBasisPoints,
   }
   await tx.orm.insert(subjects).values({ id: order.id, kind: 'ORDER' })
   await tx.orm.insert(orders).values(placed)

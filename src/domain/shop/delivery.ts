@@ -47,6 +47,8 @@ const DESTINATIONS: Readonly<Record<string, Destination>> = {
 }
 
 export const HOME_COUNTRY = 'DE'
+/** Days on receipts are those of the shop. */
+export const HOME_TIME_ZONE = 'Europe/Berlin'
 
 export const DELIVERY_COUNTRIES: readonly string[] = Object.keys(DESTINATIONS)
 

@@ -33,7 +33,7 @@ export async function findOrderAddress(db: Executor, orderId: Uuid): Promise<{ e
   const [order] = await runStatement<{ email: string; name: string }>(
     db,
     sql`select ${orders.email} as "email", ${orders.name} as "name" from ${orders} left join ${accounts} on ${accounts.id} = ${orders.accountId}
-      where ${orders.id} = ${orderId}::text::uuid and ${accounts.isDemo} is not true`,
+      where ${orders.id} = ${orderId}::text::uuid and ${orders.email} <> '' and ${accounts.isDemo} is not true`,
   )
   return order ?? null
 }

@@ -3,6 +3,7 @@ import { DomainError } from '../../core/errors.ts'
 import { newId, type Uuid } from '../../core/ids.ts'
 import type { Transaction } from '../../db/database.ts'
 import { orderCoupons, refunds } from '../../db/tables/shop/order.ts'
+import { sendMail } from '../../gateways/mail/outbox.ts'
 import type { GatewayEvent, PaymentSnapshot } from '../../gateways/payment/gateway.ts'
 import { defineJob } from '../../gateways/queue.ts'
 import type { Deps } from '../deps.ts'
@@ -33,6 +34,7 @@ async function handOver(deps: Deps, tx: Transaction, order: Order): Promise<void
     if (!isSent) orderLifecycle.ensure('PAID', 'FULFILLED')
     const [{ paidAt } = { paidAt: '' }] = await tx.query<{ paidAt: string }>('select clock_timestamp() as "paidAt"')
     await setOrder(deps, tx, order.id, { status: isSent ? 'PAID' : 'FULFILLED', hasLapsed: false, paidAt })
+    await deps.jobs.enqueue(tx, sendMail, { template: 'receipt', orderId: order.id })
   } catch (error) {
     throw error instanceof DomainError ? new Unavailable(error.message) : error
   }
@@ -52,6 +54,7 @@ export async function enterRefund(
   const id = newId()
   await tx.orm.insert(refunds).values({ id, ...refund })
   await deps.jobs.enqueue(tx, sendRefund, { refundId: id })
+  await deps.jobs.enqueue(tx, sendMail, { template: 'refund', orderId: refund.orderId, refundId: id })
   return id
 }
 

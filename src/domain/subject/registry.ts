@@ -6,6 +6,7 @@ import { messageSubject, roomSubject } from '../chat/subject.ts'
 import { movieSubject, showtimeSubject } from '../cinema/subject.ts'
 import { commentSubject } from '../comment/subject.ts'
 import { pollSubject } from '../poll/subject.ts'
+import { recipeSubject } from '../recipe/subject.ts'
 import { reviewSubject } from '../review/subject.ts'
 import { orderSubject, productSubject } from '../shop/subject.ts'
 import { surveySubject } from '../survey/subject.ts'
@@ -22,6 +23,7 @@ const RULES: Readonly<Record<SubjectKind, SubjectRules>> = {
   SURVEY: surveySubject,
   MOVIE: movieSubject,
   SHOWTIME: showtimeSubject,
+  RECIPE: recipeSubject,
   REVIEW: reviewSubject,
   PRODUCT: productSubject,
   ORDER: orderSubject,

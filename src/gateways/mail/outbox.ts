@@ -23,6 +23,7 @@ export type OutgoingMail =
   | { template: 'lowStock'; accountId: Uuid; variantId: Uuid }
   | NotificationMail
   | OrderMail
+  | ReceiptMail
   | WaitlistMail
 
 /** To whoever placed an order, guests included; the order says where its mails go. */
@@ -31,6 +32,9 @@ export interface OrderMail {
   orderId: Uuid
   showtimeId: Uuid
 }
+
+/** To whoever paid an order, as soon as it is paid and whenever money of it goes back. */
+export type ReceiptMail = { template: 'receipt'; orderId: Uuid } | { template: 'refund'; orderId: Uuid; refundId: Uuid }
 
 /** To a member who waits for seats, or waited. */
 export interface WaitlistMail {

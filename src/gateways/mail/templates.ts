@@ -13,6 +13,16 @@ interface ShownShowtime {
 export interface MailParams {
   welcome: { homeUrl: string }
   lowStock: { productName: string; variantName: string; sku: string; quantity: number; productUrl: string }
+  receipt: {
+    /** A line each: `2 × Cup: €25.00`. */
+    items: readonly string[]
+    /** `Shipping: €4.90`, the total last. */
+    sums: readonly string[]
+    total: string
+    paidOn: string
+    receiptUrl: string
+  }
+  refund: { amount: string; reason: string; receiptUrl: string }
   showtimeCancelled: ShownShowtime & {
     /** Null where nothing had been paid yet. */
     refundUrl: string | null
@@ -120,6 +130,11 @@ const NOTIFICATIONS: Readonly<Record<NotificationKind, NotificationText>> = {
     label: 'Read it',
     because: () => 'you follow its author',
   },
+  RECIPE_PUBLISHED: {
+    line: (who, title) => `${who} published the recipe ${title}`,
+    label: 'Cook it',
+    because: () => 'you follow its chef',
+  },
   SHOWTIME_CANCELLED: {
     line: (_who, title) => `A showing of ${title} does not take place`,
     label: 'Look at the programme',
@@ -149,6 +164,23 @@ const templates: { [Template in MailTemplate]: (recipient: Recipient, params: Ma
     ],
     link: { label: 'Look at the product', url: productUrl },
     reason: 'You get this mail because you are staff of the shop.',
+  }),
+  receipt: ({ name }, { items, sums, total, paidOn, receiptUrl }) => ({
+    subject: `Your receipt: ${total}`,
+    paragraphs: [`Hello ${name},`, `thank you for your order. We have received ${total} on ${paidOn}.`],
+    quote: [...items, '', ...sums].join('\n'),
+    link: { label: 'Read and print the receipt', url: receiptUrl },
+    reason: 'You get this mail because you bought something with this address. The link is the key to your receipt.',
+  }),
+  refund: ({ name }, { amount, reason, receiptUrl }) => ({
+    subject: `${amount} goes back to you`,
+    paragraphs: [
+      `Hello ${name},`,
+      `we have sent ${amount} of your order back the way it came. Banks take some days to show it. You need to do nothing.`,
+    ],
+    quote: reason === '' ? null : reason,
+    link: { label: 'Look at the receipt', url: receiptUrl },
+    reason: 'You get this mail because you bought something with this address. The link is the key to your receipt.',
   }),
   showtimeCancelled: ({ name }, { refundUrl, programmeUrl, ...showtime }) => ({
     subject: `Cancelled: “${shortened(showtime.movie, 80)}”, ${showtime.startsAt}`,

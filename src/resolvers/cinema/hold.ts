@@ -5,12 +5,15 @@ import { type HoldRow, holdsById, holdsOfHolder } from '../../db/queries/cinema/
 import { findSeatMap } from '../../db/queries/cinema/seat-map.ts'
 import { seatById, showtimeById } from '../../db/relations/cinema.ts'
 import { extendHold, findHold, holdBestSeats, holdSeats, releaseHold } from '../../domain/cinema/hold.ts'
-import { guestHolder, type Holder, memberHolder, newGuestToken } from '../../domain/cinema/holder.ts'
+import { guestHolder, type Holder, memberHolder, newGuestToken, spendGuestSeats } from '../../domain/cinema/holder.ts'
 import { alternativesTo, placesOf } from '../../domain/cinema/pick.ts'
 import { MAX_SEATS_PER_HOLDER } from '../../domain/cinema/rules.ts'
-import { everyone, Rule } from '../../permissions/rules.ts'
+import { takeOverHolds } from '../../domain/cinema/take-over.ts'
+import { everyone, isSignedIn, Rule } from '../../permissions/rules.ts'
 import { Viewer } from '../../schema/account.ts'
 import {
+  ClaimSeatHoldsInput,
+  ClaimSeatHoldsPayload,
   ExtendHoldPayload,
   HoldBestSeatsInput,
   HoldBestSeatsPayload,
@@ -66,11 +69,23 @@ function requireHolder(context: Context, guestToken: string | null | undefined, 
 const showtimeId = (id: string): Uuid => decodeId('showtime', id, ['input', 'showtimeId'])
 const holdId = (id: string): Uuid => decodeId('hold', id, ['input', 'id'])
 
-const holding = (context: Context, guestToken: string | null | undefined, hold: (holder: Holder) => Promise<HoldRow>) =>
+interface Wanted {
+  showtimeId: Uuid
+  count: number
+  guestToken: string | null | undefined
+}
+
+const holding = (
+  context: Context,
+  wanted: () => Wanted,
+  hold: (holder: Holder, showtimeId: Uuid) => Promise<HoldRow>,
+) =>
   payload(context, 'hold', async (): Promise<ShownHold> => {
+    const { guestToken, ...of } = wanted()
     const found = holderOf(context, guestToken, true)
     if (found === null) throw notFound('hold')
-    return { ...(await hold(found.holder)), guestToken: found.newToken }
+    if (found.holder.isGuest) await spendGuestSeats(context.deps, { address: context.origin.address, ...of })
+    return { ...(await hold(found.holder, of.showtimeId)), guestToken: found.newToken }
   })
 
 @Resolver(() => SeatHold)
@@ -125,10 +140,12 @@ export class SeatHoldResolver {
   })
   @Rule(everyone)
   holdSeats(@Ctx() context: Context, @Arg('input', () => HoldSeatsInput) input: HoldSeatsInput) {
-    return holding(context, input.guestToken, (holder) =>
+    const { seatIds, guestToken } = input
+    const wanted = () => ({ showtimeId: showtimeId(input.showtimeId), count: seatIds.length, guestToken })
+    return holding(context, wanted, (holder, id) =>
       holdSeats(context.deps, holder, {
-        showtimeId: showtimeId(input.showtimeId),
-        seatIds: input.seatIds.map((id, at) => decodeId('seat', id, ['input', 'seatIds', String(at)])),
+        showtimeId: id,
+        seatIds: seatIds.map((id, at) => decodeId('seat', id, ['input', 'seatIds', String(at)])),
       }),
     )
   }
@@ -140,10 +157,12 @@ export class SeatHoldResolver {
   })
   @Rule(everyone)
   holdBestSeats(@Ctx() context: Context, @Arg('input', () => HoldBestSeatsInput) input: HoldBestSeatsInput) {
-    return holding(context, input.guestToken, (holder) =>
+    const { count, guestToken } = input
+    const wanted = () => ({ showtimeId: showtimeId(input.showtimeId), count, guestToken })
+    return holding(context, wanted, (holder, id) =>
       holdBestSeats(context.deps, holder, {
-        showtimeId: showtimeId(input.showtimeId),
-        count: input.count,
+        showtimeId: id,
+        count,
         type: input.type ?? undefined,
       }),
     )
@@ -158,6 +177,23 @@ export class SeatHoldResolver {
   extendHold(@Ctx() context: Context, @Arg('input', () => SeatHoldInput) { id, guestToken }: SeatHoldInput) {
     return payload(context, 'hold', async () => {
       return extendHold(context.deps, requireHolder(context, guestToken, ['input', 'id']), holdId(id))
+    })
+  }
+
+  @Mutation(() => ClaimSeatHoldsPayload, {
+    nullable: true,
+    description:
+      'After signing in: the seats that one held as a guest become one’s own, those in a cart and on no order included, for as long as they were held. Doing it again changes nothing. User errors: `LIMIT_EXCEEDED` where both together are too many, `INVALID_INPUT` (no guest token).',
+  })
+  @Rule(isSignedIn)
+  claimSeatHolds(
+    @Ctx() context: Context,
+    @Arg('input', () => ClaimSeatHoldsInput) { guestToken }: ClaimSeatHoldsInput,
+  ) {
+    return payload(context, 'holds', async () => {
+      const { accountId } = signedIn(context)
+      await takeOverHolds(context.deps, guestHolder(guestToken), accountId)
+      return holdsOfHolder.run(context.deps.db, { holderId: accountId })
     })
   }
 

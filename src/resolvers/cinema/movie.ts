@@ -8,12 +8,14 @@ import {
   type MovieOrderName,
   type MovieRow,
 } from '../../db/queries/cinema/movies.ts'
+import { findRecommended, likedTogether, MAX_RECOMMENDED } from '../../db/queries/cinema/recommendations.ts'
 import { countRows } from '../../db/queries/page.ts'
 import { movieById, movieCastList, movieShowtimeCount, movieShowtimes } from '../../db/relations/cinema.ts'
 import { createMovie, deleteMovie, updateMovie } from '../../domain/cinema/movie.ts'
 import { posterPath } from '../../domain/cinema/poster.ts'
 import { MAX_CAST } from '../../domain/cinema/rules.ts'
 import { everyone, isStaff, Rule } from '../../permissions/rules.ts'
+import { Viewer } from '../../schema/account.ts'
 import {
   CastMember,
   CreateMovieInput,
@@ -80,6 +82,34 @@ export class MovieResolver {
     return new Connection(found, () => countRows(deps.db, listedMovies(wanted)))
   }
 
+  @Query(() => MovieConnection, {
+    description:
+      'Movies that were reviewed, the best rated first: by the mean of their stars as if five more reviews of three stars were there, `(5 · 3 + sum of stars) / (5 + reviews)`. That is the weighted rating of IMDb’s top 250 (a Bayesian estimate with m = 5 and C = 3), so one enthusiast does not outdo a hundred.',
+  })
+  @Rule(everyone)
+  async topRatedMovies(
+    @Ctx() { deps }: Context,
+    @Args(() => ConnectionArgs) page: ConnectionArgs,
+    @Arg('filter', () => MovieFilter, { nullable: true }) filter: MovieFilter | undefined,
+  ) {
+    const wanted = { ...toListFilter(filter), isRated: true }
+    const found = await findMovies(deps.db, wanted, 'RATING', toPageRequest(page))
+    return new Connection(found, () => countRows(deps.db, listedMovies(wanted)))
+  }
+
+  @FieldResolver(() => [Movie], {
+    description:
+      'What those liked who liked this one: with four stars or more, or by going to see it. The most shared first, at most ten. Of each movie a hundred people are asked, so that it costs the same for a classic.',
+  })
+  @Costs({ own: 10, atMost: MAX_RECOMMENDED })
+  async peopleWhoLiked(@Ctx() { loaders }: Context, @Root() movie: MovieRow) {
+    const found = await loaders.grouped<{ id: Uuid }, readonly Uuid[]>(likedTogether, movie.id, {}, (rows) =>
+      rows.map(({ id }) => id),
+    )
+    const shown = await Promise.all(found.map((id) => loaders.one(movieById, id)))
+    return shown.filter((each) => each !== null)
+  }
+
   @FieldResolver(() => [CastMember])
   @Costs({ atMost: MAX_CAST })
   cast(@Ctx() { loaders }: Context, @Root() movie: MovieRow) {
@@ -138,5 +168,20 @@ export class MovieResolver {
     return payload(context, 'deletedId', async () => {
       return encodeId('movie', await deleteMovie(context.deps, signedIn(context), movieId(id)))
     })
+  }
+}
+
+@Resolver(() => Viewer)
+export class MovieViewerResolver {
+  @FieldResolver(() => [Movie], {
+    description:
+      'Movies with showtimes ahead that the viewer has not seen: first what those liked who like what the viewer likes, then the best rated. At most ten.',
+  })
+  @Costs({ own: 20, atMost: MAX_RECOMMENDED })
+  async recommendedMovies(@Ctx() context: Context) {
+    const { deps, loaders } = context
+    const ids = await findRecommended(deps.db, signedIn(context).accountId)
+    const shown = await Promise.all(ids.map((id) => loaders.one(movieById, id)))
+    return shown.filter((each) => each !== null)
   }
 }

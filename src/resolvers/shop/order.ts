@@ -1,8 +1,8 @@
 import { Arg, Args, Ctx, FieldResolver, ID, Query, Resolver, Root, Subscription } from 'type-graphql'
-import { notFound } from '../../core/errors.ts'
+import { invalidInput, notFound } from '../../core/errors.ts'
 import { decodeId, encodeId, type Uuid } from '../../core/ids.ts'
 import { countRows } from '../../db/queries/page.ts'
-import { findOrders, ordersOf } from '../../db/queries/shop/orders.ts'
+import { findOrders, type OrderListFilter, ordersOf } from '../../db/queries/shop/orders.ts'
 import { ticketById } from '../../db/relations/cinema.ts'
 import { variantById } from '../../db/relations/shop/catalogue.ts'
 import {
@@ -17,7 +17,8 @@ import {
 } from '../../db/relations/shop/order.ts'
 import { MAX_CART_SEATS } from '../../domain/cinema/rules.ts'
 import { orderChanged, tokenHashOf } from '../../domain/shop/order.ts'
-import { canSeeOrder, type OrderStatus as OrderStatusName } from '../../domain/shop/order-rules.ts'
+import { canSeeOrder } from '../../domain/shop/order-rules.ts'
+import { receiptUrl } from '../../domain/shop/receipt.ts'
 import { MAX_CART_COUPONS, MAX_CART_LINES, SHOP_CURRENCY } from '../../domain/shop/rules.ts'
 import { liveState } from '../../live/source.ts'
 import { BatchLoaders } from '../../loaders/batch.ts'
@@ -35,11 +36,12 @@ import {
   Order,
   OrderConnection,
   OrderCoupon,
+  OrderFilter,
   OrderLine,
-  OrderStatus,
   Payment,
   Refund,
 } from '../../schema/shop/order.ts'
+import { plain } from '../blog/list.ts'
 import type { NodeType } from '../node-type.ts'
 
 export const orderNode: NodeType = {
@@ -70,6 +72,24 @@ export async function getVisibleOrder(
   return order
 }
 
+/** A trigram index knows of nothing shorter than three characters. */
+const MIN_TEXT = 3
+const MAX_TEXT = 100
+
+/** @throws DomainError `INVALID_INPUT` for a text that is too short or too long. */
+function toOrderFilter(filter: OrderFilter | null | undefined): OrderListFilter {
+  const text = filter?.text == null ? undefined : plain(filter.text)
+  if (text !== undefined && text !== '' && (text.length < MIN_TEXT || text.length > MAX_TEXT)) {
+    throw invalidInput(['filter', 'text'], `A text to look for has ${MIN_TEXT} to ${MAX_TEXT} characters.`)
+  }
+  return {
+    status: filter?.status ?? undefined,
+    placedFrom: filter?.placedFrom ?? undefined,
+    placedBefore: filter?.placedBefore ?? undefined,
+    text: text === '' ? undefined : text,
+  }
+}
+
 @Resolver(() => Order)
 export class OrderResolver {
   @Query(() => Order, { nullable: true, description: 'For its buyer and staff. `NOT_FOUND` for anybody else.' })
@@ -87,9 +107,9 @@ export class OrderResolver {
   async orders(
     @Ctx() { deps }: Context,
     @Args(() => ConnectionArgs) page: ConnectionArgs,
-    @Arg('status', () => OrderStatus, { nullable: true }) status: OrderStatusName | null | undefined,
+    @Arg('filter', () => OrderFilter, { nullable: true }) filter: OrderFilter | null | undefined,
   ) {
-    const source = ordersOf(null, status ?? undefined)
+    const source = ordersOf(null, toOrderFilter(filter))
     return new Connection(await findOrders(deps.db, source, toPageRequest(page)), () => countRows(deps.db, source))
   }
 
@@ -162,6 +182,11 @@ export class OrderResolver {
     return loaders.many(orderRefundList, order.id)
   }
 
+  @FieldResolver(() => String, { nullable: true })
+  receiptUrl(@Ctx() { deps }: Context, @Root() order: OrderRow) {
+    return order.paidAt === null ? null : receiptUrl(deps, order.id)
+  }
+
   @FieldResolver(() => Payment, { nullable: true })
   payment(@Ctx() { loaders }: Context, @Root() order: OrderRow) {
     return loaders.one(paymentByOrder, order.id)
@@ -215,10 +240,10 @@ export class OrderViewerResolver {
   async orders(
     @Ctx() context: Context,
     @Args(() => ConnectionArgs) page: ConnectionArgs,
-    @Arg('status', () => OrderStatus, { nullable: true }) status: OrderStatusName | null | undefined,
+    @Arg('filter', () => OrderFilter, { nullable: true }) filter: OrderFilter | null | undefined,
   ) {
     const { db } = context.deps
-    const source = ordersOf(signedIn(context).accountId, status ?? undefined)
+    const source = ordersOf(signedIn(context).accountId, toOrderFilter(filter))
     return new Connection(await findOrders(db, source, toPageRequest(page)), () => countRows(db, source))
   }
 }

@@ -83,6 +83,20 @@ export const HoldBestSeatsPayload = payloadOf(
   'The seats that are held.',
 )
 export const ExtendHoldPayload = payloadOf('ExtendHoldPayload', 'hold', () => SeatHold, 'The same seats, for longer.')
+@InputType()
+export class ClaimSeatHoldsInput {
+  @Field(() => String, { description: 'The token of the guest who held the seats.' })
+  guestToken: string
+}
+
+export const ClaimSeatHoldsPayload = payloadOf(
+  'ClaimSeatHoldsPayload',
+  'holds',
+  () => [SeatHold],
+  'All that the member holds now.',
+  { atMost: 100 },
+)
+
 export const ReleaseHoldPayload = payloadOf('ReleaseHoldPayload', 'releasedId', () => ID, 'The id of what is released.')
 
 @GraphObject('Some of the seats are somebody else’s. None was held.', [UserError])

@@ -8,6 +8,7 @@ import { Node } from '../node.ts'
 import { GraphObject } from '../object.ts'
 import { Pollable } from '../poll/poll.ts'
 import { Reactable, type ReactionCount } from '../reaction.ts'
+import { type RatingCount, type Review, Reviewable } from '../review.ts'
 import { DateTime, LocalDate } from '../scalars.ts'
 import { payloadOf } from '../user-error.ts'
 
@@ -40,11 +41,16 @@ export const AgeRating = enumOf<AgeRatingName>('AgeRating', 'From which age on a
   AGE_18: 'From 18 years on.',
 })
 
-export const MovieOrder = enumOf<'NEWEST' | 'TITLE' | 'RELEVANCE'>('MovieOrder', 'In which order movies are listed.', {
-  NEWEST: 'The latest release first.',
-  TITLE: 'By title.',
-  RELEVANCE: 'The best match of `filter.text` first; without a text the same as `NEWEST`.',
-})
+export const MovieOrder = enumOf<'NEWEST' | 'TITLE' | 'RATING' | 'RELEVANCE'>(
+  'MovieOrder',
+  'In which order movies are listed.',
+  {
+    NEWEST: 'The latest release first.',
+    TITLE: 'By title.',
+    RATING: 'The best rated first, as `topRatedMovies` weighs it; what nobody has reviewed comes last.',
+    RELEVANCE: 'The best match of `filter.text` first; without a text the same as `NEWEST`.',
+  },
+)
 
 @GraphObject('Somebody in the credits.')
 export class CastMember {
@@ -55,12 +61,17 @@ export class CastMember {
   character: string
 }
 
-@GraphObject('A movie.', [Commentable, Reactable, Pollable, Node])
+@GraphObject('A movie. Who has seen it with a ticket reviews it.', [Commentable, Reactable, Reviewable, Pollable, Node])
 export class Movie extends Commentable {
   reactionCounts: ReactionCount[]
   reactionCount: number
   viewerReactions: ReactionKind[]
   pollCount: number
+  averageRating: number | null
+  reviewCount: number
+  ratingCounts: RatingCount[]
+  viewerReview: Review | null
+  viewerMayReview: boolean
 
   @Field(() => String)
   title: string

@@ -171,11 +171,35 @@ export class Order extends Node {
   @Field(() => DateTime, { nullable: true })
   paidAt: string | null
 
+  @Field(() => String, {
+    nullable: true,
+    description: 'Where its receipt is read and printed, by whoever has this address; null while it is not paid.',
+  })
+  receiptUrl: string | null
+
   @Field(() => DateTime)
   createdAt: string
 }
 
 export const { Connection: OrderConnection } = connectionOf(Order)
+
+@InputType({ description: 'Orders must meet every condition that is given.' })
+export class OrderFilter {
+  @Field(() => OrderStatus, { nullable: true })
+  status?: OrderStatusName
+
+  @Field(() => DateTime, { nullable: true, description: 'Placed then or later.' })
+  placedFrom?: string
+
+  @Field(() => DateTime, { nullable: true, description: 'Placed before that.' })
+  placedBefore?: string
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'Part of the buyer’s name or e-mail address, or of what was bought; 3 to 100 characters.',
+  })
+  text?: string
+}
 
 @InputType()
 export class AddressInput {

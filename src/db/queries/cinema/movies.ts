@@ -9,7 +9,7 @@ import { movieCast, movies, showtimes } from '../../tables/cinema/programme.ts'
 import { findPage, type ListSource } from '../page.ts'
 import { type ShowtimeTerms, showtimeTerms } from './showtimes.ts'
 
-export type MovieRow = RowOf<typeof movies, 'search'>
+export type MovieRow = RowOf<typeof movies, 'search' | 'ratingSum' | 'ratingCount' | 'ratingRank'>
 
 export interface MovieListFilter {
   /** Words of title, director and synopsis, as people type them into a search box. */
@@ -20,17 +20,20 @@ export interface MovieListFilter {
   actor?: string | undefined
   /** Only movies that have a showtime ahead that meets these. */
   showing?: ShowtimeTerms | undefined
+  /** Only what somebody has reviewed. */
+  isRated?: boolean | undefined
 }
 
-export type MovieOrderName = 'NEWEST' | 'TITLE' | 'RELEVANCE'
+export type MovieOrderName = 'NEWEST' | 'TITLE' | 'RATING' | 'RELEVANCE'
 
 /** Titles are indexed word by word as they are, synopses as English: either may match. */
 const searchQuery = (text: string): SQL =>
   sql`(websearch_to_tsquery('simple', ${text}) || websearch_to_tsquery('english', ${text}))`
 
 export function listedMovies(filter: MovieListFilter): ListSource<MovieRow> {
-  const { text, genres, actor, showing } = filter
+  const { text, genres, actor, showing, isRated } = filter
   const where: SQL[] = []
+  if (isRated === true) where.push(sql`${movies.ratingRank} > 0`)
   if (text !== undefined) where.push(sql`${movies.search} @@ ${searchQuery(text)}`)
   if (genres !== undefined && genres.length > 0) where.push(sql`${movies.genres} @> ${pgArray(genres)}::text::text[]`)
   if (actor !== undefined) {
@@ -61,6 +64,14 @@ const TITLE: KeysetOrder = {
     { value: movies.id, type: 'uuid' },
   ],
 }
+const BEST_RATED: KeysetOrder = {
+  name: 'RATING',
+  direction: 'desc',
+  keys: [
+    { value: movies.ratingRank, type: 'integer' },
+    { value: movies.id, type: 'uuid' },
+  ],
+}
 const byRank = (text: string): KeysetOrder => ({
   name: 'RELEVANCE',
   direction: 'desc',
@@ -70,10 +81,14 @@ const byRank = (text: string): KeysetOrder => ({
   ],
 })
 
+function keysetOf(order: MovieOrderName, text: string | undefined): KeysetOrder {
+  if (order === 'TITLE') return TITLE
+  if (order === 'RATING') return BEST_RATED
+  return order === 'RELEVANCE' && text !== undefined ? byRank(text) : NEWEST
+}
+
 export function findMovies(db: Executor, filter: MovieListFilter, order: MovieOrderName, page: PageRequest) {
-  const keyset =
-    order === 'TITLE' ? TITLE : order === 'RELEVANCE' && filter.text !== undefined ? byRank(filter.text) : NEWEST
-  return findPage(db, listedMovies(filter), keyset, page)
+  return findPage(db, listedMovies(filter), keysetOf(order, filter.text), page)
 }
 
 export async function findPosterFacts(

@@ -1,16 +1,38 @@
-import { sql } from 'drizzle-orm'
+import { type SQL, sql } from 'drizzle-orm'
 import type { Executor } from '../../database.ts'
 import type { PageRequest } from '../../keyset.ts'
 import { type OrderRow, orderEntity, orderOrder } from '../../relations/shop/order.ts'
-import { orders } from '../../tables/shop/order.ts'
+import { orderLines, orders } from '../../tables/shop/order.ts'
 import { findPage, type ListSource } from '../page.ts'
 
-/** An account's own orders, or all of them for staff, in one state or in any. */
-export const ordersOf = (accountId: string | null, status: OrderRow['status'] | undefined): ListSource<OrderRow> => ({
+export interface OrderListFilter {
+  status?: OrderRow['status'] | undefined
+  /** Placed at this instant or later. */
+  placedFrom?: string | undefined
+  placedBefore?: string | undefined
+  /** Part of the buyer's name or address of mail, of what was bought, in any case; three characters and more. */
+  text?: string | undefined
+}
+
+/** A text that is looked for as it is: `%` and `_` stand for themselves. */
+const containing = (text: string): string => `%${text.replaceAll(/[\\%_]/g, (character) => `\\${character}`)}%`
+
+/** Each side reads its own trigram index; an `or` over both tables would read none. */
+const mentioning = (text: string): SQL =>
+  sql`${orders.id} in (select buyer.id from ${orders} buyer where (buyer.email || ' ' || buyer.name) ilike ${containing(text)} union select line.order_id from ${orderLines} line where line.title ilike ${containing(text)})`
+
+/** An account's own orders, or all of them for staff. */
+export const ordersOf = (
+  accountId: string | null,
+  { status, placedFrom, placedBefore, text }: OrderListFilter,
+): ListSource<OrderRow> => ({
   of: orderEntity,
   where: [
     accountId === null ? undefined : sql`${orders.accountId} = ${accountId}::text::uuid`,
-    status === undefined ? undefined : sql`${orders.status}::text = ${status}`,
+    status === undefined ? undefined : sql`${orders.status} = ${status}::text::order_status`,
+    placedFrom === undefined ? undefined : sql`${orders.createdAt} >= ${placedFrom}::text::timestamptz`,
+    placedBefore === undefined ? undefined : sql`${orders.createdAt} < ${placedBefore}::text::timestamptz`,
+    text === undefined ? undefined : mentioning(text),
   ],
 })
 

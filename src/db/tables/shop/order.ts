@@ -44,6 +44,8 @@ export const orders = pgTable(
     discountMinor: integer().notNull(),
     shippingMinor: integer().notNull(),
     shippingTaxMinor: integer().notNull(),
+    /** The rate that was added to what is taxed, in hundredths of a percent, as it was then. */
+    taxBasisPoints: integer().notNull().default(0),
     taxMinor: integer().notNull(),
     totalMinor: integer().notNull(),
     refundedMinor: integer().notNull().default(0),
@@ -57,6 +59,10 @@ export const orders = pgTable(
     unique('orders_once').on(t.cartId, t.checkoutKey),
     index('orders_newest_by_account').on(t.accountId, t.createdAt, t.id),
     index('orders_newest').on(t.createdAt, t.id),
+    index('orders_newest_by_status').on(t.status, t.createdAt, t.id),
+    index('orders_by_buyer')
+      .using('gin', sql`(${t.email} || ' ' || ${t.name}) gin_trgm_ops`)
+      .with({ fastupdate: false }),
     index('orders_paid').on(t.paidAt).where(sql`${t.paidAt} is not null`),
     index('orders_lapsing').on(t.expiresAt).where(sql`${t.status} = 'PENDING'`),
     check(
@@ -98,6 +104,7 @@ export const orderLines = pgTable(
   (t) => [
     unique('order_lines_in_order').on(t.orderId, t.position),
     index('order_lines_by_ref').on(t.refId),
+    index('order_lines_by_title').using('gin', t.title.op('gin_trgm_ops')).with({ fastupdate: false }),
     check('order_lines_quantity', sql`${t.quantity} > 0 and ${t.refundedQuantity} between 0 and ${t.quantity}`),
     check(
       'order_lines_refunded',
@@ -144,6 +151,7 @@ export const refunds = pgTable(
   },
   (t) => [
     index('refunds_by_order').on(t.orderId, t.createdAt, t.id),
+    index('refunds_by_day').on(t.createdAt),
     check('refunds_amount', sql`${t.amountMinor} > 0`),
   ],
 )

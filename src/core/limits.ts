@@ -1,0 +1,41 @@
+/** How much of everything one may ask for; each has a line in `.env.example`. */
+export interface Limits {
+  requestBytes: number
+  frameBytes: number
+  tokens: number
+  depth: number
+  aliases: number
+  directives: number
+  /** Nodes that a document may ask for, `first` and `last` multiplied through. */
+  cost: number
+  listInput: number
+  /** Characters of posts and comments in one answer. */
+  answerCharacters: number
+  socketOperations: number
+  /** Open at once. */
+  socketsPerAddress: number
+  /** Operations per minute. */
+  ratePerViewer: number
+  ratePerAddress: number
+  /** Failed or not, within fifteen minutes. */
+  signInAttemptsPerAccount: number
+  signInAttemptsPerAddress: number
+  /** Looked up within a day, whether they matched or not. */
+  contactHashesPerViewer: number
+  contactHashesPerAddress: number
+  /** Within a day: each makes everybody in the member's encrypted rooms change keys. */
+  deviceRegistrationsPerViewer: number
+  /** Within an hour, one for each device. */
+  prekeyClaimsPerViewer: number
+  /** Of one address in ten minutes. */
+  guestSeatsPerShowtime: number
+  guestSeatsPerAddress: number
+  /** Of one file. */
+  uploadBytes: number
+  /** Width times height. */
+  imagePixels: number
+  /** All files of one member together. */
+  uploadQuotaBytes: number
+  /** Files within an hour. */
+  uploadsPerViewer: number
+}

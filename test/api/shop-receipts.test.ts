@@ -1,0 +1,206 @@
+import { readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { encodeId, type Uuid } from '../../src/core/ids.ts'
+import type { Viewer } from '../../src/domain/viewer.ts'
+import { type ParsedMail, parseMail, untilMailsSent } from '../support/mail.ts'
+import { startTestServer, type TestServer } from '../support/server.ts'
+import { checkOut, eur, pay, ShopClient } from '../support/shop.ts'
+
+let server: TestServer
+let shop: ShopClient
+let staff: Viewer
+let ada: Viewer
+let shelf: Uuid
+
+beforeAll(async () => {
+  server = await startTestServer()
+  shop = new ShopClient(server)
+  staff = await server.world.person({ handle: 'staff', role: 'STAFF' })
+  ada = await server.world.person({ handle: 'ada' })
+  shelf = await server.world.productCategory(staff, { name: 'Shelf' })
+  await server.world.coupon(staff, { code: 'TAKE-FIVE', amount: eur(500) })
+})
+afterAll(() => server.close())
+
+const ADDRESS = {
+  name: 'Ada <b>Lovelace</b>',
+  street: 'Long Lane 1',
+  postalCode: '1010',
+  city: 'Wien',
+  country: 'AT',
+}
+
+/** Two cups and a lamp, with a coupon, to Vienna. */
+async function order(buyer: Viewer | null) {
+  const cup = await shop.product(staff, shelf, [{ price: eur(1250) }], { name: 'Cup & <i>saucer</i>' })
+  const lamp = await shop.product(staff, shelf, [{ price: eur(4000), name: 'Green' }], { name: 'Lamp' })
+  const { value } = await shop.add(buyer, cup.variants[0] ?? '', 2)
+  const token = value.token
+  const input = { variantId: encodeId('variant', lamp.variants[0] ?? ''), quantity: 1, cartToken: token }
+  await shop.run('addToCart', buyer, input, undefined, 'CartItemInput')
+  await shop.run('applyCoupon', buyer, { code: 'TAKE-FIVE', cartToken: token }, undefined, 'CouponCodeInput')
+  // 25.00 + 40.00 - 5.00, shipping 9.90, 20 % of 69.90.
+  const expectedTotal = { amount: '83.88', currency: 'EUR' }
+  const { value: placed, userErrors } = await checkOut(shop, buyer, { address: ADDRESS, expectedTotal }, token)
+  expect(userErrors).toEqual([])
+  return { id: placed.id as string, token }
+}
+
+const URL_OF = 'query ($id: ID!, $token: String) { order(id: $id, token: $token) { receiptUrl lines { id } } }'
+const urlOf = async (id: string, viewer: Viewer | null, token: string | null = null): Promise<string | null> =>
+  (await shop.ask(URL_OF, { id, token }, viewer)).data.order.receiptUrl
+const read = async (url: string) => {
+  const response = await fetch(url)
+  return { status: response.status, headers: response.headers, text: await response.text() }
+}
+const words = (html: string): string =>
+  html
+    .replace(/<style>.*<\/style>/s, '')
+    .replace(/<[^>]+>/g, ' ')
+    .replace(/\s+/g, ' ')
+
+describe('a receipt', () => {
+  test('is there once the order is paid, for a member and for a guest', async () => {
+    for (const buyer of [ada, null]) {
+      const { id, token } = await order(buyer)
+      expect(await urlOf(id, buyer, token)).toBeNull()
+      await pay(shop, buyer, id, 'pm_card_visa', token)
+      const { status, text } = await read((await urlOf(id, buyer, token)) ?? '')
+      expect(status).toBe(200)
+      expect(text).toContain(id)
+    }
+  })
+
+  test('tells lines, discounts, shipping, tax by rate and total, and refunds with their dates', async () => {
+    const { id } = await order(ada)
+    await pay(shop, ada, id)
+    const url = (await urlOf(id, ada)) ?? ''
+    const paid = words((await read(url)).text)
+    for (const part of [
+      'Cup &amp; &lt;i&gt;saucer&lt;/i&gt; 2 €12.50 €25.00',
+      'Lamp Green 1 €40.00 €40.00',
+      'Subtotal €65.00 Coupon TAKE-FIVE -€5.00 Shipping €9.90 Tax 20 % €13.98 Total €83.88',
+      '20 % €69.90 €13.98',
+      'Ada &lt;b&gt;Lovelace&lt;/b&gt; Long Lane 1 1010 Wien AT',
+    ]) {
+      expect(paid).toContain(part)
+    }
+    expect(paid).not.toContain('Refunds')
+    const { data } = await shop.ask(URL_OF, { id }, ada)
+    await shop.run(
+      'refundOrder',
+      staff,
+      {
+        id,
+        lines: [{ lineId: data.order.lines[1].id, quantity: 1 }],
+        reason: 'It came in pieces.',
+        idempotencyKey: `receipt-${id}`,
+      },
+      'order { status }',
+    )
+    const today = new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeZone: 'Europe/Berlin' }).format(new Date())
+    // 40.00 less its part of the coupon, with its tax.
+    expect(words((await read(url)).text)).toMatch(
+      new RegExp(`Refunds On Why Amount ${today} It came in pieces\\. -€44\\.3\\d Paid after refunds €39\\.5\\d`),
+    )
+  })
+
+  test('runs and loads nothing, and is kept by nobody', async () => {
+    const { id } = await order(ada)
+    await pay(shop, ada, id)
+    const { headers, text } = await read((await urlOf(id, ada)) ?? '')
+    expect(headers.get('content-security-policy')).toMatch(/^default-src 'none'; style-src 'sha256-[^']+';/)
+    expect(headers.get('cache-control')).toContain('no-store')
+    expect(headers.get('content-type')).toBe('text/html; charset=utf-8')
+    expect(text).not.toMatch(/<script|<img|<link|url\(|@import/)
+  })
+
+  test('is opened by its own key only', async () => {
+    const [one, other] = [await order(ada), await order(ada)]
+    for (const { id } of [one, other]) await pay(shop, ada, id)
+    const unpaid = await order(ada)
+    const url = new URL((await urlOf(one.id, ada)) ?? '')
+    const theirs = new URL((await urlOf(other.id, ada)) ?? '')
+    const key = url.searchParams.get('key') ?? ''
+    const forged = (change: (forged: URL) => void): string => {
+      const copy = new URL(url)
+      change(copy)
+      return copy.href
+    }
+    const last = key.at(-2) === 'A' ? 'B' : 'A'
+    const addresses = [
+      forged(({ searchParams }) => searchParams.delete('key')),
+      forged(({ searchParams }) => searchParams.set('key', '')),
+      forged(({ searchParams }) => searchParams.append('key', key)),
+      forged(({ searchParams }) => searchParams.set('key', `${key.slice(0, -2)}${last}${key.at(-1)}`)),
+      forged(({ searchParams }) => searchParams.set('key', key.slice(0, -1))),
+      forged(({ searchParams }) => searchParams.set('key', theirs.searchParams.get('key') ?? '')),
+      forged((copy) => {
+        copy.pathname = `/orders/${unpaid.id}/receipt`
+      }),
+      forged((copy) => {
+        copy.pathname = `/orders/${one.id.replace('order_', 'ticket_')}/receipt`
+      }),
+      forged((copy) => {
+        copy.pathname = '/orders/nonsense/receipt'
+      }),
+    ]
+    for (const address of addresses) expect([address, (await read(address)).status]).toEqual([address, 404])
+    expect((await read(url.href)).status).toBe(200)
+  })
+})
+
+describe('a mail', () => {
+  /** The mails about one order, found by the address of its receipt. */
+  async function mailsOf(id: string): Promise<ParsedMail[]> {
+    await untilMailsSent(server)
+    const folder = join(server.dataDirectory, 'mail')
+    const names = (await readdir(folder)).toSorted()
+    const mails = await Promise.all(names.map(async (name) => parseMail(await readFile(join(folder, name), 'utf8'))))
+    return mails.filter(({ parts }) => parts['text/plain']?.includes(id))
+  }
+
+  test('brings the receipt once the order is paid, and once only, however often that is told', async () => {
+    const { id, token } = await order(null)
+    expect(await mailsOf(id)).toEqual([])
+    await pay(shop, null, id, 'pm_card_visa', token)
+    const url = (await urlOf(id, null, token)) ?? ''
+    // The gateway tells of it as well, and the buyer presses the button again.
+    await Promise.all(Array.from({ length: 5 }, () => pay(shop, null, id, 'pm_card_visa', token)))
+    const [mail, ...more] = await mailsOf(id)
+    expect(more).toEqual([])
+    expect(mail?.headers).toMatchObject({
+      subject: 'Your receipt: €83.88',
+      to: expect.stringContaining('guest@example.com'),
+    })
+    for (const part of ['text/plain', 'text/html']) expect(mail?.parts[part]).toContain('Coupon TAKE-FIVE: -€5.00')
+    expect(mail?.parts['text/plain']).toContain('2 × Cup & <i>saucer</i>: €25.00')
+    expect(mail?.parts['text/plain']).toContain(url)
+    expect(mail?.parts['text/html']).not.toContain('<i>')
+    expect(mail?.parts['text/html']).toContain(`href="${url}"`)
+  })
+
+  test('tells of money that goes back, each time', async () => {
+    const { id } = await order(ada)
+    await pay(shop, ada, id)
+    const { data } = await shop.ask(URL_OF, { id }, ada)
+    const [cups, lamp] = data.order.lines
+    const refund = (lineId: string, idempotencyKey: string) =>
+      shop.run(
+        'refundOrder',
+        staff,
+        { id, lines: [{ lineId, quantity: 1 }], reason: 'A crack.', idempotencyKey },
+        'order { status }',
+      )
+    await refund(cups.id, `mail-1-${id}`)
+    await refund(cups.id, `mail-1-${id}`)
+    await refund(lamp.id, `mail-2-${id}`)
+    const refunds = (await mailsOf(id)).filter(({ headers }) => headers.subject?.includes('goes back'))
+    expect(refunds.map(({ headers }) => headers.subject).toSorted()).toEqual([
+      expect.stringMatching(/^1\d\.\d\d EUR goes back to you$/),
+      expect.stringMatching(/^44\.3\d EUR goes back to you$/),
+    ])
+    for (const { parts } of refunds) expect(parts['text/plain']).toContain('> A crack.')
+  })
+})
