@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path'
 import { z } from 'zod'
 import type { Limits } from './core/limits.ts'
 import { LOG_LEVELS } from './core/log.ts'
+import type { S3Settings } from './gateways/storage/s3.ts'
 
 /** A setting is wrong. The message is one line and names the setting. */
 export class ConfigError extends Error {
@@ -67,6 +68,7 @@ export const SETTINGS = {
     .string()
     .min(3, 'must be an address such as Atrium <atrium@example.com>')
     .default('Atrium <atrium@localhost>'),
+  EXCHANGE_RATES_URL: url('http', 'https').optional(),
   MAX_REQUEST_BYTES: limit(1_000_000),
   MAX_FRAME_BYTES: limit(256_000),
   MAX_TOKENS: limit(5_000),
@@ -122,19 +124,11 @@ export interface Config {
   logLevel: (typeof LOG_LEVELS)[number]
   smtpUrl: string | null
   mailFrom: string
+  /** Where the day's exchange rates are; null means that nobody is asked for any. */
+  exchangeRatesUrl: string | null
   /** Null keeps files in the data directory. */
   s3: S3Settings | null
   limits: Limits
-}
-
-/** A bucket that speaks the protocol of Amazon S3. */
-export interface S3Settings {
-  /** `https://s3.eu-central-1.amazonaws.com`, without a slash at its end. */
-  readonly endpoint: string
-  readonly bucket: string
-  readonly region: string
-  readonly accessKeyId: string
-  readonly secretAccessKey: string
 }
 
 type Environment = Readonly<Record<string, string | undefined>>
@@ -180,6 +174,7 @@ export function readConfig(environment: Environment = process.env): Config {
     logLevel: settings.LOG_LEVEL,
     smtpUrl: settings.SMTP_URL ?? null,
     mailFrom: settings.MAIL_FROM,
+    exchangeRatesUrl: settings.EXCHANGE_RATES_URL ?? null,
     s3: s3Of(settings),
     limits: {
       requestBytes: settings.MAX_REQUEST_BYTES,

@@ -1,9 +1,12 @@
 import type { Portability } from './account/portability.ts'
+import { billPortability } from './bill/portability.ts'
 import { blogPortability } from './blog/portability.ts'
 import { chatPortability } from './chat/portability.ts'
 import { cinemaPortability, waitlistPortability } from './cinema/portability.ts'
 import { commentPortability } from './comment/portability.ts'
 import { devicePortability } from './device/portability.ts'
+import { exchangeRatePortability } from './exchange-rate/portability.ts'
+import { expensePortability } from './expense/portability.ts'
 import { notificationPortability } from './notification/portability.ts'
 import { pollPortability } from './poll/portability.ts'
 import { reactionPortability } from './reaction.ts'
@@ -27,6 +30,9 @@ export const ROOMS: readonly Portability[] = [
   reportPortability,
   reviewPortability,
   shopPortability,
+  expensePortability,
+  billPortability,
+  exchangeRatePortability,
   recipePortability,
   notificationPortability,
   devicePortability,

@@ -1,4 +1,12 @@
 import { AccountResolver, SessionResolver, ViewerResolver } from './account.ts'
+import {
+  BillGroupResolver,
+  BillMemberResolver,
+  BillPartResolver,
+  BillResolver,
+  BillSettlementResolver,
+} from './bill/bill.ts'
+import { BillMutationResolver } from './bill/mutations.ts'
 import { PostEdgeResolver } from './blog/list.ts'
 import { BlogAuthorResolver, BlogViewerResolver } from './blog/member.ts'
 import { PostResolver } from './blog/post.ts'
@@ -43,6 +51,11 @@ import {
   DeviceRosterResolver,
   RoomDeviceResolver,
 } from './device.ts'
+import { ExchangeRateResolver } from './exchange-rate.ts'
+import { ExpenseCategoryResolver, ExpenseChangeResolver, ExpenseResolver } from './expense/expense.ts'
+import { ExpenseMutationResolver } from './expense/mutations.ts'
+import { RecurringExpenseResolver } from './expense/recurring.ts'
+import { ExpenseBudgetResolver, ExpenseSummaryResolver } from './expense/summary.ts'
 import { NodeResolver } from './node.ts'
 import { NotificationCommentableResolver, NotificationResolver, NotificationViewerResolver } from './notification.ts'
 import { PollableResolver, PollListResolver, PollViewerResolver } from './poll/list.ts'
@@ -176,6 +189,20 @@ export const RESOLVERS = [
   CinemaViewerResolver,
   TicketResolver,
   TicketViewerResolver,
+  ExchangeRateResolver,
+  ExpenseResolver,
+  ExpenseCategoryResolver,
+  ExpenseChangeResolver,
+  ExpenseSummaryResolver,
+  ExpenseBudgetResolver,
+  ExpenseMutationResolver,
+  RecurringExpenseResolver,
+  BillGroupResolver,
+  BillMemberResolver,
+  BillResolver,
+  BillPartResolver,
+  BillSettlementResolver,
+  BillMutationResolver,
   RecipeResolver,
   RecipeEdgeResolver,
   RecipeMutationResolver,

@@ -1,6 +1,7 @@
 import type { Uuid } from '../core/ids.ts'
 import type { Context } from '../schema/context.ts'
 import { accountNode } from './account.ts'
+import { BILL_NODES } from './bill/node.ts'
 import { postNode } from './blog/post.ts'
 import { categoryNode, tagNode } from './blog/term.ts'
 import { CHAT_NODES } from './chat/node.ts'
@@ -13,6 +14,9 @@ import { ticketNode } from './cinema/ticket.ts'
 import { waitlistEntryNode } from './cinema/waitlist.ts'
 import { commentNode } from './comment.ts'
 import { deviceNode } from './device.ts'
+import { expenseCategoryNode, expenseChangeNode, expenseNode } from './expense/expense.ts'
+import { recurringExpenseNode } from './expense/recurring.ts'
+import { expenseBudgetNode } from './expense/summary.ts'
 import type { NodeType } from './node-type.ts'
 import { notificationNode } from './notification.ts'
 import { pollNode, pollOptionNode } from './poll/node.ts'
@@ -62,6 +66,12 @@ export const NODE_TYPES: readonly NodeType[] = [
   scheduleNode,
   seatHoldNode,
   ticketNode,
+  expenseNode,
+  expenseCategoryNode,
+  expenseChangeNode,
+  expenseBudgetNode,
+  recurringExpenseNode,
+  ...BILL_NODES,
   recipeNode,
   foodNode,
   cookedMealNode,

@@ -1,3 +1,4 @@
+import { billById, billGroupById } from '../db/relations/bill.ts'
 import { postById } from '../db/relations/blog.ts'
 import { messageById, roomById } from '../db/relations/chat.ts'
 import { movieById, showtimeById } from '../db/relations/cinema.ts'
@@ -8,6 +9,7 @@ import { reviewById } from '../db/relations/review.ts'
 import { productById } from '../db/relations/shop/catalogue.ts'
 import { orderById } from '../db/relations/shop/order.ts'
 import { surveyById } from '../db/relations/survey.ts'
+import { canSeeBills } from '../domain/bill/rules.ts'
 import { canSeePost } from '../domain/blog/rules.ts'
 import { mayInRoom } from '../domain/chat/rules.ts'
 import { type CommentedOn, canReadComment } from '../domain/comment/rules.ts'
@@ -20,6 +22,7 @@ import type { SubjectKind, SubjectRef } from '../domain/subject/rules.ts'
 import { canSeeSurvey } from '../domain/survey/rules.ts'
 import { invitationOf, membershipOf } from '../loaders/chat.ts'
 import type { Context } from '../schema/context.ts'
+import { billGroupNode, membershipOf as billMembershipOf, billNode } from './bill/node.ts'
 import { viewerMembership } from './chat/membership.ts'
 
 type SubjectRow = { readonly __typename: string } | null
@@ -38,6 +41,8 @@ const LOAD: Readonly<Record<SubjectKind, (context: Context, id: string) => Promi
   REVIEW: ({ loaders }, id) => loaders.one(reviewById, id),
   PRODUCT: ({ loaders }, id) => loaders.one(productById, id),
   ORDER: ({ loaders }, id) => loaders.one(orderById, id),
+  BILL_GROUP: ({ loaders }, id) => loaders.one(billGroupById, id),
+  BILL: ({ loaders }, id) => loaders.one(billById, id),
 }
 
 export const loadSubject = (context: Context, { kind, id }: SubjectRef): Promise<SubjectRow> => LOAD[kind](context, id)
@@ -70,6 +75,8 @@ const COMMENTABLE: Readonly<Record<SubjectKind, (context: Context, id: string) =
   REVIEW: async () => null,
   PRODUCT: async (context, id) => ((await findProduct(context, id)) === null ? null : { ownerId: null }),
   ORDER: async () => null,
+  BILL_GROUP: async () => null,
+  BILL: async (context, id) => ((await billNode.load(context, id)) === null ? null : { ownerId: null }),
 }
 
 /** The thing that a comment is on, as far as the rules need to know it; null where the viewer may not see it. */
@@ -126,6 +133,8 @@ const READABLE: Readonly<Record<SubjectKind, (context: Context, id: string) => P
     const order = await loaders.one(orderById, id)
     return order !== null && canSeeOrder(viewer, null, order) ? order : null
   },
+  BILL_GROUP: (context, id) => billGroupNode.load(context, id),
+  BILL: (context, id) => billNode.load(context, id),
 }
 
 /** What a notification, … is about; null where it was taken away or is not for the viewer. */
@@ -150,6 +159,7 @@ export async function maySeeSurvey(context: Context, survey: Hanging): Promise<b
 export async function findAnchor(context: Context, subjectId: string | null): Promise<SubjectRow> {
   const subject = await context.loaders.one(subjectById, subjectId)
   if (subject === null) return null
+  if (subject.kind === 'BILL_GROUP' && !canSeeBills(await billMembershipOf(context, subject.id))) return null
   if (subject.kind !== 'ROOM') return READABLE[subject.kind](context, subject.id)
   return (await viewerMembership(context, subject.id)) === null ? null : context.loaders.one(roomById, subject.id)
 }

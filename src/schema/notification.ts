@@ -23,6 +23,9 @@ export const NotificationKind = enumOf<KindName>('NotificationKind', 'What a mem
   SHOWTIME_CANCELLED:
     'A showtime that they have tickets of, or wait for, does not take place. The mail about it comes in any case.',
   SEATS_OFFERED: 'Seats that they waited for are held for them. The mail about it comes in any case.',
+  BILL_GROUP_INVITATION: 'An invitation to share bills.',
+  BILL_ADDED: 'A bill that they share in.',
+  BILL_SETTLED: 'Money between them and somebody they share bills with.',
 })
 
 export const MailWish = enumOf<MailWishName>('MailWish', 'When something is told by e-mail as well.', {

@@ -65,6 +65,20 @@ const STAFF = `Query.openReports Mutation.createCategory Mutation.createTag Muta
   Mutation.moderateReview Mutation.resolveReport`
 const ADMIN = 'Mutation.changeRole'
 
+const EXPENSE_OPEN = 'Query.convertMoney Query.exchangeRates'
+const EXPENSE_SIGNED_IN = `Query.expense Query.expenseBudgets Query.expenseCategories Query.expenseChanges
+  Query.expensePreferences Query.expenseSummary Query.expenses Mutation.createExpense Mutation.createExpenseCategory
+  Mutation.deleteExpense Mutation.deleteExpenseBudget Mutation.deleteExpenseCategory Mutation.setExpenseBudget
+  Mutation.updateExpense Mutation.updateExpenseCategory Mutation.updateExpensePreferences
+  Subscription.expenseSummaryUpdated`
+const BILL_SIGNED_IN = `Query.billGroup Query.billGroups Mutation.acceptBillInvitation Mutation.addBill Mutation.bookBillPart
+  Mutation.createBillGroup Mutation.declineBillInvitation Mutation.deleteBill Mutation.deleteSettlement
+  Mutation.inviteToBillGroup Mutation.leaveBillGroup Mutation.renameBillGroup Mutation.settleBills Mutation.updateBill`
+const RECURRING_SIGNED_IN = `Query.recurringExpenses Mutation.createRecurringExpense Mutation.deleteRecurringExpense
+  Mutation.pauseRecurringExpense Mutation.resumeRecurringExpense Mutation.skipRecurringExpense
+  Mutation.updateRecurringExpense`
+const EXPENSE_STAFF = 'Mutation.setExchangeRate'
+
 const names = (list: string): string[] => list.split(/\s+/)
 const ROLES = [null, 'MEMBER', 'CHEF', 'STAFF', 'ADMIN'] as const
 const U = 'UNAUTHENTICATED'
@@ -78,6 +92,10 @@ const VERDICTS = [
   [RECIPE_SIGNED_IN, [U, null, null, null, null]],
   [SHOP_SIGNED_IN, [U, null, null, null, null]],
   [SHOP_STAFF, [U, F, F, null, null]],
+  [EXPENSE_SIGNED_IN, [U, null, null, null, null]],
+  [BILL_SIGNED_IN, [U, null, null, null, null]],
+  [RECURRING_SIGNED_IN, [U, null, null, null, null]],
+  [EXPENSE_STAFF, [U, F, F, null, null]],
   [ADMIN, [U, F, F, F, null]],
 ] as const
 const ROWS = VERDICTS.flatMap(([list, verdicts]) =>
@@ -153,10 +171,12 @@ describe('the truth table', () => {
       name: `${type.name}.${field.name}`,
       rule: ruleOf(field),
     }))
-    const listed = [OPEN, CINEMA_OPEN, RECIPE_OPEN, SHOP_OPEN, ...VERDICTS.map(([list]) => list)].flatMap(names)
+    const listed = [OPEN, CINEMA_OPEN, RECIPE_OPEN, SHOP_OPEN, EXPENSE_OPEN, ...VERDICTS.map(([list]) => list)].flatMap(
+      names,
+    )
     expect(listed.toSorted()).toEqual(all.map(({ name }) => name).toSorted())
     const open = all.filter(({ rule }) => rule === everyone).map(({ name }) => name)
-    expect([OPEN, CINEMA_OPEN, RECIPE_OPEN, SHOP_OPEN].flatMap(names).toSorted()).toEqual(open.toSorted())
+    expect([OPEN, CINEMA_OPEN, RECIPE_OPEN, SHOP_OPEN, EXPENSE_OPEN].flatMap(names).toSorted()).toEqual(open.toSorted())
   })
 
   test.each(ROWS.filter(({ field }) => !field.startsWith('Subscription')))(

@@ -31,4 +31,7 @@ export const KINDS: Readonly<Record<NotificationKind, KindSettings>> = {
   // Those who have paid, and those who wait, get a mail of its own kind, wanted or not: it is about their money or their place.
   SHOWTIME_CANCELLED: { email: 'NEVER', oncePerActor: false },
   SEATS_OFFERED: { email: 'NEVER', oncePerActor: false },
+  BILL_GROUP_INVITATION: { email: 'WHEN_AWAY', oncePerActor: false },
+  BILL_ADDED: { email: 'WHEN_AWAY', oncePerActor: false },
+  BILL_SETTLED: { email: 'WHEN_AWAY', oncePerActor: false },
 }

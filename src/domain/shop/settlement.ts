@@ -7,10 +7,11 @@ import { sendMail } from '../../gateways/mail/outbox.ts'
 import type { GatewayEvent, PaymentSnapshot } from '../../gateways/payment/gateway.ts'
 import { defineJob } from '../../gateways/queue.ts'
 import type { Deps } from '../deps.ts'
+import { bookPaidOrder, bookRefund } from '../expense/booking.ts'
 import { findOrderOfPayment, keepEvent, learnPayment, lockPayment } from '../payment/payment.ts'
 import { buyerKeyOf } from './coupon.ts'
 import { spendCoupons } from './coupon-use.ts'
-import { eachKind, linesOf, lockOrder, type Order, refOf, releaseOrder, setOrder } from './order.ts'
+import { eachKind, linesOf, lockOrder, type Order, type OrderLine, refOf, releaseOrder, setOrder } from './order.ts'
 import { orderLifecycle } from './order-rules.ts'
 
 /** Sends a refund to the gateway, as often as it takes; the refund's id is the gateway's key, so it goes once. */
@@ -34,11 +35,18 @@ async function handOver(deps: Deps, tx: Transaction, order: Order): Promise<void
     if (!isSent) orderLifecycle.ensure('PAID', 'FULFILLED')
     const [{ paidAt } = { paidAt: '' }] = await tx.query<{ paidAt: string }>('select clock_timestamp() as "paidAt"')
     await setOrder(deps, tx, order.id, { status: isSent ? 'PAID' : 'FULFILLED', hasLapsed: false, paidAt })
+    await bookPaidOrder(deps, tx, { ...order, ...inBooks(lines) })
     await deps.jobs.enqueue(tx, sendMail, { template: 'receipt', orderId: order.id })
   } catch (error) {
     throw error instanceof DomainError ? new Unavailable(error.message) : error
   }
 }
+
+/** What an order is called in its buyer's books. */
+const inBooks = (lines: readonly OrderLine[]) => ({
+  description: lines.map(({ quantity, title }) => (quantity === 1 ? title : `${quantity} × ${title}`)).join(', '),
+  isLeisure: lines.every(({ kind }) => kind === 'TICKET'),
+})
 
 /** For an order that costs nothing. */
 export async function settlePaidOrder(deps: Deps, tx: Transaction, orderId: Uuid): Promise<void> {
@@ -54,6 +62,7 @@ export async function enterRefund(
   const id = newId()
   await tx.orm.insert(refunds).values({ id, ...refund })
   await deps.jobs.enqueue(tx, sendRefund, { refundId: id })
+  await bookRefund(deps, tx, { id, ...refund })
   await deps.jobs.enqueue(tx, sendMail, { template: 'refund', orderId: refund.orderId, refundId: id })
   return id
 }
@@ -75,6 +84,8 @@ async function learnRefund(deps: Deps, tx: Transaction, order: Order, refundedMi
   if (refundedMinor <= order.refundedMinor) return
   const isWhole = refundedMinor >= order.totalMinor
   if (isWhole) orderLifecycle.ensure(order.status, 'REFUNDED')
+  const amountMinor = Math.min(refundedMinor, order.totalMinor) - order.refundedMinor
+  await bookRefund(deps, tx, { id: newId(), orderId: order.id, amountMinor })
   await setOrder(deps, tx, order.id, {
     refundedMinor: Math.min(refundedMinor, order.totalMinor),
     ...(isWhole ? { status: 'REFUNDED' as const } : {}),

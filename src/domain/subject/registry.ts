@@ -1,6 +1,7 @@
 import { notFound } from '../../core/errors.ts'
 import { parseId } from '../../core/ids.ts'
 import type { Executor } from '../../db/database.ts'
+import { billGroupSubject, billSubject } from '../bill/subject.ts'
 import { postSubject } from '../blog/subject.ts'
 import { messageSubject, roomSubject } from '../chat/subject.ts'
 import { movieSubject, showtimeSubject } from '../cinema/subject.ts'
@@ -27,6 +28,8 @@ const RULES: Readonly<Record<SubjectKind, SubjectRules>> = {
   REVIEW: reviewSubject,
   PRODUCT: productSubject,
   ORDER: orderSubject,
+  BILL_GROUP: billGroupSubject,
+  BILL: billSubject,
 }
 
 const BY_PREFIX = new Map(Object.values(RULES).map((rules) => [rules.idPrefix, rules]))
