@@ -13,7 +13,7 @@ import { bringRates } from './domain/exchange-rate/exchange-rate.ts'
 import { findNotificationMail } from './domain/notification/mail.ts'
 import { isUnsubscribeToken, UNSUBSCRIBE_PATH, unsubscribe } from './domain/notification/unsubscribe.ts'
 import { syncCatalogue } from './domain/recipe/catalogue.ts'
-import { findLowStockNotice, findOrderAddress } from './domain/shop/notice.ts'
+import { findDisputeNotice, findLowStockNotice, findOrderAddress, findRefundNotice } from './domain/shop/notice.ts'
 import { findReceiptMail, findRefundMail } from './domain/shop/order-mail.ts'
 import { findReceipt } from './domain/shop/receipt.ts'
 import { receiveEvent } from './domain/shop/settlement.ts'
@@ -37,6 +37,7 @@ import { recipeJobs } from './jobs/recipe.ts'
 import { shopJobs } from './jobs/shop.ts'
 import { surveyJobs } from './jobs/survey.ts'
 import { uploadJobs } from './jobs/upload.ts'
+import { workoutJobs } from './jobs/workout.ts'
 import { BatchLoaders } from './loaders/batch.ts'
 import { ACCESS_COOKIE, forgetAccess } from './resolvers/session-cookies.ts'
 import { type Context, TextBudget } from './schema/context.ts'
@@ -82,6 +83,8 @@ export function startJobs(atrium: Atrium, config: Config): void {
     findAddress: (id) => findMailAddress(deps.db, id),
     findNotificationMail: (mail) => findNotificationMail(deps, mail),
     findLowStockNotice: (id) => findLowStockNotice(deps, id),
+    findRefundNotice: (id) => findRefundNotice(deps, id),
+    findDisputeNotice: (id) => findDisputeNotice(deps, id),
     findReceiptMail: (id) => findReceiptMail(deps, id),
     findRefundMail: (id) => findRefundMail(deps, id),
     findOrderAddress: (id) => findOrderAddress(deps.db, id),
@@ -97,6 +100,7 @@ export function startJobs(atrium: Atrium, config: Config): void {
   pollJobs(queue, deps)
   surveyJobs(queue, deps)
   cinemaJobs(queue, deps)
+  workoutJobs(queue, deps)
   expenseJobs(queue, deps)
   exchangeRateJobs(queue, deps, config.exchangeRatesUrl)
   recipeJobs(queue, deps)

@@ -16,6 +16,7 @@ import { reviewPortability } from './review/portability.ts'
 import { shopPortability } from './shop/portability.ts'
 import { surveyPortability } from './survey/portability.ts'
 import { uploadPortability } from './upload/portability.ts'
+import { workoutPortability } from './workout/portability.ts'
 
 /** Every room that keeps something of a member, for the export and the deletion of an account. */
 export const ROOMS: readonly Portability[] = [
@@ -26,6 +27,7 @@ export const ROOMS: readonly Portability[] = [
   waitlistPortability,
   pollPortability,
   surveyPortability,
+  workoutPortability,
   reactionPortability,
   reportPortability,
   reviewPortability,

@@ -1,4 +1,4 @@
-import type { NotificationKind } from '../../db/queries/notification.ts'
+import type { NotificationKind } from '../../../db/queries/notification.ts'
 
 /** What a mail says of one kind of thing that a member is told of. */
 export interface NotificationText {
@@ -72,6 +72,11 @@ export const NOTIFICATIONS: Readonly<Record<NotificationKind, NotificationText>>
     line: (_who, title) => `A showing of ${title} does not take place`,
     label: 'Look at the programme',
     because: () => 'you had seats, or waited for some',
+  },
+  WORKOUT_RECORD: {
+    line: (_who, title) => `You set a personal record in ${title}`,
+    label: 'Look at the workout',
+    because: () => 'you asked to hear of your records',
   },
   SEATS_OFFERED: {
     line: (_who, title) => `There are seats for you: ${title}`,
