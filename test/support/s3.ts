@@ -2,7 +2,7 @@ import { createHash, createHmac, timingSafeEqual } from 'node:crypto'
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import type { S3Settings } from '../../src/config.ts'
+import type { S3Settings } from '../../src/gateways/storage/s3.ts'
 
 export interface FakeS3 {
   readonly settings: S3Settings
