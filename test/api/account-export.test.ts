@@ -123,6 +123,7 @@ describe('an export', () => {
       'expenses',
       'follows',
       'idempotency_keys',
+      'imports',
       'message_mentions',
       'messages',
       'notification_actors',

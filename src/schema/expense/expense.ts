@@ -117,6 +117,15 @@ export class Expense extends Node {
 
 export const { Connection: ExpenseConnection } = connectionOf(Expense)
 
+@GraphObject('A link to a table of expenses.')
+export class ExpensesCsv {
+  @Field(() => String, { description: 'Whoever has it may save the file, so keep it to yourself.' })
+  url: string
+
+  @Field(() => DateTime, { description: 'When the link ends: after a quarter of an hour.' })
+  expiresAt: string
+}
+
 @InputType({ description: 'Which expenses. What is left out does not limit.' })
 export class ExpenseFilter {
   @Field(() => ExpensePeriod, { nullable: true, description: 'CUSTOM where only `from` or `to` is given.' })
