@@ -4,7 +4,6 @@ import { importRefusals, imports } from '../tables/import.ts'
 
 export const importEntity = entity('Import', imports, ['options', 'uploadId'])
 export type ImportRow = RowOf<typeof imports, 'options' | 'uploadId'>
-export type ImportRefusalRow = RowOf<typeof importRefusals>
 
 export const importById = belongsTo(importEntity, imports.id)
 

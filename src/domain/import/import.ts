@@ -53,8 +53,7 @@ export function startImport(deps: Deps, viewer: Viewer, input: NewImport): Promi
       const [upload] = await claimUploads(deps, tx, viewer, {
         ids: [uploadId],
         use: 'IMPORT',
-        argument,
-        isSingle: true,
+        pathOf: () => ['input', 'uploadId'],
       })
       const id = newId()
       await tx.orm

@@ -118,6 +118,17 @@ export async function* readTable(
   if (places === null) throw problem('There is nothing in this file: its first row names the columns.')
 }
 
+/** One kind of line end, or a cell of several lines would be counted wrongly. In UTF-8 these bytes are nothing else. */
+function createLineEndings(): (chunk: Buffer) => Buffer {
+  let endedInReturn = false
+  return (chunk) => {
+    const text = chunk.toString('latin1')
+    const rest = endedInReturn && text.startsWith('\n') ? text.slice(1) : text
+    endedInReturn = text === '' ? endedInReturn : text.endsWith('\r')
+    return Buffer.from(rest.replace(/\r\n?/g, '\n'), 'latin1')
+  }
+}
+
 /** The same row may stand in a file twice, and is meant twice: the second one is another one. */
 function numbered(seen: Map<string, number>, key: string | null): string | null {
   if (key === null) return null
@@ -132,10 +143,11 @@ async function feed(parser: ReturnType<typeof parse>, head: Buffer, chunks: Asyn
     parser.write(chunk)
       ? undefined
       : new Promise<void>((resolve) => parser.once('drain', resolve).once('close', resolve))
+  const endings = createLineEndings()
   try {
-    await write(head)
+    await write(endings(head))
     for (let next = await chunks.next(); next.done !== true && !parser.destroyed; next = await chunks.next())
-      await write(next.value)
+      await write(endings(next.value))
     if (!parser.destroyed) parser.end()
   } catch (error) {
     parser.destroy(error as Error)

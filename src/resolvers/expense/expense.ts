@@ -14,6 +14,7 @@ import {
   expenseChangeById,
   expenseChangeCount,
   expenseChangeList,
+  expenseReceiptList,
 } from '../../db/relations/expense.ts'
 import { exportLink } from '../../domain/expense/export.ts'
 import { findBooks } from '../../domain/expense/preference.ts'
@@ -33,11 +34,12 @@ import {
   ExpenseChangeConnection,
   ExpenseConnection,
   ExpenseFilter,
-  ExpensesCsv,
   ExpensesArgs,
+  ExpensesCsv,
 } from '../../schema/expense/expense.ts'
 import { Money, toMoney } from '../../schema/money.ts'
 import { JsonObject } from '../../schema/scalars.ts'
+import { Upload } from '../../schema/upload.ts'
 import type { NodeType } from '../node-type.ts'
 import { readExpenseFilter } from './filter.ts'
 
@@ -156,6 +158,11 @@ export class ExpenseResolver {
     const { minor, sourceUnits, targetUnits, asOf, isStale } = found
     const amount = toMoney(minor ?? 0, currency)
     return { amount, rate: crossRate(sourceUnits, targetUnits), asOf, isStale }
+  }
+
+  @FieldResolver(() => [Upload])
+  receipts(@Ctx() { loaders }: Context, @Root() { id }: ExpenseRow) {
+    return loaders.many(expenseReceiptList, id)
   }
 
   @FieldResolver(() => ExpenseCategory)
