@@ -39,6 +39,7 @@ import { recipeJobs } from './jobs/recipe.ts'
 import { shopJobs } from './jobs/shop.ts'
 import { surveyJobs } from './jobs/survey.ts'
 import { uploadJobs } from './jobs/upload.ts'
+import { workoutJobs } from './jobs/workout.ts'
 import { BatchLoaders } from './loaders/batch.ts'
 import { ACCESS_COOKIE, forgetAccess } from './resolvers/session-cookies.ts'
 import { type Context, TextBudget } from './schema/context.ts'
@@ -100,6 +101,7 @@ export function startJobs(atrium: Atrium, config: Config): void {
   pollJobs(queue, deps)
   surveyJobs(queue, deps)
   cinemaJobs(queue, deps)
+  workoutJobs(queue, deps)
   expenseJobs(queue, deps)
   importJobs(queue, deps)
   exchangeRateJobs(queue, deps, config.exchangeRatesUrl)

@@ -17,6 +17,8 @@ import { closeDue } from './domain/poll/closing.ts'
 import { tellRecipeFollowers } from './domain/recipe/publication.ts'
 import { closeDueSurvey } from './domain/survey/survey.ts'
 import { processImage } from './domain/upload/process-image.ts'
+import { syncExercises } from './domain/workout/catalogue.ts'
+import { fillRepeats } from './domain/workout/repeat.ts'
 import { createImageWorker } from './gateways/image/worker.ts'
 import { sendMail } from './gateways/mail/outbox.ts'
 import { createTestGateway, type TestGateway } from './gateways/payment/test-gateway.ts'
@@ -75,6 +77,7 @@ export async function openAtrium(config: Config, options: OpenOptions): Promise<
   try {
     onProgress('Migrating the database')
     await migrate(db, log)
+    await syncExercises(db)
     redis = config.redisUrl === null ? null : connectRedis(config.redisUrl, log)
   } catch (error) {
     await db.close()
@@ -98,6 +101,7 @@ export async function openAtrium(config: Config, options: OpenOptions): Promise<
       tellRecipeFollowers,
       refundShowtime,
       serveLine,
+      fillRepeats,
       processImage,
     ],
   })

@@ -9,6 +9,7 @@ import { fillPolls } from './polls.ts'
 import { DEMO_POSTS } from './posts.ts'
 import { stockShop } from './products.ts'
 import { fillRooms } from './rooms.ts'
+import { fillWorkouts } from './workouts.ts'
 import { isEmptyWorld, World } from './world.ts'
 
 const PASSWORD = 'open the demo atrium please'
@@ -99,5 +100,6 @@ async function fill(world: World, deps: Deps): Promise<void> {
   await fillPolls(world, member, posts[0])
   await fillRooms(world, member, (title) => posts[DEMO_POSTS.findIndex((post) => post.title === title)])
   await fillCinema(world.cinema, staff)
+  await fillWorkouts(world, member)
   await inviteVisitors(world.cinema, [...members.values()])
 }

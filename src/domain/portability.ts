@@ -17,6 +17,7 @@ import { reviewPortability } from './review/portability.ts'
 import { shopPortability } from './shop/portability.ts'
 import { surveyPortability } from './survey/portability.ts'
 import { uploadPortability } from './upload/portability.ts'
+import { workoutPortability } from './workout/portability.ts'
 
 /** Every room that keeps something of a member, for the export and the deletion of an account. */
 export const ROOMS: readonly Portability[] = [
@@ -27,6 +28,7 @@ export const ROOMS: readonly Portability[] = [
   waitlistPortability,
   pollPortability,
   surveyPortability,
+  workoutPortability,
   reactionPortability,
   reportPortability,
   reviewPortability,

@@ -92,6 +92,21 @@ import { SurveyMutationResolver } from './survey/mutations.ts'
 import { SurveyOptionResolver, SurveyQuestionResolver, SurveyTextResolver } from './survey/question.ts'
 import { SurveyableResolver, SurveyResolver, SurveyViewerResolver } from './survey/survey.ts'
 import { ImageResolver, StoredFileResolver, UploadResolver, UploadViewerResolver } from './upload.ts'
+import { ExerciseResolver, PersonalRecordResolver } from './workout/exercise.ts'
+import { WorkoutLiveResolver } from './workout/live.ts'
+import { WorkoutLogResolver } from './workout/log-mutations.ts'
+import { WorkoutViewerResolver } from './workout/member.ts'
+import { TargetSetResolver, WorkoutPlanExerciseResolver, WorkoutPlanResolver } from './workout/plan.ts'
+import { WorkoutRepeatResolver } from './workout/repeat.ts'
+import {
+  ExerciseReportResolver,
+  MuscleReportResolver,
+  ProgressPointResolver,
+  WeekReportResolver,
+  WorkoutReportResolver,
+} from './workout/report.ts'
+import { WorkoutExerciseResolver, WorkoutResolver, WorkoutSetResolver } from './workout/workout.ts'
+import { WorkoutMutationResolver } from './workout/workout-mutations.ts'
 
 /** Every door of the graph. */
 export const RESOLVERS = [
@@ -190,6 +205,24 @@ export const RESOLVERS = [
   CinemaViewerResolver,
   TicketResolver,
   TicketViewerResolver,
+  ExerciseResolver,
+  PersonalRecordResolver,
+  WorkoutPlanResolver,
+  WorkoutPlanExerciseResolver,
+  TargetSetResolver,
+  WorkoutResolver,
+  WorkoutExerciseResolver,
+  WorkoutSetResolver,
+  WorkoutMutationResolver,
+  WorkoutLogResolver,
+  WorkoutRepeatResolver,
+  WorkoutViewerResolver,
+  WorkoutReportResolver,
+  ExerciseReportResolver,
+  MuscleReportResolver,
+  WeekReportResolver,
+  ProgressPointResolver,
+  WorkoutLiveResolver,
   ExchangeRateResolver,
   ExpenseResolver,
   ExpenseCategoryResolver,

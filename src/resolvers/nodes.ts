@@ -31,6 +31,7 @@ import { orderNode } from './shop/order.ts'
 import { couponNode, movementNode } from './shop/staff.ts'
 import { surveyNode, surveyOptionNode, surveyQuestionNode } from './survey/node.ts'
 import { uploadNode } from './upload.ts'
+import { WORKOUT_NODES } from './workout/node.ts'
 
 export interface GraphNode {
   readonly __typename: string
@@ -67,6 +68,7 @@ export const NODE_TYPES: readonly NodeType[] = [
   scheduleNode,
   seatHoldNode,
   ticketNode,
+  ...WORKOUT_NODES,
   expenseNode,
   expenseCategoryNode,
   expenseChangeNode,

@@ -9,6 +9,7 @@ import { reviewById } from '../db/relations/review.ts'
 import { productById } from '../db/relations/shop/catalogue.ts'
 import { orderById } from '../db/relations/shop/order.ts'
 import { surveyById } from '../db/relations/survey.ts'
+import { workoutById } from '../db/relations/workout.ts'
 import { canSeeBills } from '../domain/bill/rules.ts'
 import { canSeePost } from '../domain/blog/rules.ts'
 import { mayInRoom } from '../domain/chat/rules.ts'
@@ -24,6 +25,7 @@ import { invitationOf, membershipOf } from '../loaders/chat.ts'
 import type { Context } from '../schema/context.ts'
 import { billGroupNode, membershipOf as billMembershipOf, billNode } from './bill/node.ts'
 import { viewerMembership } from './chat/membership.ts'
+import { findWorkout } from './workout/sight.ts'
 
 type SubjectRow = { readonly __typename: string } | null
 
@@ -37,6 +39,7 @@ const LOAD: Readonly<Record<SubjectKind, (context: Context, id: string) => Promi
   SURVEY: ({ loaders }, id) => loaders.one(surveyById, id),
   MOVIE: ({ loaders }, id) => loaders.one(movieById, id),
   SHOWTIME: ({ loaders }, id) => loaders.one(showtimeById, id),
+  WORKOUT: ({ loaders }, id) => loaders.one(workoutById, id),
   RECIPE: ({ loaders }, id) => loaders.one(recipeById, id),
   REVIEW: ({ loaders }, id) => loaders.one(reviewById, id),
   PRODUCT: ({ loaders }, id) => loaders.one(productById, id),
@@ -68,6 +71,10 @@ const COMMENTABLE: Readonly<Record<SubjectKind, (context: Context, id: string) =
   SURVEY: async () => null,
   MOVIE: async ({ loaders }, id) => ((await loaders.one(movieById, id)) === null ? null : { ownerId: null }),
   SHOWTIME: async () => null,
+  async WORKOUT(context, id) {
+    const workout = await findWorkout(context, id)
+    return workout === null ? null : { ownerId: workout.ownerId }
+  },
   async RECIPE({ loaders, viewer }, id) {
     const recipe = await loaders.one(recipeById, id)
     return recipe !== null && canSeeRecipe(viewer, recipe) ? { ownerId: recipe.chefId } : null
@@ -118,6 +125,7 @@ const READABLE: Readonly<Record<SubjectKind, (context: Context, id: string) => P
   },
   MOVIE: LOAD.MOVIE,
   SHOWTIME: LOAD.SHOWTIME,
+  WORKOUT: findWorkout,
   async RECIPE(context, id) {
     const recipe = await context.loaders.one(recipeById, id)
     return recipe !== null && (recipe.status === 'PUBLISHED' || canSeeRecipe(context.viewer, recipe)) ? recipe : null

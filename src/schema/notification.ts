@@ -18,6 +18,7 @@ export const NotificationKind = enumOf<KindName>('NotificationKind', 'What a mem
   REACTION: 'Reactions to something of theirs, all of one thing together.',
   FOLLOW: 'New followers, together.',
   POLL_CLOSED: 'A poll that they took part in is closed, or the time of their own has come.',
+  WORKOUT_RECORD: 'A workout of theirs in which they did better than ever before: see `Workout.records`.',
   POST_PUBLISHED: 'A new post of somebody they follow.',
   RECIPE_PUBLISHED: 'A new recipe of somebody they follow.',
   SHOWTIME_CANCELLED:

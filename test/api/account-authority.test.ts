@@ -65,6 +65,14 @@ const STAFF = `Query.openReports Mutation.createCategory Mutation.createTag Muta
   Mutation.moderateReview Mutation.resolveReport`
 const ADMIN = 'Mutation.changeRole'
 
+const WORKOUT_OPEN = 'Query.exercises Query.workoutPlans Query.workouts Subscription.workoutUpdated'
+const WORKOUT_SIGNED_IN = `Mutation.addWorkoutExercise Mutation.cancelWorkout Mutation.changeWorkoutRepeat Mutation.copyWorkoutPlan
+  Mutation.createExercise Mutation.createWorkoutPlan Mutation.deleteExercise Mutation.deleteSet Mutation.deleteWorkout
+  Mutation.deleteWorkoutPlan Mutation.endWorkoutRepeat Mutation.finishWorkout Mutation.logSet Mutation.movePlanExercise
+  Mutation.moveSet Mutation.moveWorkoutExercise Mutation.removeWorkoutExercise Mutation.reopenWorkout
+  Mutation.repeatWorkoutPlan Mutation.scheduleWorkout Mutation.skipWorkout Mutation.startWorkout Mutation.updateExercise
+  Mutation.updateSet Mutation.updateWorkout Mutation.updateWorkoutExercise Mutation.updateWorkoutPlan
+  Mutation.updateWorkoutSettings`
 const EXPENSE_OPEN = 'Query.convertMoney Query.exchangeRates'
 const EXPENSE_SIGNED_IN = `Query.expense Query.expenseBudgets Query.expenseCategories Query.expenseChanges
   Query.expensePreferences Query.expenseSummary Query.expenses Query.expensesCsv Query.imports Mutation.createExpense Mutation.createExpenseCategory
@@ -96,6 +104,7 @@ const VERDICTS = [
   [BILL_SIGNED_IN, [U, null, null, null, null]],
   [RECURRING_SIGNED_IN, [U, null, null, null, null]],
   [EXPENSE_STAFF, [U, F, F, null, null]],
+  [WORKOUT_SIGNED_IN, [U, null, null, null, null]],
   [ADMIN, [U, F, F, F, null]],
 ] as const
 const ROWS = VERDICTS.flatMap(([list, verdicts]) =>
@@ -171,12 +180,20 @@ describe('the truth table', () => {
       name: `${type.name}.${field.name}`,
       rule: ruleOf(field),
     }))
-    const listed = [OPEN, CINEMA_OPEN, RECIPE_OPEN, SHOP_OPEN, EXPENSE_OPEN, ...VERDICTS.map(([list]) => list)].flatMap(
-      names,
-    )
+    const listed = [
+      OPEN,
+      CINEMA_OPEN,
+      RECIPE_OPEN,
+      SHOP_OPEN,
+      EXPENSE_OPEN,
+      WORKOUT_OPEN,
+      ...VERDICTS.map(([list]) => list),
+    ].flatMap(names)
     expect(listed.toSorted()).toEqual(all.map(({ name }) => name).toSorted())
     const open = all.filter(({ rule }) => rule === everyone).map(({ name }) => name)
-    expect([OPEN, CINEMA_OPEN, RECIPE_OPEN, SHOP_OPEN, EXPENSE_OPEN].flatMap(names).toSorted()).toEqual(open.toSorted())
+    expect([OPEN, CINEMA_OPEN, RECIPE_OPEN, SHOP_OPEN, EXPENSE_OPEN, WORKOUT_OPEN].flatMap(names).toSorted()).toEqual(
+      open.toSorted(),
+    )
   })
 
   test.each(ROWS.filter(({ field }) => !field.startsWith('Subscription')))(

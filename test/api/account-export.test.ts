@@ -116,6 +116,7 @@ describe('an export', () => {
       'cooked_meals',
       'devices',
       'exchange_rates',
+      'exercises',
       'expense_budgets',
       'expense_categories',
       'expense_changes',
@@ -159,6 +160,10 @@ describe('an export', () => {
       'uploads',
       'waitlist_entries',
       'wishes',
+      'workout_plans',
+      'workout_repeats',
+      'workout_settings',
+      'workouts',
     ])
   })
 

@@ -97,6 +97,7 @@ export type ReaderAddCommentMutation = { addComment: { comment: { id: string, bo
         | { commentCount: number }
         | { commentCount: number }
         | { commentCount: number }
+        | { commentCount: number }
       , parent: { id: string } | null, author: { handle: string, name: string } | null } | null, userErrors: Array<
       | { message: string }
       | { message: string }
@@ -148,6 +149,7 @@ export type ReaderCommentAddedSubscription = { commentAdded: { id: string, bodyH
       | { commentCount: number }
       | { commentCount: number }
       | { commentCount: number }
+      | { commentCount: number }
     , parent: { id: string } | null, author: { handle: string, name: string } | null } };
 
 export type ReaderPostQueryVariables = Exact<{
@@ -176,6 +178,8 @@ type Reacted_Recipe_Fragment = { viewerEmoji: Array<string>, reactionCounts: Arr
 
 type Reacted_Review_Fragment = { viewerEmoji: Array<string>, reactionCounts: Array<{ emoji: string, count: number }> };
 
+type Reacted_Workout_Fragment = { viewerEmoji: Array<string>, reactionCounts: Array<{ emoji: string, count: number }> };
+
 export type ReactedFragment =
   | Reacted_Bill_Fragment
   | Reacted_Comment_Fragment
@@ -186,6 +190,7 @@ export type ReactedFragment =
   | Reacted_Product_Fragment
   | Reacted_Recipe_Fragment
   | Reacted_Review_Fragment
+  | Reacted_Workout_Fragment
 ;
 
 export type ReaderReactMutationVariables = Exact<{
@@ -203,6 +208,7 @@ export type ReaderReactMutation = { addReaction: { subject:
       | { viewerEmoji: Array<string>, reactionCounts: Array<{ emoji: string, count: number }> }
       | { viewerEmoji: Array<string>, reactionCounts: Array<{ emoji: string, count: number }> }
       | { viewerEmoji: Array<string>, reactionCounts: Array<{ emoji: string, count: number }> }
+      | { viewerEmoji: Array<string>, reactionCounts: Array<{ emoji: string, count: number }> }
      | null } | null };
 
 export type ReaderTakeBackMutationVariables = Exact<{
@@ -211,6 +217,7 @@ export type ReaderTakeBackMutationVariables = Exact<{
 
 
 export type ReaderTakeBackMutation = { removeReaction: { subject:
+      | { viewerEmoji: Array<string>, reactionCounts: Array<{ emoji: string, count: number }> }
       | { viewerEmoji: Array<string>, reactionCounts: Array<{ emoji: string, count: number }> }
       | { viewerEmoji: Array<string>, reactionCounts: Array<{ emoji: string, count: number }> }
       | { viewerEmoji: Array<string>, reactionCounts: Array<{ emoji: string, count: number }> }
@@ -317,6 +324,7 @@ export type ReaderOlderCommentsQuery = { node:
     | { __typename: 'CookedMeal' }
     | { __typename: 'Coupon' }
     | { __typename: 'Device' }
+    | { __typename: 'Exercise' }
     | { __typename: 'Expense' }
     | { __typename: 'ExpenseBudget' }
     | { __typename: 'ExpenseCategory' }
@@ -355,6 +363,12 @@ export type ReaderOlderCommentsQuery = { node:
     | { __typename: 'Ticket' }
     | { __typename: 'Upload' }
     | { __typename: 'WaitlistEntry' }
+    | { __typename: 'Workout' }
+    | { __typename: 'WorkoutExercise' }
+    | { __typename: 'WorkoutPlan' }
+    | { __typename: 'WorkoutPlanExercise' }
+    | { __typename: 'WorkoutRepeat' }
+    | { __typename: 'WorkoutSet' }
    | null };
 
 export type ReaderRepliesQueryVariables = Exact<{
@@ -374,6 +388,7 @@ export type ReaderRepliesQuery = { node:
     | { __typename: 'CookedMeal' }
     | { __typename: 'Coupon' }
     | { __typename: 'Device' }
+    | { __typename: 'Exercise' }
     | { __typename: 'Expense' }
     | { __typename: 'ExpenseBudget' }
     | { __typename: 'ExpenseCategory' }
@@ -412,6 +427,12 @@ export type ReaderRepliesQuery = { node:
     | { __typename: 'Ticket' }
     | { __typename: 'Upload' }
     | { __typename: 'WaitlistEntry' }
+    | { __typename: 'Workout' }
+    | { __typename: 'WorkoutExercise' }
+    | { __typename: 'WorkoutPlan' }
+    | { __typename: 'WorkoutPlanExercise' }
+    | { __typename: 'WorkoutRepeat' }
+    | { __typename: 'WorkoutSet' }
    | null };
 
 export class TypedDocumentString<TResult, TVariables>

@@ -286,6 +286,7 @@ export type OneDeviceQuery = { nodes: Array<
     | { __typename: 'CookedMeal' }
     | { __typename: 'Coupon' }
     | { __typename: 'Device', prekeysLeft: number | null, id: string, identityKey: string, agreementKey: string, agreementKeySignature: string, revokedAt: string | null, account: { id: string } }
+    | { __typename: 'Exercise' }
     | { __typename: 'Expense' }
     | { __typename: 'ExpenseBudget' }
     | { __typename: 'ExpenseCategory' }
@@ -324,6 +325,12 @@ export type OneDeviceQuery = { nodes: Array<
     | { __typename: 'Ticket' }
     | { __typename: 'Upload' }
     | { __typename: 'WaitlistEntry' }
+    | { __typename: 'Workout' }
+    | { __typename: 'WorkoutExercise' }
+    | { __typename: 'WorkoutPlan' }
+    | { __typename: 'WorkoutPlanExercise' }
+    | { __typename: 'WorkoutRepeat' }
+    | { __typename: 'WorkoutSet' }
    | null> };
 
 export type RoomDevicesQueryVariables = Exact<{
@@ -343,6 +350,7 @@ export type RoomDevicesQuery = { node:
     | { __typename: 'CookedMeal' }
     | { __typename: 'Coupon' }
     | { __typename: 'Device' }
+    | { __typename: 'Exercise' }
     | { __typename: 'Expense' }
     | { __typename: 'ExpenseBudget' }
     | { __typename: 'ExpenseCategory' }
@@ -381,6 +389,12 @@ export type RoomDevicesQuery = { node:
     | { __typename: 'Ticket' }
     | { __typename: 'Upload' }
     | { __typename: 'WaitlistEntry' }
+    | { __typename: 'Workout' }
+    | { __typename: 'WorkoutExercise' }
+    | { __typename: 'WorkoutPlan' }
+    | { __typename: 'WorkoutPlanExercise' }
+    | { __typename: 'WorkoutRepeat' }
+    | { __typename: 'WorkoutSet' }
    | null };
 
 export type DevicesChangedSubscriptionVariables = Exact<{
@@ -443,6 +457,7 @@ export type HistoryQuery = { node:
     | { __typename: 'CookedMeal' }
     | { __typename: 'Coupon' }
     | { __typename: 'Device' }
+    | { __typename: 'Exercise' }
     | { __typename: 'Expense' }
     | { __typename: 'ExpenseBudget' }
     | { __typename: 'ExpenseCategory' }
@@ -481,6 +496,12 @@ export type HistoryQuery = { node:
     | { __typename: 'Ticket' }
     | { __typename: 'Upload' }
     | { __typename: 'WaitlistEntry' }
+    | { __typename: 'Workout' }
+    | { __typename: 'WorkoutExercise' }
+    | { __typename: 'WorkoutPlan' }
+    | { __typename: 'WorkoutPlanExercise' }
+    | { __typename: 'WorkoutRepeat' }
+    | { __typename: 'WorkoutSet' }
    | null };
 
 export type MessageAddedSubscriptionVariables = Exact<{

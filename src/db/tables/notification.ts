@@ -33,6 +33,7 @@ export const notificationKind = pgEnum('notification_kind', [
   'BILL_GROUP_INVITATION',
   'BILL_ADDED',
   'BILL_SETTLED',
+  'WORKOUT_RECORD',
 ])
 
 export const mailWish = pgEnum('mail_wish', ['ALWAYS', 'WHEN_AWAY', 'NEVER'])

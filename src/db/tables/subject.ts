@@ -16,6 +16,7 @@ export const subjectKind = pgEnum('subject_kind', [
   'ORDER',
   'BILL_GROUP',
   'BILL',
+  'WORKOUT',
 ])
 
 /**

@@ -26,6 +26,7 @@ export const KINDS: Readonly<Record<NotificationKind, KindSettings>> = {
   REACTION: { email: 'NEVER', oncePerActor: true },
   FOLLOW: { email: 'NEVER', oncePerActor: true },
   POLL_CLOSED: { email: 'NEVER', oncePerActor: false },
+  WORKOUT_RECORD: { email: 'NEVER', oncePerActor: false },
   POST_PUBLISHED: { email: 'NEVER', oncePerActor: true },
   RECIPE_PUBLISHED: { email: 'NEVER', oncePerActor: true },
   // Those who have paid, and those who wait, get a mail of its own kind, wanted or not: it is about their money or their place.

@@ -12,6 +12,7 @@ import { reviewSubject } from '../review/subject.ts'
 import { orderSubject, productSubject } from '../shop/subject.ts'
 import { surveySubject } from '../survey/subject.ts'
 import type { Viewer } from '../viewer.ts'
+import { workoutSubject } from '../workout/subject.ts'
 import type { FindSubject, Subject, SubjectKind, SubjectRef, SubjectRules } from './rules.ts'
 
 /** Every kind of thing that can be commented on, reacted to or reported. A new room adds its own here. */
@@ -24,6 +25,7 @@ const RULES: Readonly<Record<SubjectKind, SubjectRules>> = {
   SURVEY: surveySubject,
   MOVIE: movieSubject,
   SHOWTIME: showtimeSubject,
+  WORKOUT: workoutSubject,
   RECIPE: recipeSubject,
   REVIEW: reviewSubject,
   PRODUCT: productSubject,

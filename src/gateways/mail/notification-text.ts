@@ -73,6 +73,11 @@ export const NOTIFICATIONS: Readonly<Record<NotificationKind, NotificationText>>
     label: 'Look at the programme',
     because: () => 'you had seats, or waited for some',
   },
+  WORKOUT_RECORD: {
+    line: (_who, title) => `You set a personal record in ${title}`,
+    label: 'Look at the workout',
+    because: () => 'you asked to hear of your records',
+  },
   SEATS_OFFERED: {
     line: (_who, title) => `There are seats for you: ${title}`,
     label: 'Take them',
