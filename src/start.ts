@@ -14,7 +14,7 @@ import { EXPENSES_CSV_PATH, exportExpenses, readExportLink } from './domain/expe
 import { findNotificationMail } from './domain/notification/mail.ts'
 import { isUnsubscribeToken, UNSUBSCRIBE_PATH, unsubscribe } from './domain/notification/unsubscribe.ts'
 import { syncCatalogue } from './domain/recipe/catalogue.ts'
-import { findLowStockNotice, findOrderAddress } from './domain/shop/notice.ts'
+import { findDisputeNotice, findLowStockNotice, findOrderAddress, findRefundNotice } from './domain/shop/notice.ts'
 import { findReceiptMail, findRefundMail } from './domain/shop/order-mail.ts'
 import { findReceipt } from './domain/shop/receipt.ts'
 import { receiveEvent } from './domain/shop/settlement.ts'
@@ -86,6 +86,8 @@ export function startJobs(atrium: Atrium, config: Config): void {
     findAddress: (id) => findMailAddress(deps.db, id),
     findNotificationMail: (mail) => findNotificationMail(deps, mail),
     findLowStockNotice: (id) => findLowStockNotice(deps, id),
+    findRefundNotice: (id) => findRefundNotice(deps, id),
+    findDisputeNotice: (id) => findDisputeNotice(deps, id),
     findReceiptMail: (id) => findReceiptMail(deps, id),
     findRefundMail: (id) => findRefundMail(deps, id),
     findOrderAddress: (id) => findOrderAddress(deps.db, id),
