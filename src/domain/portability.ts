@@ -7,6 +7,7 @@ import { commentPortability } from './comment/portability.ts'
 import { devicePortability } from './device/portability.ts'
 import { exchangeRatePortability } from './exchange-rate/portability.ts'
 import { expensePortability } from './expense/portability.ts'
+import { importPortability } from './import/portability.ts'
 import { notificationPortability } from './notification/portability.ts'
 import { pollPortability } from './poll/portability.ts'
 import { reactionPortability } from './reaction.ts'
@@ -34,6 +35,7 @@ export const ROOMS: readonly Portability[] = [
   shopPortability,
   expensePortability,
   billPortability,
+  importPortability,
   exchangeRatePortability,
   recipePortability,
   notificationPortability,

@@ -56,6 +56,7 @@ import { ExpenseCategoryResolver, ExpenseChangeResolver, ExpenseResolver } from 
 import { ExpenseMutationResolver } from './expense/mutations.ts'
 import { RecurringExpenseResolver } from './expense/recurring.ts'
 import { ExpenseBudgetResolver, ExpenseSummaryResolver } from './expense/summary.ts'
+import { ImportResolver } from './import.ts'
 import { NodeResolver } from './node.ts'
 import { NotificationCommentableResolver, NotificationResolver, NotificationViewerResolver } from './notification.ts'
 import { PollableResolver, PollListResolver, PollViewerResolver } from './poll/list.ts'
@@ -236,6 +237,7 @@ export const RESOLVERS = [
   ExpenseBudgetResolver,
   ExpenseMutationResolver,
   RecurringExpenseResolver,
+  ImportResolver,
   BillGroupResolver,
   BillMemberResolver,
   BillResolver,
