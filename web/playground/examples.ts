@@ -1,9 +1,5 @@
 import { ask } from './endpoint.ts'
 import {
-  EXAMPLE_POST,
-  EXAMPLE_SHOWTIME,
-  type ExamplePost,
-  type ExampleShowtime,
   EXAMPLE_THINGS,
   type ExampleAnswer,
   type ExampleThings,
@@ -27,22 +23,6 @@ export async function loadExamples({ people }: Settings): Promise<Examples> {
     .sort()
     .map((path) => files[path]?.trim())
     .join('\n\n')
-  const [post, showtime] = await Promise.all([examplePost(), exampleShowtime()])
-  return { query: `${query}\n`, variables: JSON.stringify(exampleVariables(post, people[0], showtime), null, 2) }
-}
-
-/** The examples are still worth reading when the server refuses; the editor shows its message soon enough. */
-const orNone = <Found>(found: Promise<Found | undefined>): Promise<Found | undefined> => found.catch(() => undefined)
-
-const examplePost = () =>
-  orNone(ask<{ posts: { nodes: ExamplePost[] } }>(EXAMPLE_POST, {}).then(({ posts }) => posts.nodes[0]))
-
-const exampleShowtime = () =>
-  orNone(
-    ask<{ showtimes: { nodes: ExampleShowtime[] } }>(EXAMPLE_SHOWTIME, {}).then(({ showtimes }) =>
-      showtimes.nodes.at(-1),
-    ),
-  )
   return { query: `${query}\n`, variables: JSON.stringify(exampleVariables(await findThings(), people[0]), null, 2) }
 }
 
