@@ -82,11 +82,12 @@ import {
   ShopViewerResolver,
 } from './shop/catalogue.ts'
 import { ProductFacetsResolver } from './shop/facets.ts'
-import { OrderLineResolver, OrderResolver, OrderViewerResolver, RefundResolver } from './shop/order.ts'
+import { OrderLineResolver, OrderResolver, OrderViewerResolver } from './shop/order.ts'
 import { OrderMutationResolver } from './shop/order-mutations.ts'
 import { ProductMutationResolver } from './shop/product-mutations.ts'
 import { ProductSalesResolver, SalesReportResolver } from './shop/sales.ts'
 import { ShopStaffResolver, StaffVariantResolver } from './shop/staff.ts'
+import { DisputeResolver, RefundResolver } from './shop/trouble.ts'
 import { SurveyMutationResolver } from './survey/mutations.ts'
 import { SurveyOptionResolver, SurveyQuestionResolver, SurveyTextResolver } from './survey/question.ts'
 import { SurveyableResolver, SurveyResolver, SurveyViewerResolver } from './survey/survey.ts'
@@ -143,6 +144,7 @@ export const RESOLVERS = [
   CartProblemResolver,
   OrderResolver,
   OrderLineResolver,
+  DisputeResolver,
   RefundResolver,
   OrderViewerResolver,
   OrderMutationResolver,

@@ -76,6 +76,15 @@ export async function bookRefund(
   tellSummary(deps, tx, accountId)
 }
 
+/** The refund failed after all: what was booked for it goes, and the trail of the books says so. */
+export async function unbookRefund(deps: Deps, tx: Transaction, refundId: Uuid): Promise<void> {
+  const gone = await tx.orm
+    .delete(expenses)
+    .where(and(eq(expenses.source, 'REFUND'), eq(expenses.sourceId, refundId)))
+    .returning({ accountId: expenses.accountId })
+  for (const { accountId } of gone) tellSummary(deps, tx, accountId)
+}
+
 /** Books a member's own part of a shared bill, or brings it up to date. @throws DomainError `NOT_FOUND` (category). */
 export async function bookOwnPart(
   deps: Deps,

@@ -1,4 +1,4 @@
-import type { NotificationKind } from '../../db/queries/notification.ts'
+import type { NotificationKind } from '../../../db/queries/notification.ts'
 
 /** What a mail says of one kind of thing that a member is told of. */
 export interface NotificationText {
