@@ -292,6 +292,7 @@ export type OneDeviceQuery = { nodes: Array<
     | { __typename: 'ExpenseCategory' }
     | { __typename: 'ExpenseChange' }
     | { __typename: 'Food' }
+    | { __typename: 'Import' }
     | { __typename: 'Message' }
     | { __typename: 'Movie' }
     | { __typename: 'Notification' }
@@ -356,6 +357,7 @@ export type RoomDevicesQuery = { node:
     | { __typename: 'ExpenseCategory' }
     | { __typename: 'ExpenseChange' }
     | { __typename: 'Food' }
+    | { __typename: 'Import' }
     | { __typename: 'Message' }
     | { __typename: 'Movie' }
     | { __typename: 'Notification' }
@@ -463,6 +465,7 @@ export type HistoryQuery = { node:
     | { __typename: 'ExpenseCategory' }
     | { __typename: 'ExpenseChange' }
     | { __typename: 'Food' }
+    | { __typename: 'Import' }
     | { __typename: 'Message' }
     | { __typename: 'Movie' }
     | { __typename: 'Notification' }
