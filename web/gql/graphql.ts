@@ -330,6 +330,7 @@ export type ReaderOlderCommentsQuery = { node:
     | { __typename: 'ExpenseCategory' }
     | { __typename: 'ExpenseChange' }
     | { __typename: 'Food' }
+    | { __typename: 'Import' }
     | { __typename: 'Message' }
     | { __typename: 'Movie' }
     | { __typename: 'Notification' }
@@ -395,6 +396,7 @@ export type ReaderRepliesQuery = { node:
     | { __typename: 'ExpenseCategory' }
     | { __typename: 'ExpenseChange' }
     | { __typename: 'Food' }
+    | { __typename: 'Import' }
     | { __typename: 'Message' }
     | { __typename: 'Movie' }
     | { __typename: 'Notification' }

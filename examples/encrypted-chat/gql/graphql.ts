@@ -292,6 +292,7 @@ export type OneDeviceQuery = { nodes: Array<
     | { __typename: 'ExpenseCategory' }
     | { __typename: 'ExpenseChange' }
     | { __typename: 'Food' }
+    | { __typename: 'Import' }
     | { __typename: 'Message' }
     | { __typename: 'Movie' }
     | { __typename: 'Notification' }
@@ -357,6 +358,7 @@ export type RoomDevicesQuery = { node:
     | { __typename: 'ExpenseCategory' }
     | { __typename: 'ExpenseChange' }
     | { __typename: 'Food' }
+    | { __typename: 'Import' }
     | { __typename: 'Message' }
     | { __typename: 'Movie' }
     | { __typename: 'Notification' }
@@ -465,6 +467,7 @@ export type HistoryQuery = { node:
     | { __typename: 'ExpenseCategory' }
     | { __typename: 'ExpenseChange' }
     | { __typename: 'Food' }
+    | { __typename: 'Import' }
     | { __typename: 'Message' }
     | { __typename: 'Movie' }
     | { __typename: 'Notification' }
