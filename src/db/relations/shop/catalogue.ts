@@ -27,7 +27,6 @@ export const couponEntity = entity('Coupon', coupons)
 export type ProductRow = RowOf<typeof products, 'description' | 'search'>
 export type VariantRow = RowOf<typeof variants>
 export type ProductCategoryRow = RowOf<typeof productCategories>
-export type MovementRow = RowOf<typeof stockMovements>
 export type PriceChangeRow = RowOf<typeof priceChanges>
 export type CouponRow = RowOf<typeof coupons>
 
