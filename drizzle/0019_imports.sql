@@ -5,6 +5,7 @@ CREATE TABLE "expense_receipts" (
 	"upload_id" uuid NOT NULL,
 	"position" integer NOT NULL,
 	CONSTRAINT "expense_receipts_once" PRIMARY KEY("expense_id","upload_id"),
+	CONSTRAINT "expense_receipts_upload_once" UNIQUE("upload_id"),
 	CONSTRAINT "expense_receipts_position" CHECK ("expense_receipts"."position" between 0 and 9)
 );
 --> statement-breakpoint
@@ -31,6 +32,7 @@ CREATE TABLE "imports" (
 	"problem" text,
 	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
 	"finished_at" timestamp with time zone,
+	CONSTRAINT "imports_upload_once" UNIQUE("upload_id"),
 	CONSTRAINT "imports_counts" CHECK ("imports"."rows_read" = "imports"."rows_kept" + "imports"."rows_known" + "imports"."rows_refused"),
 	CONSTRAINT "imports_finished" CHECK (("imports"."status" in ('DONE', 'FAILED')) = ("imports"."finished_at" is not null))
 );
@@ -40,9 +42,7 @@ ALTER TABLE "expense_receipts" ADD CONSTRAINT "expense_receipts_upload_id_upload
 ALTER TABLE "import_refusals" ADD CONSTRAINT "import_refusals_import_id_imports_id_fk" FOREIGN KEY ("import_id") REFERENCES "public"."imports"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "imports" ADD CONSTRAINT "imports_account_id_accounts_id_fk" FOREIGN KEY ("account_id") REFERENCES "public"."accounts"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "imports" ADD CONSTRAINT "imports_upload_id_uploads_id_fk" FOREIGN KEY ("upload_id") REFERENCES "public"."uploads"("id") ON DELETE set null ON UPDATE no action;--> statement-breakpoint
-CREATE INDEX "expense_receipts_by_upload" ON "expense_receipts" USING btree ("upload_id");--> statement-breakpoint
 CREATE INDEX "imports_newest" ON "imports" USING btree ("account_id","created_at","id");--> statement-breakpoint
-CREATE INDEX "imports_by_upload" ON "imports" USING btree ("upload_id") WHERE "imports"."upload_id" is not null;--> statement-breakpoint
 -- Written by hand: the file of an import goes when it is done.
 CREATE CONSTRAINT TRIGGER "imports_release_upload" AFTER DELETE OR UPDATE OF "upload_id" ON "imports" DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (OLD."upload_id" IS NOT NULL) EXECUTE FUNCTION "release_upload"('upload_id');
 --> statement-breakpoint
