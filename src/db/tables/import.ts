@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm'
-import { check, index, integer, jsonb, pgEnum, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core'
+import { check, index, integer, jsonb, pgEnum, pgTable, primaryKey, text, unique, uuid } from 'drizzle-orm/pg-core'
 import { accounts } from './account.ts'
 import { id, instant } from './columns.ts'
 import { uploads } from './upload.ts'
@@ -34,7 +34,7 @@ export const imports = pgTable(
   },
   (t) => [
     index('imports_newest').on(t.accountId, t.createdAt, t.id),
-    index('imports_by_upload').on(t.uploadId).where(sql`${t.uploadId} is not null`),
+    unique('imports_upload_once').on(t.uploadId),
     check('imports_counts', sql`${t.rowsRead} = ${t.rowsKept} + ${t.rowsKnown} + ${t.rowsRefused}`),
     check('imports_finished', sql`(${t.status} in ('DONE', 'FAILED')) = (${t.finishedAt} is not null)`),
   ],

@@ -16,7 +16,7 @@ import { tellSummary } from './expense.ts'
 import { findBooks } from './preference.ts'
 import { amount, day, description, note, OTHERS } from './rules.ts'
 
-/** For telling rows apart where nothing says a currency: with as many digits as any has. */
+/** For telling rows apart where nothing says a currency: no other has more digits. */
 const FINEST = currencyOf('KWD')
 
 const rowInput = z.object({ amount, date: day, description, note })

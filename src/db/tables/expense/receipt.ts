@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm'
-import { check, index, integer, pgTable, primaryKey, uuid } from 'drizzle-orm/pg-core'
+import { check, integer, pgTable, primaryKey, unique, uuid } from 'drizzle-orm/pg-core'
 import { uploads } from '../upload.ts'
 import { expenses } from './expense.ts'
 
@@ -17,7 +17,7 @@ export const expenseReceipts = pgTable(
   },
   (t) => [
     primaryKey({ name: 'expense_receipts_once', columns: [t.expenseId, t.uploadId] }),
-    index('expense_receipts_by_upload').on(t.uploadId),
+    unique('expense_receipts_upload_once').on(t.uploadId),
     check('expense_receipts_position', sql`${t.position} between 0 and 9`),
   ],
 )
