@@ -127,7 +127,8 @@ test('when Postgres is killed with kill -9 under running processes, it is back f
   const before = postmasterOf(data)
   // A backend that is too busy to notice keeps the shared memory of the old server.
   const busy = second.ask('select count(*)::text from generate_series(1, 300000000)')
-  await pause(200)
+  const running = `select 1 as one from pg_stat_activity where query like '%300000000%' and state = 'active' and pid <> pg_backend_pid()`
+  await becomes(true, async () => (await first.ask(running)).rows?.length === 1)
   process.kill(before, 'SIGKILL')
   await becomes(true, async () => (await first.ask('select id from kept')).rows?.[0]?.id === 1)
   expect(await busy).toEqual({ error: 'DatabaseUnavailable' })
