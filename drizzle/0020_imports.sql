@@ -47,8 +47,3 @@ CREATE INDEX "imports_newest" ON "imports" USING btree ("account_id","created_at
 CREATE CONSTRAINT TRIGGER "imports_release_upload" AFTER DELETE OR UPDATE OF "upload_id" ON "imports" DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (OLD."upload_id" IS NOT NULL) EXECUTE FUNCTION "release_upload"('upload_id');
 --> statement-breakpoint
 CREATE CONSTRAINT TRIGGER "expense_receipts_release_upload" AFTER DELETE OR UPDATE OF "upload_id" ON "expense_receipts" DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (OLD."upload_id" IS NOT NULL) EXECUTE FUNCTION "release_upload"('upload_id');
---> statement-breakpoint
--- Written by hand: the file of an import goes when it is done.
-CREATE CONSTRAINT TRIGGER "imports_release_upload" AFTER DELETE OR UPDATE OF "upload_id" ON "imports" DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (OLD."upload_id" IS NOT NULL) EXECUTE FUNCTION "release_upload"('upload_id');
---> statement-breakpoint
-CREATE CONSTRAINT TRIGGER "expense_receipts_release_upload" AFTER DELETE OR UPDATE OF "upload_id" ON "expense_receipts" DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (OLD."upload_id" IS NOT NULL) EXECUTE FUNCTION "release_upload"('upload_id');
