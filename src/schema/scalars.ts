@@ -1,10 +1,10 @@
 import { GraphQLError, GraphQLScalarType, Kind } from 'graphql'
 import { GraphQLDateTime } from 'graphql-scalars'
+import { isDay } from '../core/calendar.ts'
 import { isTimeZone } from '../core/local-time.ts'
 
 export {
   GraphQLJSONObject as JsonObject,
-  GraphQLLocalDate as LocalDate,
   GraphQLLocalTime as LocalTime,
 } from 'graphql-scalars'
 
@@ -38,6 +38,24 @@ export const DateTime = new GraphQLScalarType<string, string>({
   parseLiteral(node) {
     if (node.kind !== Kind.STRING) throw new GraphQLError('A DateTime is a string.', { nodes: node })
     return parse(node.value)
+  },
+})
+
+function day(value: unknown): string {
+  if (typeof value === 'string' && isDay(value)) return value
+  throw new GraphQLError('A LocalDate is a date of the years 0001 to 9999, such as 2026-11-20.')
+}
+
+/** Postgres has no year 0, and five digits would not sort as text. */
+export const LocalDate = new GraphQLScalarType<string, string>({
+  name: 'LocalDate',
+  description: 'A date without a time zone, as ISO 8601 writes it, in the years 0001 to 9999: `2026-11-20`.',
+  specifiedByURL: 'https://www.rfc-editor.org/rfc/rfc3339#section-5.6',
+  serialize: day,
+  parseValue: day,
+  parseLiteral(node) {
+    if (node.kind !== Kind.STRING) throw new GraphQLError('A LocalDate is a string.', { nodes: node })
+    return day(node.value)
   },
 })
 

@@ -2,6 +2,11 @@ import type { FastifyPluginAsync } from 'fastify'
 import { DomainError } from '../core/errors.ts'
 import { escapeHtml } from '../core/html.ts'
 
+/** What the gateway makes: text of any other form, NUL among it, is none of its references and secrets. */
+const TOKEN = /^\w{1,200}$/
+
+const isToken = (given: unknown): given is string => typeof given === 'string' && TOKEN.test(given)
+
 export interface TestBankOptions {
   path: string
   /** False for a payment that is not asked to be approved. */
@@ -32,11 +37,13 @@ export const testBank: FastifyPluginAsync<TestBankOptions> = async (app, { path,
       return reply.type('text/html; charset=utf-8').send(page('Test bank', form))
     },
   )
-  app.post<{ Params: { reference: string }; Body: Record<string, string> | undefined }>(
+  app.post<{ Params: { reference: string }; Body: { decision?: unknown; secret?: unknown } | null | undefined }>(
     `${path}/:reference`,
-    async ({ params, body }, reply) => {
+    async ({ params: { reference }, body }, reply) => {
       const isApproved = body?.decision === 'approve'
-      if (!(await decide(params.reference, body?.secret ?? '', isApproved))) {
+      const secret = body?.secret
+      const isTaken = isToken(reference) && isToken(secret) && (await decide(reference, secret, isApproved))
+      if (!isTaken) {
         throw new DomainError('NOT_FOUND', 'No payment waits for this decision.')
       }
       const said = isApproved ? 'You have approved the payment.' : 'You have refused the payment.'

@@ -15,6 +15,9 @@ const FORM_BYTES = 10_000
 /** Each file that is being read holds some hundreds of kilobytes. */
 const MAX_READ_AT_ONCE = 24
 
+/** Of what separates the parts of a form: RFC 2046, 5.1.1. */
+const MAX_BOUNDARY_CHARACTERS = 70
+
 /** For what a refused client still sends. */
 const DRAIN_MS = 30_000
 
@@ -106,6 +109,9 @@ export const uploads: FastifyPluginAsync<UploadsOptions & Shared> = async (app, 
     const announced = Number(request.headers['content-length'] ?? 0)
     const { maxBytes } = await options.admit(viewer, use, Math.max(0, announced - FORM_BYTES))
     if (!request.isMultipart()) throw new DomainError('UNSUPPORTED_MEDIA_TYPE', 'Send the file as multipart/form-data.')
+    if (boundaryOf(request).length > MAX_BOUNDARY_CHARACTERS) {
+      throw malformed(`The boundary of a form has at most ${MAX_BOUNDARY_CHARACTERS} characters.`)
+    }
     const gone = new AbortController()
     const hangUp = (): void => {
       if (!request.raw.complete) gone.abort()
@@ -159,13 +165,21 @@ function drain(request: IncomingMessage): void {
   request.once('close', () => clearTimeout(late))
 }
 
+const BOUNDARY = /;\s*boundary\s*=\s*(?:"((?:[^"\\]|\\.)*)"?|([^;]*))/i
+
+/** As it is written; empty where there is none, which the parser refuses. */
+function boundaryOf({ headers }: FastifyRequest): string {
+  const [, quoted, plain] = BOUNDARY.exec(headers['content-type'] ?? '') ?? []
+  return quoted ?? plain?.trim() ?? ''
+}
+
 /** The parser of forms has errors of its own. */
 function formError(error: unknown): unknown {
   if (error instanceof DomainError) return error
   if (isHungUp(error)) return malformed('This form is malformed, or was cut off.')
   const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : ''
   if (/^FST_(?:FILES|PARTS|FIELDS)_LIMIT$/.test(code)) return malformed('Send one file, and nothing else.')
-  if (error instanceof Error && /multipart|boundary|header|unexpected end|part/i.test(error.message)) {
+  if (error instanceof Error && /multipart|boundary|needle|header|unexpected end|part/i.test(error.message)) {
     return malformed('This form is malformed, or was cut off.')
   }
   return error

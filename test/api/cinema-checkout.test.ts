@@ -139,6 +139,29 @@ describe.each(['member', 'guest'] as const)('a %s', (who) => {
   })
 })
 
+test('a payment that comes late takes the seats out of the cart of whoever let them lapse meanwhile', async () => {
+  const { value: held } = await hold(ada, ['A1', 'A2'])
+  await intoCart(ada, { holdId: held.id })
+  const { value: order } = await checkOut(shop, ada)
+  const { db } = server.running.atrium.deps
+  await db.query(`update seat_claims set expires_at = now() - interval '1 second' where order_id = $1`, [
+    uuidOf(order.id),
+  ])
+  const { value: theirs } = await hold(bob, ['A1', 'A2'])
+  await intoCart(bob, { holdId: theirs.id })
+  await lapse(theirs.id)
+  await pay(shop, ada, order.id)
+  expect((await ticketsOf(ada, order.id)).status).toBe('FULFILLED')
+  expect((await shop.cart(bob)).lines.filter(({ kind }: { kind: string }) => kind !== 'GOODS')).toEqual([])
+  const claims = await db.query(
+    `select distinct cart_id as "cartId", is_guest as "isGuest", order_id as "orderId", holder_id as "holderId"
+     from seat_claims where showtime_id = $1`,
+    [showtimeId],
+  )
+  const orderId = uuidOf(order.id)
+  expect(claims).toEqual([{ cartId: null, isGuest: true, orderId, holderId: orderId }])
+})
+
 test('a hold is put into a cart by its holder only', async () => {
   const { value: held } = await hold(ada, ['A1', 'A2'])
   expect((await intoCart(bob, { holdId: held.id })).userErrors[0]?.code).toBe('HOLD_LAPSED')

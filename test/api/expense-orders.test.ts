@@ -76,7 +76,7 @@ describe('a paid order', () => {
       Array.from({ length: 20 }, () =>
         deps.db.transaction(async (tx) => {
           await bookPaidOrder(deps, tx, again)
-          await bookRefund(deps, tx, { id: refundId, orderId: id, amountMinor: 100 })
+          await bookRefund(deps, tx, { id: refundId, orderId: id, amountMinor: 100, currency: 'EUR' })
         }),
       ),
     )
@@ -103,5 +103,17 @@ describe('a paid order', () => {
     await refund(undefined)
     expect((await client.summary(ada)).total.amount).toBe('0.00')
     expect(await client.list(ada)).toHaveLength(3)
+  })
+
+  test('is paid back in its own currency, whatever its buyer has made of the expense', async () => {
+    const ada = await member()
+    const order = await buy(ada)
+    const [booked] = await client.list(ada)
+    await client.update(ada, { id: booked.id, amount: { amount: '9000', currency: 'JPY' } })
+    await client.run('refundOrder', staff, { id: order.id }, 'order { status }')
+    expect(await client.list(ada, { sources: ['REFUND'] })).toMatchObject([
+      { amount: { minorUnits: -order.totals.total.minorUnits, currency: 'EUR' } },
+    ])
+    expect(await client.list(ada, { sources: ['ORDER'] })).toMatchObject([{ amount: { currency: 'JPY' } }])
   })
 })

@@ -408,3 +408,16 @@ describe('a member', () => {
     expect(hidden.data.addComment.userErrors[0].code).toBe('NOT_FOUND')
   })
 })
+
+test.each(['a\0b', '\ud800', '\0', 'A b', 'a'.repeat(101)])(
+  'the slug %j is refused, of a new recipe and of a changed one',
+  async (slug) => {
+    const { recipe } = await client.run('createRecipe', chef, SOUP)
+    for (const change of [
+      await client.run('createRecipe', chef, { ...SOUP, slug }),
+      await client.run('updateRecipe', chef, { id: recipe.id, slug }),
+    ]) {
+      expect(change).toMatchObject({ refused: null, userErrors: [{ code: 'INVALID_INPUT', path: ['input', 'slug'] }] })
+    }
+  },
+)

@@ -166,6 +166,12 @@ const png = (width: number, height: number) =>
     .png()
     .toBuffer()
 
+/** The header and the body of a whole form around one file. */
+const formBetween = (boundary: string, quote = ''): [string, string] => [
+  `multipart/form-data; boundary=${quote}${boundary}${quote}`,
+  `--${boundary}\r\ncontent-disposition: form-data; name="file"; filename="a.txt"\r\n\r\nhello\r\n--${boundary}--\r\n`,
+]
+
 describe('what is refused leaves nothing behind:', () => {
   test.each([
     ['an SVG', 'AVATAR', svg, 415, 'UNSUPPORTED_MEDIA_TYPE'],
@@ -255,14 +261,34 @@ describe('what is refused leaves nothing behind:', () => {
       400,
     ],
     ['a form that is none', 'multipart/form-data; boundary=b', 'no boundary here', 400],
+    ['a boundary of 71 characters', ...formBetween('b'.repeat(71)), 400],
+    ['a quoted boundary of 71 characters', ...formBetween('b'.repeat(71), '"'), 400],
+    ['a boundary of 1,000 characters', ...formBetween('b'.repeat(1000)), 400],
+    [
+      'an encoded boundary of 1,000 characters',
+      `multipart/form-data; boundary*=utf-8''${'b'.repeat(1000)}`,
+      'xxxx',
+      400,
+    ],
   ])('%s', async (_, type, body, status) => {
     const response = await fetch(`${server.url}/uploads?use=AVATAR`, {
       method: 'POST',
       body,
       headers: { authorization: `Bearer ${token}`, 'content-type': type },
     })
-    expect(await reply(response)).toMatchObject({ status })
+    const code = status === 400 ? 'BAD_USER_INPUT' : 'UNSUPPORTED_MEDIA_TYPE'
+    expect(await reply(response)).toMatchObject({ status, code })
     await expectNothingStored()
+  })
+
+  test('but not a form between boundaries of 70 characters', async () => {
+    const [type, body] = formBetween('b'.repeat(70))
+    const response = await fetch(`${server.url}/uploads?use=ATTACHMENT`, {
+      method: 'POST',
+      body,
+      headers: { authorization: `Bearer ${token}`, 'content-type': type },
+    })
+    expect(await reply(response)).toMatchObject({ status: 201 })
   })
 
   test.each(['', 'avatar', 'NOTHING', 'AVATAR&use=COVER', '__proto__'])('a use that is none: %s', async (use) => {

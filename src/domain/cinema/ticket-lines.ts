@@ -195,6 +195,7 @@ async function fulfil(deps: Deps, tx: Transaction, order: OrderRef, lines: reado
      on conflict (showtime_id, seat_id) do update set expires_at = null, order_id = excluded.order_id, claim_id = excluded.claim_id,
        hold_id = case when seat_claims.claim_id = excluded.claim_id then seat_claims.hold_id else excluded.hold_id end,
        holder_id = case when seat_claims.claim_id = excluded.claim_id then seat_claims.holder_id else excluded.holder_id end,
+       is_guest = case when seat_claims.claim_id = excluded.claim_id then seat_claims.is_guest else excluded.is_guest end, cart_id = null,
        slot = case when seat_claims.claim_id = excluded.claim_id then seat_claims.slot else excluded.slot end
      where seat_claims.claim_id = excluded.claim_id or seat_claims.expires_at <= clock_timestamp()
      returning seat_id as "seatId"`,

@@ -48,21 +48,21 @@ export async function bookPaidOrder(deps: Deps, tx: Transaction, order: PaidOrde
 
 /**
  * Books what came back of an order, below zero and under the order's own category; once for each refund, and only where the order
- * is in the books.
+ * is in the books. The currency is the order's: that of the booked expense is its owner's to change.
  */
 export async function bookRefund(
   deps: Deps,
   tx: Transaction,
-  refund: { readonly id: Uuid; readonly orderId: Uuid; readonly amountMinor: number },
+  refund: { readonly id: Uuid; readonly orderId: Uuid; readonly amountMinor: number; readonly currency: string },
 ): Promise<void> {
-  const { amountMinor } = refund
+  const { amountMinor, currency } = refund
   if (amountMinor <= 0) return
   const [booked] = await tx.orm
     .select()
     .from(expenses)
     .where(and(eq(expenses.source, 'ORDER'), eq(expenses.sourceId, refund.orderId)))
   if (booked === undefined) return
-  const { accountId, categoryId, currency, description } = booked
+  const { accountId, categoryId, description } = booked
   const { timeZone } = await findBooks(deps, tx, accountId)
   await tx.orm
     .insert(expenses)

@@ -44,6 +44,16 @@ describe('a period', () => {
     expect(periodBefore({ from: '2024-03-10', to: null }, undefined)).toBeNull()
   })
 
+  test.each([
+    ['0001-01-01', '0001-01-01', null],
+    ['0001-01-01', '9999-12-31', null],
+    ['0001-01-10', '0001-01-19', null],
+    ['0001-01-11', '0001-01-20', { from: '0001-01-01', to: '0001-01-10' }],
+    ['9999-12-31', '9999-12-31', { from: '9999-12-30', to: '9999-12-30' }],
+  ])('before %s to %s is none that begins before the calendar', (from, to, before) => {
+    expect(periodBefore({ from, to }, 'CUSTOM')).toEqual(before)
+  })
+
   test('ends right where the next begins, on any day of any year', () => {
     const days = fc.integer({ min: 0, max: 60_000 }).map((n) => addDays('1960-01-01', n))
     fc.assert(

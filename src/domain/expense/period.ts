@@ -67,7 +67,7 @@ export function rangeOf({ period, from, to }: AskedPeriod, today: string, path: 
 
 /**
  * The period that a trend is measured against: the calendar's one before for a month or a year, as many months before for what is
- * counted in months, and else as many days right before. Null where the range is open.
+ * counted in months, and else as many days right before. Null where the range is open, and where it would begin before the year 1.
  */
 export function periodBefore(
   { from, to }: DayRange,
@@ -75,10 +75,18 @@ export function periodBefore(
 ): { from: string; to: string } | null {
   if (from === null || to === null) return null
   const end = addDays(from, -1)
+  const begin = beginBefore({ from, to }, end, period)
+  return isDay(begin) ? { from: begin, to: end } : null
+}
+
+function beginBefore(
+  range: { from: string; to: string },
+  end: string,
+  period: ExpensePeriod | null | undefined,
+): string {
   const months = period === undefined || period === null ? undefined : MONTHS[period]
-  if (months !== undefined)
-    return { from: isMonthStart(from) ? addMonths(from, -months) : addDays(addMonths(end, -months), 1), to: end }
-  return { from: addDays(end, -daysFrom(from, to)), to: end }
+  if (months === undefined) return addDays(end, -daysFrom(range.from, range.to))
+  return isMonthStart(range.from) ? addMonths(range.from, -months) : addDays(addMonths(end, -months), 1)
 }
 
 const isMonthStart = (day: string): boolean => day.endsWith('-01')

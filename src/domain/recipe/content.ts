@@ -95,6 +95,9 @@ const slug = z
   .max(100, 'A slug may have at most 100 characters.')
   .regex(/^[a-z0-9]+(?:-[a-z0-9]+)*$/, 'A slug is lower-case letters and digits in words joined by single hyphens.')
 
+/** Whether a slug was given that can be asked for in the database. */
+export const isSlug = (given: string | null | undefined): given is string => slug.safeParse(given).success
+
 const content = {
   title: line('A title', 1, 200),
   slug: leftOut(slug),

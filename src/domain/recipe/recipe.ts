@@ -17,6 +17,7 @@ import {
   type CheckedRecipe,
   type CheckedRecipeChange,
   impliedDiets,
+  isSlug,
   type NewRecipe,
   newRecipeInput,
   recipeChangeInput,
@@ -33,7 +34,7 @@ export function createRecipe(deps: Deps, viewer: Viewer, input: NewRecipe): Prom
     once(tx, chefId, 'createRecipe', input, async () => {
       const [recipe] = await checkAll<[CheckedRecipe, unknown]>(
         () => checkInput(newRecipeInput, given),
-        () => given.slug && ensureSlugFree(tx, chefId, null, given.slug),
+        () => isSlug(given.slug) && ensureSlugFree(tx, chefId, null, given.slug.trim()),
       )
       return insertRecipe(deps, tx, viewer, recipe)
     }),
@@ -125,7 +126,7 @@ export function updateRecipe(deps: Deps, viewer: Viewer, input: RecipeChange): P
     const recipe = await lockWritableRecipe(tx, viewer, id)
     const [change] = await checkAll<[CheckedRecipeChange, unknown]>(
       () => checkInput(recipeChangeInput, given),
-      () => given.slug && ensureSlugFree(tx, recipe.chefId, id, given.slug),
+      () => isSlug(given.slug) && ensureSlugFree(tx, recipe.chefId, id, given.slug.trim()),
     )
     const slug = change.slug === undefined ? undefined : await claimSlug(tx, recipe.chefId, id, change.slug)
     const { title, servings } = change

@@ -33,15 +33,17 @@ export const refundsOf = (tx: Transaction, orderId: Uuid): Promise<Refund[]> =>
 export async function enterRefund(
   deps: Deps,
   tx: Transaction,
-  refund: { orderId: Uuid; amountMinor: number; reason: string; replaces?: Uuid },
+  order: Pick<Order, 'id' | 'currency'>,
+  refund: { amountMinor: number; reason: string; replaces?: Uuid },
 ): Promise<Uuid> {
   const id = newId()
-  await tx.orm.insert(refunds).values({ id, ...refund })
+  const orderId = order.id
+  await tx.orm.insert(refunds).values({ id, orderId, ...refund })
   await deps.jobs.enqueue(tx, sendRefund, { refundId: id })
-  await bookRefund(deps, tx, { id, ...refund })
+  await bookRefund(deps, tx, { id, orderId, amountMinor: refund.amountMinor, currency: order.currency })
   // The buyer was told when it was promised, and it is still the same money.
   if (refund.replaces === undefined) {
-    await deps.jobs.enqueue(tx, sendMail, { template: 'refund', orderId: refund.orderId, refundId: id })
+    await deps.jobs.enqueue(tx, sendMail, { template: 'refund', orderId, refundId: id })
   }
   return id
 }
@@ -85,7 +87,7 @@ export async function learnRefund(deps: Deps, tx: Transaction, order: Order, tol
       .values({ id, orderId: order.id, amountMinor, status: told.status, reference, failureCode, reason })
     if (told.status === 'FAILED') await tellStaff(deps, tx, { template: 'refundTrouble', refundId: id })
     else {
-      await bookRefund(deps, tx, { id, orderId: order.id, amountMinor })
+      await bookRefund(deps, tx, { id, orderId: order.id, amountMinor, currency: order.currency })
       await deps.jobs.enqueue(tx, sendMail, { template: 'refund', orderId: order.id, refundId: id })
     }
     return

@@ -147,7 +147,7 @@ export async function retryRefund(deps: Deps, viewer: Viewer, id: Uuid): Promise
       throw new DomainError('LIMIT_EXCEEDED', 'This money has gone back in another way.', ['input', 'id'], { limit })
     }
     const { amountMinor, reason } = refund
-    await enterRefund(deps, tx, { orderId: order.id, amountMinor, reason, replaces: id })
+    await enterRefund(deps, tx, order, { amountMinor, reason, replaces: id })
   })
   return orderId
 }
@@ -184,7 +184,7 @@ async function enterParts(
     const back = parts.map(({ line, quantity }) => ({ ...line, quantity }))
     await eachKind(back, (kind, own) => kind.restore(deps, tx, refOf(order), own))
   }
-  if (amountMinor > 0) await enterRefund(deps, tx, { orderId: order.id, amountMinor, reason })
+  if (amountMinor > 0) await enterRefund(deps, tx, order, { amountMinor, reason })
   if (isWhole) await setOrder(deps, tx, order.id, { status: 'REFUNDED' })
   await countRefunds(deps, tx, order.id)
 }

@@ -61,7 +61,7 @@ async function giveBack(deps: Deps, tx: Transaction, order: Order): Promise<void
   // Somebody may have sent it back at the gateway before we heard of it.
   const amountMinor = order.totalMinor - sumCounted(await refundsOf(tx, order.id))
   const reason = 'It was paid when it could no longer be had.'
-  if (amountMinor > 0) await enterRefund(deps, tx, { orderId: order.id, amountMinor, reason })
+  if (amountMinor > 0) await enterRefund(deps, tx, order, { amountMinor, reason })
   const [{ paidAt } = { paidAt: '' }] = await tx.query<{ paidAt: string }>('select clock_timestamp() as "paidAt"')
   await setOrder(deps, tx, order.id, { status: 'REFUNDED', paidAt })
 }

@@ -21,6 +21,12 @@ import { homeZone } from './workout.ts'
 const MAX_PERIOD_DAYS = 1096
 const MAX_STREAK_WEEKS = 522
 
+/** There is no workout outside these. Their weeks and midnights, in every zone, have years of four digits. */
+const FIRST_DAY = '1900-01-01'
+const LAST_DAY = '2999-12-31'
+
+const within = (day: string): string => (day < FIRST_DAY ? FIRST_DAY : day > LAST_DAY ? LAST_DAY : day)
+
 const startOf = (day: string, zone: string): string => instantOf(`${day}T00:00`, zone).instant
 
 /** The days from one to another, both included, as clocks in a zone have them. */
@@ -45,14 +51,17 @@ export interface Period {
   readonly days: DaySpan
 }
 
-/** @throws DomainError `INVALID_INPUT` for an end before the start, and for more than three years. */
+/** @throws DomainError `INVALID_INPUT` for an end before the start, for days that no workout is at, and for more than three years. */
 export async function findPeriod(deps: Pick<Deps, 'db'>, viewer: Viewer, input: PeriodInput): Promise<Period> {
   const { from, to, isBounded = true } = input
   if (to < from) throw invalidInput(['to'], 'A period cannot end before it starts.')
   if (isBounded && daysFrom(from, to) >= MAX_PERIOD_DAYS)
     throw invalidInput(['to'], 'A period has at most three years.')
+  if (isBounded && (from < FIRST_DAY || to > LAST_DAY)) {
+    throw invalidInput([from < FIRST_DAY ? 'from' : 'to'], `Days are from ${FIRST_DAY} to ${LAST_DAY}.`)
+  }
   const timeZone = input.timeZone ?? (await homeZone(deps.db, viewer.accountId))
-  return { timeZone, days: daySpan(from, to, timeZone) }
+  return { timeZone, days: daySpan(within(from), within(to), timeZone) }
 }
 
 export type Report = Period & StatusRow & { readonly from: string; readonly to: string; percentFinished: number | null }

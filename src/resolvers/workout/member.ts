@@ -31,8 +31,8 @@ const ZONE = { nullable: true, description: 'That of the viewer’s profile unle
 /** Three years of training, day by day. */
 const MOST_POINTS = 1000
 /** Where only one end of a period was given. */
-const FIRST_DAY = '1970-01-01'
-const LAST_DAY = '2999-12-31'
+const FIRST_DAY = '0001-01-01'
+const LAST_DAY = '9999-12-31'
 
 async function toListFilter(context: Context, filter: WorkoutFilter | null | undefined) {
   const { statuses, from, to, timeZone, planId, repeatId, isMissed } = filter ?? {}
