@@ -252,6 +252,20 @@ describe('coupons', () => {
     ).toMatchObject([{ reason: 'USED_UP_BY_MEMBER' }])
   })
 
+  test('do not bring an order below what one may come to: it counts before discounts', async () => {
+    await server.world.coupon(staff, { code: 'NEARLY-ALL', percentBasisPoints: 9_999 })
+    const product = await shop.product(staff, shelf, [{ quantity: 99, price: eur(99_999_999) }])
+    await shop.add(ada, product.variants[0] ?? '', 99)
+    await shop.run('applyCoupon', ada, { code: 'NEARLY-ALL' }, undefined, 'CouponCodeInput')
+    const cart = await shop.cart(ada)
+    expect(cents(cart.totals).subtotal).toBe(99 * 99_999_999)
+    expect(cents(cart.totals).total).toBeLessThan(99_999_999)
+    const { refused, userErrors } = await checkOut(shop, ada)
+    expect(refused).toBeNull()
+    expect(userErrors).toMatchObject([{ code: 'LIMIT_EXCEEDED', limit: 99_999_999 }])
+    expect(await query('select 1 from orders where account_id = $1', [ada.accountId])).toEqual([])
+  })
+
   test('never pay for the shipping', async () => {
     await server.world.coupon(staff, { code: 'ALL-OF-IT', percentBasisPoints: 10_000 })
     const cup = await stock(3)

@@ -134,6 +134,7 @@ async function placeOrder(
 
   const lines = taken.map(({ priced }) => priced)
   const subtotalMinor = lines.reduce((sum, { quantity, unitPriceMinor }) => sum + quantity * unitPriceMinor, 0)
+  ensureAmount(subtotalMinor)
   const buyerKey = buyerKeyOf(email)
   const coupons = judgeCoupons(await findCartCoupons(tx, cart.id, buyerKey), subtotalMinor)
   const refused = coupons.flatMap(({ refusal, code }) =>
@@ -194,12 +195,16 @@ async function placeOrder(
   return order.id
 }
 
+/** Before discounts as well: a coupon makes no order of more than the books can hold. */
+function ensureAmount(amountMinor: number): void {
+  if (amountMinor <= MAX_AMOUNT_MINOR) return
+  throw new DomainError('LIMIT_EXCEEDED', 'An order comes to at most 999999.99.', ['input'], {
+    limit: MAX_AMOUNT_MINOR,
+  })
+}
+
 function ensureExpected(totalMinor: number, expected: Money): void {
-  if (totalMinor > MAX_AMOUNT_MINOR) {
-    throw new DomainError('LIMIT_EXCEEDED', 'An order comes to at most 999999.99.', ['input'], {
-      limit: MAX_AMOUNT_MINOR,
-    })
-  }
+  ensureAmount(totalMinor)
   if (expected.amountMinor === totalMinor && expected.currency === SHOP_CURRENCY) return
   const now = showMoney(money(totalMinor, SHOP_CURRENCY))
   const message = `The order comes to ${now.amount} ${now.currency}.`
