@@ -147,6 +147,16 @@ describe('a checkout is refused, and keeps nothing, when', () => {
       { address: { ...ADDRESS, name: ' ' } },
       { code: 'INVALID_INPUT', path: ['input', 'address', 'name'] },
     ],
+    [
+      'a name is a link',
+      { address: { ...ADDRESS, name: 'You won: https://example.com' } },
+      { code: 'INVALID_INPUT', path: ['input', 'address', 'name'] },
+    ],
+    [
+      'a name is a link without a scheme',
+      { address: { ...ADDRESS, name: 'WWW.example.com' } },
+      { code: 'INVALID_INPUT', path: ['input', 'address', 'name'] },
+    ],
     ['the key is too short', { idempotencyKey: 'short' }, { code: 'INVALID_INPUT', path: ['input', 'idempotencyKey'] }],
   ])('%s', async (_, input, refusal) => {
     const cup = await stock(5)

@@ -24,8 +24,11 @@ import { priceOrder } from './pricing.ts'
 import { MAX_AMOUNT_MINOR, SHOP_CURRENCY } from './rules.ts'
 import { settlePaidOrder } from './settlement.ts'
 
+/** It stands in mails, whose readers' programs make a link of it. */
+const LINK = /:\/\/|www\./i
+
 const addressInput = z.object({
-  name: line('A name', 1, 120),
+  name: line('A name', 1, 120).refine((name) => !LINK.test(name), 'A name has no link in it.'),
   street: line('A street', 1, 200),
   postalCode: line('A postal code', 1, 20),
   city: line('A city', 1, 100),
