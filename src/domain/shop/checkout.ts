@@ -13,7 +13,7 @@ import { checkInput, combined, line } from '../input.ts'
 import { insertPayment, openPayment } from '../payment/payment.ts'
 import { type CartHolder, hashCartToken, lockCart } from './cart.ts'
 import { judgeCoupons } from './cart-view.ts'
-import { buyerKeyOf, findCartCoupons } from './coupon.ts'
+import { findCartCoupons } from './coupon.ts'
 import { couponNotApplicable } from './coupon-rules.ts'
 import { holdCoupons, lockCartCoupons } from './coupon-use.ts'
 import { findDestination } from './delivery.ts'
@@ -138,8 +138,7 @@ async function placeOrder(
   const lines = taken.map(({ priced }) => priced)
   const subtotalMinor = lines.reduce((sum, { quantity, unitPriceMinor }) => sum + quantity * unitPriceMinor, 0)
   ensureAmount(subtotalMinor)
-  const buyerKey = buyerKeyOf(email)
-  const coupons = judgeCoupons(await findCartCoupons(tx, cart.id, buyerKey), subtotalMinor)
+  const coupons = judgeCoupons(await findCartCoupons(tx, cart.id, order.accountId), subtotalMinor)
   const refused = coupons.flatMap(({ refusal, code }) =>
     refusal === null ? [] : [couponNotApplicable(refusal, code, ['input'])],
   )
@@ -189,7 +188,7 @@ async function placeOrder(
       tx,
       order,
       coupons.map(({ couponId }) => couponId),
-      buyerKey,
+      order.accountId,
     )
     await tx.query('delete from cart_coupons where cart_id = $1', [cart.id])
   }
