@@ -7,7 +7,7 @@ import { migrate } from './db/migrate.ts'
 import { type OpenSettings, openDatabase } from './db/open.ts'
 import { tellFollowers } from './domain/blog/announcement.ts'
 import { publishDue } from './domain/blog/publication.ts'
-import { HOLD_MINUTES } from './domain/cinema/rules.ts'
+import { MAX_HOLD_MINUTES } from './domain/cinema/rules.ts'
 import { fillSchedules } from './domain/cinema/schedule.ts'
 import { refundShowtime } from './domain/cinema/showtime.ts'
 import { serveLine } from './domain/cinema/waitlist-offer.ts'
@@ -16,6 +16,7 @@ import { tellVoters } from './domain/poll/announcement.ts'
 import { closeDue } from './domain/poll/closing.ts'
 import { tellRecipeFollowers } from './domain/recipe/publication.ts'
 import { stallRefund } from './domain/shop/money-back.ts'
+import { RESERVATION_MINUTES } from './domain/shop/order-rules.ts'
 import { closeDueSurvey } from './domain/survey/survey.ts'
 import { processImage } from './domain/upload/process-image.ts'
 import { syncExercises } from './domain/workout/catalogue.ts'
@@ -58,8 +59,8 @@ export interface Atrium {
 }
 
 const SIGN_IN_WINDOW_SECONDS = 15 * 60
-/** As long as seats are held: who holds them no longer may hold others. */
-const HOLD_SECONDS = HOLD_MINUTES * 60
+/** As long as unpaid seats are kept, extended and then ordered: who keeps them no longer may hold others. */
+const GUEST_SEATS_SECONDS = (MAX_HOLD_MINUTES + RESERVATION_MINUTES) * 60
 const HOUR_SECONDS = 60 * 60
 const DAY_SECONDS = 24 * HOUR_SECONDS
 
@@ -158,8 +159,8 @@ export async function openAtrium(config: Config, options: OpenOptions): Promise<
       deviceRegistrations: limiter('device-registration', limits.deviceRegistrationsPerViewer, DAY_SECONDS),
       prekeyClaims: limiter('prekey-claim', limits.prekeyClaimsPerViewer, HOUR_SECONDS),
       guestSeats: {
-        perShowtime: limiter('guest-seats-showtime', limits.guestSeatsPerShowtime, HOLD_SECONDS),
-        perAddress: limiter('guest-seats-address', limits.guestSeatsPerAddress, HOLD_SECONDS),
+        perShowtime: limiter('guest-seats-showtime', limits.guestSeatsPerShowtime, GUEST_SEATS_SECONDS),
+        perAddress: limiter('guest-seats-address', limits.guestSeatsPerAddress, GUEST_SEATS_SECONDS),
       },
       storage: createStorage(config),
       images,

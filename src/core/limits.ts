@@ -27,7 +27,7 @@ export interface Limits {
   deviceRegistrationsPerViewer: number
   /** Within an hour, one for each device. */
   prekeyClaimsPerViewer: number
-  /** Of one address in ten minutes. */
+  /** Of one address in 35 minutes: so long seats can be kept without being paid for. */
   guestSeatsPerShowtime: number
   guestSeatsPerAddress: number
   /** Of one file. */

@@ -76,6 +76,7 @@ export const CouponRefusal = enumOf<CouponRefusalName>('CouponRefusal', 'Why a c
   MINIMUM_NOT_REACHED: 'The order is too small for it.',
   USED_UP: 'It has been used as often as it may be by all together.',
   USED_UP_BY_MEMBER: 'This buyer has used it as often as they may.',
+  MEMBERS_ONLY: 'It has a cap per member, and is for those who have signed in.',
   NOT_COMBINABLE: 'It cannot be used together with another one in the cart.',
 })
 

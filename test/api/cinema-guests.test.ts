@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import type { Uuid } from '../../src/core/ids.ts'
+import { encodeId, type Uuid } from '../../src/core/ids.ts'
 import type { Viewer } from '../../src/domain/viewer.ts'
 import { CinemaClient } from '../support/cinema.ts'
 import { startTestServer, type TestServer } from '../support/server.ts'
@@ -97,6 +97,15 @@ describe('guests at one address', () => {
     for (let at = 0; at < 20; at += 4) outcomes.push((await hold(null, names.slice(at, at + 4))).outcome)
     expect(outcomes).toEqual(['ok', 'ok', 'ok', 'RATE_LIMITED', 'RATE_LIMITED'])
     expect(Object.values(await cinema.map(showtimeId)).filter((status) => status === 'HELD')).toHaveLength(12)
+    // Not before the time is over for which they can keep seats unpaid, extended and then ordered.
+    const { errors } = await cinema.ask(
+      'mutation ($input: HoldSeatsInput!) { holdSeats(input: $input) { hold { id } } }',
+      { input: { showtimeId: encodeId('showtime', showtimeId), seatIds: [encodeId('seat', seats.B9 ?? '')] } },
+      null,
+    )
+    const retryAfter = errors?.[0]?.extensions.retryAfterSeconds
+    expect(retryAfter).toBeGreaterThan(20 * 60)
+    expect(retryAfter).toBeLessThanOrEqual(35 * 60)
     const eve = await server.world.person({ handle: 'eve-free' })
     expect((await hold(eve, ['B8'])).outcome).toBe('ok')
     await hall()

@@ -147,6 +147,16 @@ describe('a checkout is refused, and keeps nothing, when', () => {
       { address: { ...ADDRESS, name: ' ' } },
       { code: 'INVALID_INPUT', path: ['input', 'address', 'name'] },
     ],
+    [
+      'a name is a link',
+      { address: { ...ADDRESS, name: 'You won: https://example.com' } },
+      { code: 'INVALID_INPUT', path: ['input', 'address', 'name'] },
+    ],
+    [
+      'a name is a link without a scheme',
+      { address: { ...ADDRESS, name: 'WWW.example.com' } },
+      { code: 'INVALID_INPUT', path: ['input', 'address', 'name'] },
+    ],
     ['the key is too short', { idempotencyKey: 'short' }, { code: 'INVALID_INPUT', path: ['input', 'idempotencyKey'] }],
   ])('%s', async (_, input, refusal) => {
     const cup = await stock(5)
@@ -234,22 +244,59 @@ describe('coupons', () => {
     expect(await used()).toBe(1)
   })
 
-  test('are capped per buyer by their e-mail address, member or guest', async () => {
+  test('with a cap per member are for members, who are told apart by their accounts', async () => {
     await server.world.coupon(staff, { code: 'EACH-ONCE', amount: eur(100), maxUsesPerMember: 1 })
     const cup = await stock(10)
     const enter = (viewer: Viewer | null, cartToken: string | null = null) =>
       shop.run('applyCoupon', viewer, { code: 'EACH-ONCE', cartToken }, undefined, 'CouponCodeInput')
+    const { token } = (await shop.add(null, cup)).value
+    expect((await enter(null, token)).userErrors).toMatchObject([
+      { code: 'COUPON_NOT_APPLICABLE', reason: 'MEMBERS_ONLY', coupon: 'EACH-ONCE' },
+    ])
     await shop.add(ada, cup)
-    await enter(ada)
+    expect((await enter(ada)).userErrors).toEqual([])
     const { value } = await checkOut(shop, ada)
-    await pay(shop, ada, value.id)
+    // Not paid yet, and counted.
     await shop.add(ada, cup)
     expect((await enter(ada)).userErrors).toMatchObject([{ reason: 'USED_UP_BY_MEMBER' }])
-    const { token } = (await shop.add(null, cup)).value
-    await enter(null, token)
-    expect(
-      (await checkOut(shop, null, { email: ` ${ada.handle.toUpperCase()}@Example.com ` }, token)).userErrors,
-    ).toMatchObject([{ reason: 'USED_UP_BY_MEMBER' }])
+    await pay(shop, ada, value.id)
+    expect((await enter(ada)).userErrors).toMatchObject([{ reason: 'USED_UP_BY_MEMBER' }])
+    const bob = await server.world.person({ handle: `bob-${buyers}` })
+    await shop.add(bob, cup)
+    expect((await enter(bob)).userErrors).toEqual([])
+  })
+
+  test('that a guest uses with the address of a member are none of the member’s', async () => {
+    const couponId = await server.world.coupon(staff, { code: 'LATER-CAPPED', amount: eur(100) })
+    const cup = await stock(10)
+    const enter = (viewer: Viewer | null, cartToken: string | null = null) =>
+      shop.run('applyCoupon', viewer, { code: 'LATER-CAPPED', cartToken }, undefined, 'CouponCodeInput')
+    const [guest, other] = [(await shop.add(null, cup)).value.token, (await shop.add(null, cup)).value.token]
+    for (const token of [guest, other]) expect((await enter(null, token)).userErrors).toEqual([])
+    const email = ` ${ada.handle.toUpperCase()}@Example.com `
+    const { value } = await checkOut(shop, null, { email }, guest)
+    await query('update coupons set max_uses_per_member = 1 where id = $1', [couponId])
+    // What was promised to a guest before is kept; nobody else gets it.
+    expect((await pay(shop, null, value.id, 'pm_card_visa', guest)).value.status).toBe('PAID')
+    expect((await checkOut(shop, null, { email }, other)).userErrors).toMatchObject([{ reason: 'MEMBERS_ONLY' }])
+    await shop.add(ada, cup)
+    expect((await enter(ada)).userErrors).toEqual([])
+    const { value: own } = await checkOut(shop, ada)
+    expect((await pay(shop, ada, own.id)).value.status).toBe('PAID')
+  })
+
+  test('do not bring an order below what one may come to: it counts before discounts', async () => {
+    await server.world.coupon(staff, { code: 'NEARLY-ALL', percentBasisPoints: 9_999 })
+    const product = await shop.product(staff, shelf, [{ quantity: 99, price: eur(99_999_999) }])
+    await shop.add(ada, product.variants[0] ?? '', 99)
+    await shop.run('applyCoupon', ada, { code: 'NEARLY-ALL' }, undefined, 'CouponCodeInput')
+    const cart = await shop.cart(ada)
+    expect(cents(cart.totals).subtotal).toBe(99 * 99_999_999)
+    expect(cents(cart.totals).total).toBeLessThan(99_999_999)
+    const { refused, userErrors } = await checkOut(shop, ada)
+    expect(refused).toBeNull()
+    expect(userErrors).toMatchObject([{ code: 'LIMIT_EXCEEDED', limit: 99_999_999 }])
+    expect(await query('select 1 from orders where account_id = $1', [ada.accountId])).toEqual([])
   })
 
   test('never pay for the shipping', async () => {

@@ -220,6 +220,15 @@ describe('a mail', () => {
     expect(mail?.parts['text/plain']).toContain(url)
     expect(mail?.parts['text/html']).not.toContain('<i>')
     expect(mail?.parts['text/html']).toContain(`href="${url}"`)
+    // What guests call whoever has the address is not said in the shop's name.
+    for (const part of ['text/plain', 'text/html']) {
+      expect(mail?.parts[part]).toContain('Hello,')
+      expect(mail?.parts[part]).not.toContain('Lovelace')
+    }
+    expect(mail?.headers.to).not.toContain('Lovelace')
+    const own = await order(ada)
+    await pay(shop, ada, own.id)
+    expect((await mailsOf(own.id))[0]?.parts['text/plain']).toContain('Hello Ada <b>Lovelace</b>,')
   })
 
   test('tells of money that goes back, each time', async () => {

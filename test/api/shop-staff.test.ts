@@ -276,6 +276,15 @@ describe('the tree of categories', () => {
         { code: 'INVALID_INPUT', path: ['input', 'parentId'] },
       ])
     }
+    for (const parentId of ['', 'nonsense']) {
+      for (const { refused, userErrors } of [
+        await moveCategory({ id: grandchild.id, parentId }),
+        await category({ name: 'Nowhere', parentId }),
+      ]) {
+        expect(refused).toBeNull()
+        expect(userErrors).toMatchObject([{ path: ['input', 'parentId'] }])
+      }
+    }
     expect((await moveCategory({ id: grandchild.id, parentId: null, name: 'Now a root' })).value).toEqual({
       depth: 0,
       name: 'Now a root',

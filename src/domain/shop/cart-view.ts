@@ -42,11 +42,11 @@ const countedLines = (lines: readonly CartLine[]): CartLine[] => lines.filter(is
 const subtotalOf = (lines: readonly CartLine[]): number =>
   countedLines(lines).reduce((sum, { quantity, unitPriceMinor }) => sum + quantity * unitPriceMinor, 0)
 
-/** @param buyerKey who buys, for caps per member; null while that is not known. */
-export async function readCart(db: Executor, cartId: Uuid, buyerKey: string | null): Promise<CartView> {
+/** @param memberId who buys, for caps per member; null for a guest. */
+export async function readCart(db: Executor, cartId: Uuid, memberId: Uuid | null): Promise<CartView> {
   const lines: CartLine[] = []
   for (const kind of LINE_KINDS) lines.push(...(await kind.inCart(db, cartId)))
-  const coupons = await findCartCoupons(db, cartId, buyerKey)
+  const coupons = await findCartCoupons(db, cartId, memberId)
   return { id: cartId, lines, coupons: judgeCoupons(coupons, subtotalOf(lines)) }
 }
 
@@ -76,13 +76,14 @@ const path = ['input', 'code']
 export function applyCoupon(
   deps: Deps,
   holder: CartHolder,
-  input: { code: string; buyerKey: string | null },
+  { code }: { code: string },
 ): Promise<LockedCart> {
+  const memberId = holder.viewer?.accountId ?? null
   return deps.db.transaction(async (tx) => {
     const cart = await lockCart(tx, holder)
-    const coupon = await findCouponByCode(tx, input.code, input.buyerKey)
-    if (coupon === null) throw couponNotApplicable('UNKNOWN', couponCode(input.code), path)
-    const view = await readCart(tx, cart.id, input.buyerKey)
+    const coupon = await findCouponByCode(tx, code, memberId)
+    if (coupon === null) throw couponNotApplicable('UNKNOWN', couponCode(code), path)
+    const view = await readCart(tx, cart.id, memberId)
     const others = view.coupons.filter(({ couponId, refusal }) => refusal === null && couponId !== coupon.couponId)
     const refusal = couponRefusal(coupon, subtotalOf(view.lines), others)
     if (refusal !== null) throw couponNotApplicable(refusal, coupon.code, path)

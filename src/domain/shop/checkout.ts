@@ -13,7 +13,7 @@ import { checkInput, combined, line } from '../input.ts'
 import { insertPayment, openPayment } from '../payment/payment.ts'
 import { type CartHolder, hashCartToken, lockCart } from './cart.ts'
 import { judgeCoupons } from './cart-view.ts'
-import { buyerKeyOf, findCartCoupons } from './coupon.ts'
+import { findCartCoupons } from './coupon.ts'
 import { couponNotApplicable } from './coupon-rules.ts'
 import { holdCoupons, lockCartCoupons } from './coupon-use.ts'
 import { findDestination } from './delivery.ts'
@@ -24,8 +24,11 @@ import { priceOrder } from './pricing.ts'
 import { MAX_AMOUNT_MINOR, SHOP_CURRENCY } from './rules.ts'
 import { settlePaidOrder } from './settlement.ts'
 
+/** It stands in mails, whose readers' programs make a link of it. */
+const LINK = /:\/\/|www\./i
+
 const addressInput = z.object({
-  name: line('A name', 1, 120),
+  name: line('A name', 1, 120).refine((name) => !LINK.test(name), 'A name has no link in it.'),
   street: line('A street', 1, 200),
   postalCode: line('A postal code', 1, 20),
   city: line('A city', 1, 100),
@@ -134,8 +137,8 @@ async function placeOrder(
 
   const lines = taken.map(({ priced }) => priced)
   const subtotalMinor = lines.reduce((sum, { quantity, unitPriceMinor }) => sum + quantity * unitPriceMinor, 0)
-  const buyerKey = buyerKeyOf(email)
-  const coupons = judgeCoupons(await findCartCoupons(tx, cart.id, buyerKey), subtotalMinor)
+  ensureAmount(subtotalMinor)
+  const coupons = judgeCoupons(await findCartCoupons(tx, cart.id, order.accountId), subtotalMinor)
   const refused = coupons.flatMap(({ refusal, code }) =>
     refusal === null ? [] : [couponNotApplicable(refusal, code, ['input'])],
   )
@@ -185,7 +188,7 @@ async function placeOrder(
       tx,
       order,
       coupons.map(({ couponId }) => couponId),
-      buyerKey,
+      order.accountId,
     )
     await tx.query('delete from cart_coupons where cart_id = $1', [cart.id])
   }
@@ -194,12 +197,16 @@ async function placeOrder(
   return order.id
 }
 
+/** Before discounts as well: a coupon makes no order of more than the books can hold. */
+function ensureAmount(amountMinor: number): void {
+  if (amountMinor <= MAX_AMOUNT_MINOR) return
+  throw new DomainError('LIMIT_EXCEEDED', 'An order comes to at most 999999.99.', ['input'], {
+    limit: MAX_AMOUNT_MINOR,
+  })
+}
+
 function ensureExpected(totalMinor: number, expected: Money): void {
-  if (totalMinor > MAX_AMOUNT_MINOR) {
-    throw new DomainError('LIMIT_EXCEEDED', 'An order comes to at most 999999.99.', ['input'], {
-      limit: MAX_AMOUNT_MINOR,
-    })
-  }
+  ensureAmount(totalMinor)
   if (expected.amountMinor === totalMinor && expected.currency === SHOP_CURRENCY) return
   const now = showMoney(money(totalMinor, SHOP_CURRENCY))
   const message = `The order comes to ${now.amount} ${now.currency}.`

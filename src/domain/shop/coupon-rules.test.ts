@@ -24,6 +24,8 @@ test.each([
   ['for a larger order', { minSubtotalMinor: 1_001 }, [], 'MINIMUM_NOT_REACHED'],
   ['used by others as often as it may be', { uses: 10 }, [], 'USED_UP'],
   ['used by this buyer as often as it may be', { usesByMember: 2 }, [], 'USED_UP_BY_MEMBER'],
+  ['capped per member, for a guest', { usesByMember: null }, [], 'MEMBERS_ONLY'],
+  ['not capped per member, for a guest', { maxUsesPerMember: null, usesByMember: null }, [], null],
   ['exclusive, beside another', { isStackable: false }, [stackable], 'NOT_COMBINABLE'],
   ['beside one that is exclusive', {}, [stackable, exclusive], 'NOT_COMBINABLE'],
   ['exclusive, alone', { isStackable: false }, [], null],

@@ -9,6 +9,7 @@ export const COUPON_REFUSALS = [
   'MINIMUM_NOT_REACHED',
   'USED_UP',
   'USED_UP_BY_MEMBER',
+  'MEMBERS_ONLY',
   'NOT_COMBINABLE',
 ] as const
 export type CouponRefusal = (typeof COUPON_REFUSALS)[number]
@@ -23,9 +24,19 @@ export interface CouponFacts {
   readonly maxUsesPerMember: number | null
   /** By paid orders, and by unpaid ones whose time is not over. */
   readonly uses: number
-  /** The same for this buyer; 0 while nobody knows who it is. */
-  readonly usesByMember: number
+  /** The same for this member; null for a guest, for whom nothing that is capped per member is. */
+  readonly usesByMember: number | null
   readonly isStackable: boolean
+}
+
+/** A guest is a new one at will, so a cap per member is only kept by members. */
+export function capRefusal({
+  maxUsesPerMember,
+  usesByMember,
+}: Pick<CouponFacts, 'maxUsesPerMember' | 'usesByMember'>): CouponRefusal | null {
+  if (maxUsesPerMember === null) return null
+  if (usesByMember === null) return 'MEMBERS_ONLY'
+  return usesByMember >= maxUsesPerMember ? 'USED_UP_BY_MEMBER' : null
 }
 
 /** The first reason against using it for goods of so much beside `others`; null where there is none. */
@@ -38,7 +49,8 @@ export function couponRefusal(
   if (coupon.isTooEarly) return 'NOT_YET_VALID'
   if (coupon.isOver) return 'EXPIRED'
   if (coupon.maxUses !== null && coupon.uses >= coupon.maxUses) return 'USED_UP'
-  if (coupon.maxUsesPerMember !== null && coupon.usesByMember >= coupon.maxUsesPerMember) return 'USED_UP_BY_MEMBER'
+  const capped = capRefusal(coupon)
+  if (capped !== null) return capped
   if (others.length > 0 && !(coupon.isStackable && others.every((other) => other.isStackable))) return 'NOT_COMBINABLE'
   if (subtotalMinor < coupon.minSubtotalMinor) return 'MINIMUM_NOT_REACHED'
   return null
@@ -52,6 +64,7 @@ const SENTENCES: Readonly<Record<CouponRefusal, string>> = {
   MINIMUM_NOT_REACHED: 'The order is too small for this coupon.',
   USED_UP: 'This coupon has been used up.',
   USED_UP_BY_MEMBER: 'You have used this coupon as often as you may.',
+  MEMBERS_ONLY: 'This coupon is for members: sign in to use it.',
   NOT_COMBINABLE: 'This coupon cannot be used together with another one.',
 }
 

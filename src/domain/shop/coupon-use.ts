@@ -3,8 +3,8 @@ import type { Uuid } from '../../core/ids.ts'
 import { pgArray } from '../../db/array.ts'
 import type { Transaction } from '../../db/database.ts'
 import { couponHolds, coupons, couponUses } from '../../db/tables/shop/cart.ts'
-import { findCouponByCode } from './coupon.ts'
-import { couponNotApplicable } from './coupon-rules.ts'
+import { buyerKeyOf, findCouponByCode } from './coupon.ts'
+import { capRefusal, couponNotApplicable } from './coupon-rules.ts'
 
 /** Locks coupons, lowest id first, so that their uses can be counted behind the locks. */
 export async function lockCoupons(tx: Transaction, ids: readonly Uuid[]): Promise<void> {
@@ -26,12 +26,12 @@ export async function holdCoupons(
   tx: Transaction,
   order: { id: Uuid; expiresAt: string },
   couponIds: readonly Uuid[],
-  buyerKey: string,
+  memberId: Uuid | null,
 ): Promise<void> {
   if (couponIds.length === 0) return
   await tx.orm
     .insert(couponHolds)
-    .values(couponIds.map((couponId) => ({ orderId: order.id, couponId, buyerKey, expiresAt: order.expiresAt })))
+    .values(couponIds.map((couponId) => ({ orderId: order.id, couponId, buyerKey: buyerKeyOf(memberId), expiresAt: order.expiresAt })))
 }
 
 /**
@@ -42,7 +42,7 @@ export async function spendCoupons(
   tx: Transaction,
   orderId: Uuid,
   used: readonly { couponId: Uuid; code: string }[],
-  buyerKey: string,
+  memberId: Uuid | null,
 ): Promise<void> {
   if (used.length === 0) return
   await lockCoupons(
@@ -56,14 +56,13 @@ export async function spendCoupons(
   const live = new Set(gone.filter(({ isLive }) => isLive).map(({ couponId }) => couponId))
   for (const { couponId, code } of used) {
     if (!live.has(couponId)) {
-      const facts = await findCouponByCode(tx, code, buyerKey)
+      const facts = await findCouponByCode(tx, code, memberId)
       if (facts === null) throw couponNotApplicable('UNKNOWN', code, [])
       if (facts.maxUses !== null && facts.uses >= facts.maxUses) throw couponNotApplicable('USED_UP', code, [])
-      if (facts.maxUsesPerMember !== null && facts.usesByMember >= facts.maxUsesPerMember) {
-        throw couponNotApplicable('USED_UP_BY_MEMBER', code, [])
-      }
+      const capped = capRefusal(facts)
+      if (capped !== null) throw couponNotApplicable(capped, code, [])
     }
-    await tx.orm.insert(couponUses).values({ orderId, couponId, buyerKey })
+    await tx.orm.insert(couponUses).values({ orderId, couponId, buyerKey: buyerKeyOf(memberId) })
     await tx.orm
       .update(coupons)
       .set({ usedCount: sql`${coupons.usedCount} + 1` })

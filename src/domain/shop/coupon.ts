@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import { eq, type SQL, sql } from 'drizzle-orm'
 import { z } from 'zod'
 import { DomainError, invalidInput, notFound } from '../../core/errors.ts'
@@ -22,16 +21,16 @@ export interface Coupon extends CouponFacts, Discount {}
 /** Codes are read in any case and with blanks around them. */
 export const couponCode = (text: string): string => text.trim().toUpperCase().replaceAll('\0', '').slice(0, 100)
 
-/** Who is told apart for the cap per member. */
-export const buyerKeyOf = (email: string): string =>
-  createHash('sha256').update(email.trim().toLowerCase()).digest('hex')
+/** Under which a use is entered. All guests have one key, which no cap asks for. */
+export const buyerKeyOf = (memberId: Uuid | null): string => (memberId === null ? 'guest' : `member:${memberId}`)
 
-/** @param buyerKey null while it is not known who buys. */
-const couponRows = (where: SQL, buyerKey: string | null): SQL => {
+/** @param memberId null for a guest. */
+const couponRows = (where: SQL, memberId: Uuid | null): SQL => {
+  const buyerKey = buyerKeyOf(memberId)
   const live = sql`${couponHolds.couponId} = ${coupons.id} and ${couponHolds.expiresAt} > clock_timestamp()`
   const ofBuyer =
-    buyerKey === null
-      ? sql`0`
+    memberId === null
+      ? sql`null::int`
       : sql`((select count(*) from ${couponUses} where ${couponUses.couponId} = ${coupons.id} and ${couponUses.buyerKey} = ${buyerKey}) + (select count(*) from ${couponHolds} where ${live} and ${couponHolds.buyerKey} = ${buyerKey}))::int`
   return sql`select ${coupons.id} as "couponId", ${coupons.code} as "code", ${coupons.kind} as "kind",
     ${coupons.percentBasisPoints} as "percentBasisPoints", ${coupons.amountMinor} as "amountMinor", ${coupons.isActive} as "isActive",
@@ -41,16 +40,16 @@ const couponRows = (where: SQL, buyerKey: string | null): SQL => {
     ${ofBuyer} as "usesByMember" from ${coupons} where ${where}`
 }
 
-export async function findCouponByCode(db: Executor, code: string, buyerKey: string | null): Promise<Coupon | null> {
-  const [coupon] = await runStatement<Coupon>(db, couponRows(sql`${coupons.code} = ${couponCode(code)}`, buyerKey))
+export async function findCouponByCode(db: Executor, code: string, memberId: Uuid | null): Promise<Coupon | null> {
+  const [coupon] = await runStatement<Coupon>(db, couponRows(sql`${coupons.code} = ${couponCode(code)}`, memberId))
   return coupon ?? null
 }
 
 /** The coupons whose codes are in the cart, in the order in which they were entered. */
-export const findCartCoupons = (db: Executor, cartId: Uuid, buyerKey: string | null): Promise<Coupon[]> =>
+export const findCartCoupons = (db: Executor, cartId: Uuid, memberId: Uuid | null): Promise<Coupon[]> =>
   runStatement<Coupon>(
     db,
-    sql`${couponRows(sql`${coupons.id} in (select ${cartCoupons.couponId} from ${cartCoupons} where ${cartCoupons.cartId} = ${cartId}::text::uuid)`, buyerKey)} order by (select ${cartCoupons.createdAt} from ${cartCoupons} where ${cartCoupons.cartId} = ${cartId}::text::uuid and ${cartCoupons.couponId} = ${coupons.id})`,
+    sql`${couponRows(sql`${coupons.id} in (select ${cartCoupons.couponId} from ${cartCoupons} where ${cartCoupons.cartId} = ${cartId}::text::uuid)`, memberId)} order by (select ${cartCoupons.createdAt} from ${cartCoupons} where ${cartCoupons.cartId} = ${cartId}::text::uuid and ${cartCoupons.couponId} = ${coupons.id})`,
   )
 
 const amount = (what: string, from: number) =>

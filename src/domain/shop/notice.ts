@@ -86,11 +86,14 @@ export async function findLowStockNotice(
   return { ...low, productUrl: publicUrl() + (isDraft ? '/' : productPath(slug)) }
 }
 
-/** Whom mails about an order go to, a guest too; null for a demo member's, whose address is nobody's. */
+/**
+ * Whom mails about an order go to, a guest too; null for a demo member's, whose address is nobody's. A guest is greeted
+ * without a name: anybody may order to any address, and what they call it would be theirs to say in the shop's mail.
+ */
 export async function findOrderAddress(db: Executor, orderId: Uuid): Promise<{ email: string; name: string } | null> {
   const [order] = await runStatement<{ email: string; name: string }>(
     db,
-    sql`select ${orders.email} as "email", ${orders.name} as "name" from ${orders} left join ${accounts} on ${accounts.id} = ${orders.accountId}
+    sql`select ${orders.email} as "email", case when ${orders.accountId} is null then '' else ${orders.name} end as "name" from ${orders} left join ${accounts} on ${accounts.id} = ${orders.accountId}
       where ${orders.id} = ${orderId}::text::uuid and ${orders.email} <> '' and ${accounts.isDemo} is not true`,
   )
   return order ?? null

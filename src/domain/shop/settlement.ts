@@ -9,7 +9,6 @@ import type { Deps } from '../deps.ts'
 import { bookPaidOrder } from '../expense/booking.ts'
 import { learnDispute } from '../payment/dispute.ts'
 import { findOrderOfPayment, keepEvent, learnPayment, lockPayment, momentOf } from '../payment/payment.ts'
-import { buyerKeyOf } from './coupon.ts'
 import { spendCoupons } from './coupon-use.ts'
 import { countRefunds, enterRefund, learnRefund, refundsOf, sumCounted } from './money-back.ts'
 import { tellStaff } from './notice.ts'
@@ -25,7 +24,7 @@ class Unavailable extends Error {
 async function handOver(deps: Deps, tx: Transaction, order: Order): Promise<void> {
   try {
     const used = await tx.orm.select().from(orderCoupons).where(eq(orderCoupons.orderId, order.id))
-    await spendCoupons(tx, order.id, used, buyerKeyOf(order.email))
+    await spendCoupons(tx, order.id, used, order.accountId)
     const lines = await linesOf(tx, order.id)
     await eachKind(lines, (kind, own) => kind.fulfil(deps, tx, refOf(order), own))
     orderLifecycle.ensure(order.status, 'PAID')

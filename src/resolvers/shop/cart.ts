@@ -2,7 +2,6 @@ import { Arg, Ctx, FieldResolver, ID, Mutation, Query, Resolver, Root } from 'ty
 import { invalidInput, notFound } from '../../core/errors.ts'
 import { decodeId, encodeId } from '../../core/ids.ts'
 import { variantById } from '../../db/relations/shop/catalogue.ts'
-import { findEmail } from '../../domain/account/account.ts'
 import { MAX_CART_SEATS } from '../../domain/cinema/rules.ts'
 import {
   acceptCartPrices,
@@ -22,7 +21,6 @@ import {
   removeCoupon,
   totalsOf,
 } from '../../domain/shop/cart-view.ts'
-import { buyerKeyOf } from '../../domain/shop/coupon.ts'
 import { DELIVERY_COUNTRIES, findDestination, HOME_COUNTRY } from '../../domain/shop/delivery.ts'
 import type { CartLine as CartLineView, CartProblem as CartProblemView } from '../../domain/shop/line-kind.ts'
 import { MAX_CART_COUPONS, MAX_CART_LINES, SHOP_CURRENCY } from '../../domain/shop/rules.ts'
@@ -62,14 +60,8 @@ export const cartHolder = ({ viewer }: Context, { cartToken }: CartInput): CartH
   token: cartToken ?? null,
 })
 
-/** Caps per member are told apart by e-mail address; a guest has none before checkout. */
-export async function buyerKey({ deps, viewer }: Context): Promise<string | null> {
-  const email = viewer === null ? null : await findEmail(deps.db, viewer.accountId)
-  return email === null ? null : buyerKeyOf(email)
-}
-
 export async function toCart(context: Context, cart: LockedCart): Promise<CartRoot> {
-  return { ...(await readCart(context.deps.db, cart.id, await buyerKey(context))), token: cart.newToken }
+  return { ...(await readCart(context.deps.db, cart.id, context.viewer?.accountId ?? null)), token: cart.newToken }
 }
 
 const variantId = (id: string) => decodeId('variant', id, ['input', 'variantId'])
@@ -194,8 +186,7 @@ export class CartResolver {
   @Rule(everyone)
   applyCoupon(@Ctx() context: Context, @Arg('input', () => CouponCodeInput) input: CouponCodeInput) {
     return payload(context, 'cart', async () => {
-      const entered = { code: input.code, buyerKey: await buyerKey(context) }
-      return toCart(context, await applyCoupon(context.deps, cartHolder(context, input), entered))
+      return toCart(context, await applyCoupon(context.deps, cartHolder(context, input), { code: input.code }))
     })
   }
 

@@ -147,7 +147,7 @@ export class ShopStaffResolver {
     @Arg('input', () => CreateProductCategoryInput) input: CreateProductCategoryInput,
   ) {
     return payload(context, 'category', async () => {
-      const parentId = input.parentId ? categoryId(input.parentId, 'parentId') : null
+      const parentId = input.parentId == null ? null : categoryId(input.parentId, 'parentId')
       const id = await createProductCategory(context.deps, signedIn(context), { ...input, parentId })
       return context.loaders.one(productCategoryById, id)
     })
@@ -163,7 +163,7 @@ export class ShopStaffResolver {
     @Arg('input', () => UpdateProductCategoryInput) input: UpdateProductCategoryInput,
   ) {
     return payload(context, 'category', async () => {
-      const parentId = input.parentId ? categoryId(input.parentId, 'parentId') : input.parentId
+      const parentId = input.parentId == null ? input.parentId : categoryId(input.parentId, 'parentId')
       const change = { ...input, id: categoryId(input.id, 'id'), parentId }
       const id = await updateProductCategory(context.deps, signedIn(context), change)
       return context.loaders.one(productCategoryById, id)

@@ -113,7 +113,7 @@ export const couponHolds = pgTable(
     couponId: uuid()
       .notNull()
       .references(() => coupons.id, { onDelete: 'cascade' }),
-    /** SHA-256 of the buyer's e-mail address, in hex: the same for a member and a guest with one address. */
+    /** `member:` and the account's id, or `guest`. Of old: SHA-256 of an e-mail address, which no cap counts any more. */
     buyerKey: text().notNull(),
     expiresAt: instant().notNull(),
   },

@@ -1,4 +1,4 @@
-import { shortened, type Texts } from './content.ts'
+import { greeting, shortened, type Texts } from './content.ts'
 
 /** A showtime as it stands in a mail, in the venue's time. */
 interface ShownShowtime {
@@ -21,10 +21,10 @@ export interface CinemaMails {
 const ofShowtime = ({ movie, startsAt, theatre }: ShownShowtime): string => `“${movie}”, ${startsAt} at ${theatre}`
 
 export const CINEMA_TEXTS: Texts<CinemaMails> = {
-  showtimeCancelled: ({ name }, { refundUrl, programmeUrl, ...showtime }) => ({
+  showtimeCancelled: (recipient, { refundUrl, programmeUrl, ...showtime }) => ({
     subject: `Cancelled: “${shortened(showtime.movie, 80)}”, ${showtime.startsAt}`,
     paragraphs: [
-      `Hello ${name},`,
+      greeting(recipient),
       `we are sorry: ${ofShowtime(showtime)} does not take place.`,
       refundUrl === null
         ? 'Your order was not paid yet and is cancelled as a whole; nothing is charged.'
@@ -36,20 +36,20 @@ export const CINEMA_TEXTS: Texts<CinemaMails> = {
         : { label: 'Look at your tickets', url: refundUrl },
     reason: 'You get this mail because you ordered tickets of this showing.',
   }),
-  seatsOffered: ({ name }, { seats, until, offerUrl, ...showtime }) => ({
+  seatsOffered: (recipient, { seats, until, offerUrl, ...showtime }) => ({
     subject: `Seats for you: “${shortened(showtime.movie, 80)}”, ${showtime.startsAt}`,
     paragraphs: [
-      `Hello ${name},`,
+      greeting(recipient),
       `seats of ${ofShowtime(showtime)} are free, and we hold them for you until ${until}: ${seats}.`,
       'Put them into your cart and pay for them until then, or they go to the next who waits.',
     ],
     link: { label: 'Take them', url: offerUrl },
     reason: 'You get this mail because you are on the waitlist of this showing.',
   }),
-  waitlistEnded: ({ name }, { programmeUrl, ...showtime }) => ({
+  waitlistEnded: (recipient, { programmeUrl, ...showtime }) => ({
     subject: `Cancelled: “${shortened(showtime.movie, 80)}”, ${showtime.startsAt}`,
     paragraphs: [
-      `Hello ${name},`,
+      greeting(recipient),
       `we are sorry: ${ofShowtime(showtime)} does not take place. Nobody waits for it any more.`,
     ],
     link: { label: 'Look at the programme', url: programmeUrl },

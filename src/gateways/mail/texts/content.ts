@@ -1,7 +1,10 @@
 /** Whom a mail goes to. */
 export interface Recipient {
+  /** Empty where nobody answers for it. */
   name: string
 }
+
+export const greeting = ({ name }: Recipient): string => (name === '' ? 'Hello,' : `Hello ${name},`)
 
 export interface Link {
   label: string

@@ -1,5 +1,5 @@
 import type { NotificationKind } from '../../../db/queries/notification.ts'
-import { shortened, type Texts } from './content.ts'
+import { greeting, shortened, type Texts } from './content.ts'
 import { NOTIFICATIONS } from './notification-text.ts'
 
 export interface NotificationMails {
@@ -20,14 +20,14 @@ export interface NotificationMails {
 }
 
 export const NOTIFICATION_TEXTS: Texts<NotificationMails> = {
-  notification: ({ name }, { kind, actorName, others, title, thing, excerpt, url, unsubscribeUrl }) => {
+  notification: (recipient, { kind, actorName, others, title, thing, excerpt, url, unsubscribeUrl }) => {
     const said = NOTIFICATIONS[kind]
     const whoIn = (length: number) =>
       shortened(actorName, length) + (others === 0 ? '' : ` and ${others} ${others === 1 ? 'other' : 'others'}`)
     return {
       subject: said.line(whoIn(60), `“${shortened(title, 80)}”`),
       paragraphs: [
-        `Hello ${name},`,
+        greeting(recipient),
         `${said.line(whoIn(Number.POSITIVE_INFINITY), `${said.isYours ? `your ${thing} ` : ''}“${title}”`)}${excerpt === null ? '.' : ':'}`,
       ],
       quote: excerpt,

@@ -1,4 +1,4 @@
-import { shortened, type Texts } from './content.ts'
+import { greeting, shortened, type Texts } from './content.ts'
 
 /** What staff has to know of a payment that needs them. */
 interface PaymentTrouble {
@@ -37,19 +37,19 @@ const DISPUTED: Readonly<Record<string, string>> = {
 }
 
 export const SHOP_TEXTS: Texts<ShopMails> = {
-  lowStock: ({ name }, { productName, variantName, sku, quantity, productUrl }) => ({
+  lowStock: (recipient, { productName, variantName, sku, quantity, productUrl }) => ({
     subject: `Low stock: ${shortened(productName, 80)} (${sku})`,
     paragraphs: [
-      `Hello ${name},`,
+      greeting(recipient),
       `there ${quantity === 1 ? 'is 1 piece' : `are ${quantity} pieces`} left of “${[productName, variantName].filter((part) => part !== '').join(', ')}”, SKU ${sku}.`,
     ],
     link: { label: 'Look at the product', url: productUrl },
     reason: 'You get this mail because you are staff of the shop.',
   }),
-  refundTrouble: ({ name }, { orderId, amount, code, status, shopUrl }) => ({
+  refundTrouble: (recipient, { orderId, amount, code, status, shopUrl }) => ({
     subject: `A refund of ${amount} did not go`,
     paragraphs: [
-      `Hello ${name},`,
+      greeting(recipient),
       status === 'STALLED'
         ? `a refund of ${amount} for ${orderId} could not be sent: the payment gateway was away for too long. Whether it went is not known; when it is tried again it goes once.`
         : `a refund of ${amount} for ${orderId} has failed (${(code ?? 'no reason given').replaceAll('_', ' ')}). The money is still owed to the buyer.`,
@@ -58,18 +58,18 @@ export const SHOP_TEXTS: Texts<ShopMails> = {
     link: { label: 'Open the shop', url: shopUrl },
     reason: 'You get this mail because you are staff of the shop.',
   }),
-  dispute: ({ name }, { orderId, amount, code, status, shopUrl }) => ({
+  dispute: (recipient, { orderId, amount, code, status, shopUrl }) => ({
     subject: `A payment of ${amount} is disputed: ${status.toLowerCase()}`,
     paragraphs: [
-      `Hello ${name},`,
+      greeting(recipient),
       `the buyer of ${orderId} has disputed a payment of ${amount} at their bank (${(code ?? 'no reason given').replaceAll('_', ' ')}). ${DISPUTED[status] ?? ''}`,
     ],
     link: { label: 'Open the shop', url: shopUrl },
     reason: 'You get this mail because you are staff of the shop.',
   }),
-  receipt: ({ name }, { items, sums, total, paidOn, receiptUrl, ticketsUrl }) => ({
+  receipt: (recipient, { items, sums, total, paidOn, receiptUrl, ticketsUrl }) => ({
     subject: ticketsUrl === null ? `Your receipt: ${total}` : `Your tickets and your receipt: ${total}`,
-    paragraphs: [`Hello ${name},`, `thank you for your order. We have received ${total} on ${paidOn}.`],
+    paragraphs: [greeting(recipient), `thank you for your order. We have received ${total} on ${paidOn}.`],
     quote: [...items, '', ...sums].join('\n'),
     ...(ticketsUrl === null
       ? { link: { label: 'Read and print the receipt', url: receiptUrl } }
@@ -82,10 +82,10 @@ export const SHOP_TEXTS: Texts<ShopMails> = {
         ? 'You get this mail because you bought something with this address. The link is the key to your receipt.'
         : 'You get this mail because you bought something with this address. The links are the keys to your tickets and your receipt.',
   }),
-  refund: ({ name }, { amount, reason, receiptUrl }) => ({
+  refund: (recipient, { amount, reason, receiptUrl }) => ({
     subject: `${amount} goes back to you`,
     paragraphs: [
-      `Hello ${name},`,
+      greeting(recipient),
       `we have sent ${amount} of your order back the way it came. Banks take some days to show it. You need to do nothing.`,
     ],
     quote: reason === '' ? null : reason,
