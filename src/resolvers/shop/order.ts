@@ -6,6 +6,8 @@ import { findOrders, type OrderListFilter, ordersOf } from '../../db/queries/sho
 import { ticketById } from '../../db/relations/cinema.ts'
 import { variantById } from '../../db/relations/shop/catalogue.ts'
 import {
+  MAX_ORDER_REFUNDS,
+  MAX_PAYMENT_DISPUTES,
   type OrderLineRow,
   type OrderRow,
   orderById,
@@ -55,9 +57,6 @@ export const orderNode: NodeType = {
 }
 
 const TOKEN = 'Of a guest: the token of the cart that the order came from.'
-/** Of one order. */
-const MAX_REFUNDS = 20
-const MAX_DISPUTES = 5
 
 const inOrder = (order: OrderRow) => (amountMinor: number) => toMoney(amountMinor, order.currency)
 
@@ -179,13 +178,13 @@ export class OrderResolver {
   }
 
   @FieldResolver(() => [Refund])
-  @Costs({ atMost: MAX_REFUNDS })
+  @Costs({ atMost: MAX_ORDER_REFUNDS })
   refunds(@Ctx() { loaders }: Context, @Root() order: OrderRow) {
     return loaders.many(orderRefundList, order.id)
   }
 
   @FieldResolver(() => [Dispute])
-  @Costs({ atMost: MAX_DISPUTES })
+  @Costs({ atMost: MAX_PAYMENT_DISPUTES })
   @Rule(isStaff)
   async disputes(@Ctx() { loaders }: Context, @Root() order: OrderRow) {
     const payment = await loaders.one(paymentByOrder, order.id)

@@ -3,6 +3,11 @@ import { belongsTo, entity, hasMany, type RowOf } from '../../relation.ts'
 import { disputes, payments } from '../../tables/payment.ts'
 import { orderCoupons, orderLines, orders, refunds } from '../../tables/shop/order.ts'
 
+/** Of one order. What a list may load is what it costs. */
+export const MAX_ORDER_REFUNDS = 100
+/** Of one payment. */
+export const MAX_PAYMENT_DISPUTES = 20
+
 /** What only the checkout needs to know stays in the table. */
 export const orderEntity = entity('Order', orders, ['checkoutKey', 'inputHash', 'cartId'])
 const lineEntity = entity('OrderLine', orderLines)
@@ -42,7 +47,7 @@ export const orderRefundList = hasMany(refundEntity, {
       { value: refunds.id, type: 'uuid' },
     ],
   },
-  limit: 100,
+  limit: MAX_ORDER_REFUNDS,
 })
 
 export const paymentDisputeList = hasMany(disputeEntity, {
@@ -55,7 +60,7 @@ export const paymentDisputeList = hasMany(disputeEntity, {
       { value: disputes.id, type: 'uuid' },
     ],
   },
-  limit: 20,
+  limit: MAX_PAYMENT_DISPUTES,
 })
 
 export const orderOrder: KeysetOrder = {
