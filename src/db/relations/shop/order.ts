@@ -18,6 +18,7 @@ export const disputeEntity = entity('Dispute', disputes)
 
 export type OrderRow = RowOf<typeof orders, 'checkoutKey' | 'inputHash' | 'cartId'>
 export type OrderLineRow = RowOf<typeof orderLines>
+export type PaymentRow = RowOf<typeof payments>
 export type RefundRow = RowOf<typeof refunds>
 export type DisputeRow = RowOf<typeof disputes>
 
