@@ -61,7 +61,9 @@ export function sumPromised(all: readonly Refund[]): number {
 export async function countRefunds(deps: Deps, tx: Transaction, orderId: Uuid): Promise<void> {
   const order = await lockOrder(tx, orderId)
   const refundedMinor = Math.min(sumCounted(await refundsOf(tx, orderId)), order.totalMinor)
-  const isWhole = refundedMinor >= order.totalMinor && orderLifecycle.can(order.status, 'REFUNDED')
+  // What cost nothing has no money to go back: it ends with its last piece.
+  const isWhole =
+    order.totalMinor > 0 && refundedMinor >= order.totalMinor && orderLifecycle.can(order.status, 'REFUNDED')
   await setOrder(deps, tx, orderId, { refundedMinor, ...(isWhole ? { status: 'REFUNDED' as const } : {}) })
 }
 
