@@ -50,7 +50,8 @@ export async function enterRefund(
 export const sumCounted = (all: readonly Refund[]): number => all.reduce((sum, each) => sum + countedMinor(each), 0)
 
 /**
- * What was promised to the buyer: a refund that failed is still owed, by itself or by the one that was made in its place.
+ * What was promised to the buyer: a refund that failed is still owed, by itself or by the one that was made in its place,
+ * which is smaller where the rest went back in another way and counts there.
  */
 export function sumPromised(all: readonly Refund[]): number {
   const replaced = new Set(all.map(({ replaces }) => replaces))
