@@ -83,7 +83,7 @@ import {
   ShopViewerResolver,
 } from './shop/catalogue.ts'
 import { ProductFacetsResolver } from './shop/facets.ts'
-import { OrderLineResolver, OrderResolver, OrderViewerResolver } from './shop/order.ts'
+import { OrderLineResolver, OrderResolver, OrderViewerResolver, PaymentResolver } from './shop/order.ts'
 import { OrderMutationResolver } from './shop/order-mutations.ts'
 import { NewPriceResolver, PriceChangeResolver, VariantPriceResolver } from './shop/price.ts'
 import { ProductMutationResolver } from './shop/product-mutations.ts'
@@ -149,6 +149,7 @@ export const RESOLVERS = [
   CartProblemResolver,
   OrderResolver,
   OrderLineResolver,
+  PaymentResolver,
   DisputeResolver,
   RefundResolver,
   OrderViewerResolver,

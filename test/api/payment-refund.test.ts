@@ -154,6 +154,32 @@ describe.each(['test', 'stripe'] as const)('with the gateway %s', (name) => {
     )
   })
 
+  test('money that somebody sends back at the gateway while staff refund everything: the rest goes when it is tried again', async () => {
+    const { id, total } = await bought()
+    const [payment] = await query<{ reference: string }>('select reference from payments where order_id = $1', [
+      uuidOf(id),
+    ])
+    await gateway.refundElsewhere(payment?.reference ?? '', 100)
+    await vi.waitFor(async () => expect(await orderOf(id)).toMatchObject({ refunded: { minorUnits: 100 } }), patient)
+    // As if both had been asked for at once: the refund of everything was entered first, and the gateway refused it.
+    const refundId = `01900000-0000-7000-8000-0000000001${name === 'test' ? '01' : '02'}`
+    await query(
+      `insert into refunds (id, order_id, amount_minor, status, failure_code) values ($1, $2, $3, 'FAILED', 'charge_already_refunded')`,
+      [refundId, uuidOf(id), total],
+    )
+    await query(`update orders set status = 'REFUNDED' where id = $1`, [uuidOf(id)])
+    const { value } = await retry(encodeId('refund', refundId))
+    expect(value.refunds.map((each: { amount: { minorUnits: number } }) => each.amount.minorUnits).sort()).toEqual(
+      [100, total - 100, total].sort(),
+    )
+    await vi.waitFor(
+      async () => expect(await gateway.booksOf(uuidOf(id))).toEqual({ charges: [total], refundedMinor: total }),
+      patient,
+    )
+    expect(await orderOf(id)).toMatchObject({ refunded: { minorUnits: total } })
+    expect((await retry(encodeId('refund', refundId))).userErrors).toMatchObject([{ code: 'ILLEGAL_TRANSITION' }])
+  })
+
   test('a dispute is stored once, staff is mailed at each turn, and nothing is refunded while it is open', async () => {
     const { id, buyer, total } = await bought()
     const [{ reference }] = (await query<{ reference: string }>('select reference from payments where order_id = $1', [

@@ -52,7 +52,8 @@ export async function enterRefund(
 export const sumCounted = (all: readonly Refund[]): number => all.reduce((sum, each) => sum + countedMinor(each), 0)
 
 /**
- * What was promised to the buyer: a refund that failed is still owed, by itself or by the one that was made in its place.
+ * What was promised to the buyer: a refund that failed is still owed, by itself or by the one that was made in its place,
+ * which is smaller where the rest went back in another way and counts there.
  */
 export function sumPromised(all: readonly Refund[]): number {
   const replaced = new Set(all.map(({ replaces }) => replaces))
@@ -63,7 +64,9 @@ export function sumPromised(all: readonly Refund[]): number {
 export async function countRefunds(deps: Deps, tx: Transaction, orderId: Uuid): Promise<void> {
   const order = await lockOrder(tx, orderId)
   const refundedMinor = Math.min(sumCounted(await refundsOf(tx, orderId)), order.totalMinor)
-  const isWhole = refundedMinor >= order.totalMinor && orderLifecycle.can(order.status, 'REFUNDED')
+  // What cost nothing has no money to go back: it ends with its last piece.
+  const isWhole =
+    order.totalMinor > 0 && refundedMinor >= order.totalMinor && orderLifecycle.can(order.status, 'REFUNDED')
   await setOrder(deps, tx, orderId, { refundedMinor, ...(isWhole ? { status: 'REFUNDED' as const } : {}) })
 }
 

@@ -30,6 +30,13 @@ export interface OrderFacts {
 export const canSeeOrder = (viewer: Viewer | null, tokenHash: string | null, order: OrderFacts): boolean =>
   isOrderBuyer(viewer, tokenHash, order) || isStaff(viewer)
 
+/**
+ * Whether one who sees an order may see what it is paid with. Staff who look at others' orders may not; everybody else who
+ * sees an order is its buyer, a guest by the token that opened it.
+ */
+export const canSeePaymentSecrets = (viewer: Viewer | null, order: Pick<OrderFacts, 'accountId'>): boolean =>
+  !isStaff(viewer) || order.accountId === viewer?.accountId
+
 /** Who pays and may cancel before that. */
 export const isOrderBuyer = (viewer: Viewer | null, tokenHash: string | null, order: OrderFacts): boolean =>
   (viewer !== null && order.accountId === viewer.accountId) || (tokenHash !== null && order.tokenHash === tokenHash)

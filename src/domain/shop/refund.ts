@@ -124,9 +124,9 @@ export async function refundOrder(deps: Deps, viewer: Viewer, input: RefundInput
 
 /**
  * Tries a refund again that did not go: one that the gateway could not be asked for as the same one, which it sends once;
- * one that it said has failed as a new one in its place, once. Answers the order.
+ * one that it said has failed as a new one in its place, once, of what of it is still owed. Answers the order.
  * @throws DomainError `FORBIDDEN`, `NOT_FOUND`, `ILLEGAL_TRANSITION` (it went, is on its way, or was tried again),
- * `LIMIT_EXCEEDED` where the money went back in another way meanwhile.
+ * `LIMIT_EXCEEDED` where all of the money went back in another way meanwhile.
  */
 export async function retryRefund(deps: Deps, viewer: Viewer, id: Uuid): Promise<Uuid> {
   ensureStaff(viewer)
@@ -143,11 +143,12 @@ export async function retryRefund(deps: Deps, viewer: Viewer, id: Uuid): Promise
     const all = await refundsOf(tx, order.id)
     if (all.some(({ replaces }) => replaces === id)) refundLifecycle.ensure('FAILED', 'PENDING')
     const limit = order.totalMinor - sumCounted(all) - lostOf(await disputesOf(tx, order.id))
-    if (refund.amountMinor > limit) {
+    if (limit <= 0) {
       throw new DomainError('LIMIT_EXCEEDED', 'This money has gone back in another way.', ['input', 'id'], { limit })
     }
-    const { amountMinor, reason } = refund
-    await enterRefund(deps, tx, order, { amountMinor, reason, replaces: id })
+    // A part of it may have gone back in another way meanwhile, at the gateway or by the bank.
+    const amountMinor = Math.min(refund.amountMinor, limit)
+    await enterRefund(deps, tx, order, { amountMinor, reason: refund.reason, replaces: id })
   })
   return orderId
 }

@@ -6,18 +6,21 @@ import { findOrders, type OrderListFilter, ordersOf } from '../../db/queries/sho
 import { ticketById } from '../../db/relations/cinema.ts'
 import { variantById } from '../../db/relations/shop/catalogue.ts'
 import {
+  MAX_ORDER_REFUNDS,
+  MAX_PAYMENT_DISPUTES,
   type OrderLineRow,
   type OrderRow,
   orderById,
   orderCouponList,
   orderLineList,
   orderRefundList,
+  type PaymentRow,
   paymentByOrder,
   paymentDisputeList,
 } from '../../db/relations/shop/order.ts'
 import { MAX_CART_SEATS } from '../../domain/cinema/rules.ts'
 import { orderChanged, tokenHashOf } from '../../domain/shop/order.ts'
-import { canSeeOrder } from '../../domain/shop/order-rules.ts'
+import { canSeeOrder, canSeePaymentSecrets } from '../../domain/shop/order-rules.ts'
 import { receiptUrl } from '../../domain/shop/receipt.ts'
 import { MAX_CART_COUPONS, MAX_CART_LINES, SHOP_CURRENCY } from '../../domain/shop/rules.ts'
 import { liveState } from '../../live/source.ts'
@@ -42,6 +45,7 @@ import {
   Payment,
   Refund,
 } from '../../schema/shop/order.ts'
+import { DependsOnViewer } from '../../schema/viewer.ts'
 import { plain } from '../blog/list.ts'
 import type { NodeType } from '../node-type.ts'
 
@@ -55,9 +59,6 @@ export const orderNode: NodeType = {
 }
 
 const TOKEN = 'Of a guest: the token of the cart that the order came from.'
-/** Of one order. */
-const MAX_REFUNDS = 20
-const MAX_DISPUTES = 5
 
 const inOrder = (order: OrderRow) => (amountMinor: number) => toMoney(amountMinor, order.currency)
 
@@ -179,13 +180,13 @@ export class OrderResolver {
   }
 
   @FieldResolver(() => [Refund])
-  @Costs({ atMost: MAX_REFUNDS })
+  @Costs({ atMost: MAX_ORDER_REFUNDS })
   refunds(@Ctx() { loaders }: Context, @Root() order: OrderRow) {
     return loaders.many(orderRefundList, order.id)
   }
 
   @FieldResolver(() => [Dispute])
-  @Costs({ atMost: MAX_DISPUTES })
+  @Costs({ atMost: MAX_PAYMENT_DISPUTES })
   @Rule(isStaff)
   async disputes(@Ctx() { loaders }: Context, @Root() order: OrderRow) {
     const payment = await loaders.one(paymentByOrder, order.id)
@@ -200,6 +201,27 @@ export class OrderResolver {
   @FieldResolver(() => Payment, { nullable: true })
   payment(@Ctx() { loaders }: Context, @Root() order: OrderRow) {
     return loaders.one(paymentByOrder, order.id)
+  }
+}
+
+async function mayPay({ viewer, loaders }: Context, { orderId }: PaymentRow): Promise<boolean> {
+  const order = await loaders.one(orderById, orderId)
+  return order !== null && canSeePaymentSecrets(viewer, order)
+}
+
+@Resolver(() => Payment)
+export class PaymentResolver {
+  @FieldResolver(() => String, { nullable: true })
+  @DependsOnViewer
+  async clientSecret(@Ctx() context: Context, @Root() payment: PaymentRow) {
+    return (await mayPay(context, payment)) ? payment.clientSecret : null
+  }
+
+  // The built-in bank's address holds the secret.
+  @FieldResolver(() => String, { nullable: true })
+  @DependsOnViewer
+  async nextActionUrl(@Ctx() context: Context, @Root() payment: PaymentRow) {
+    return (await mayPay(context, payment)) ? payment.nextActionUrl : null
   }
 }
 

@@ -50,11 +50,11 @@ export class Payment {
 
   @Field(() => String, {
     nullable: true,
-    description: 'With it Stripe’s own form confirms the payment in the browser.',
+    description: 'With it Stripe’s own form confirms the payment in the browser. For the buyer: null for staff.',
   })
   clientSecret: string | null
 
-  @Field(() => String, { nullable: true, description: 'Where the buyer has to go next.' })
+  @Field(() => String, { nullable: true, description: 'Where the buyer has to go next. Null for staff.' })
   nextActionUrl: string | null
 
   @Field(() => String, { nullable: true, description: 'Why the last attempt failed: `insufficient_funds`.' })

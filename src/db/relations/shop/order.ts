@@ -3,6 +3,11 @@ import { belongsTo, entity, hasMany, type RowOf } from '../../relation.ts'
 import { disputes, payments } from '../../tables/payment.ts'
 import { orderCoupons, orderLines, orders, refunds } from '../../tables/shop/order.ts'
 
+/** Of one order. What a list may load is what it costs. */
+export const MAX_ORDER_REFUNDS = 100
+/** Of one payment. */
+export const MAX_PAYMENT_DISPUTES = 20
+
 /** What only the checkout needs to know stays in the table. */
 export const orderEntity = entity('Order', orders, ['checkoutKey', 'inputHash', 'cartId'])
 const lineEntity = entity('OrderLine', orderLines)
@@ -13,6 +18,7 @@ export const disputeEntity = entity('Dispute', disputes)
 
 export type OrderRow = RowOf<typeof orders, 'checkoutKey' | 'inputHash' | 'cartId'>
 export type OrderLineRow = RowOf<typeof orderLines>
+export type PaymentRow = RowOf<typeof payments>
 export type RefundRow = RowOf<typeof refunds>
 export type DisputeRow = RowOf<typeof disputes>
 
@@ -42,7 +48,7 @@ export const orderRefundList = hasMany(refundEntity, {
       { value: refunds.id, type: 'uuid' },
     ],
   },
-  limit: 100,
+  limit: MAX_ORDER_REFUNDS,
 })
 
 export const paymentDisputeList = hasMany(disputeEntity, {
@@ -55,7 +61,7 @@ export const paymentDisputeList = hasMany(disputeEntity, {
       { value: disputes.id, type: 'uuid' },
     ],
   },
-  limit: 20,
+  limit: MAX_PAYMENT_DISPUTES,
 })
 
 export const orderOrder: KeysetOrder = {
