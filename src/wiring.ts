@@ -162,6 +162,8 @@ export async function openAtrium(config: Config, options: OpenOptions): Promise<
         perShowtime: limiter('guest-seats-showtime', limits.guestSeatsPerShowtime, GUEST_SEATS_SECONDS),
         perAddress: limiter('guest-seats-address', limits.guestSeatsPerAddress, GUEST_SEATS_SECONDS),
       },
+      // Longer than unpaid orders are kept (RESERVATION_MINUTES), or the next ones could follow on them without end.
+      guestOrders: limiter('guest-orders', limits.guestOrdersPerAddress, HOUR_SECONDS),
       storage: createStorage(config),
       images,
       uploads: {

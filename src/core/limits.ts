@@ -30,6 +30,8 @@ export interface Limits {
   /** Of one address in 35 minutes: so long seats can be kept without being paid for. */
   guestSeatsPerShowtime: number
   guestSeatsPerAddress: number
+  /** Of one address within an hour, paid or not. */
+  guestOrdersPerAddress: number
   /** Of one file. */
   uploadBytes: number
   /** Width times height. */

@@ -30,6 +30,8 @@ export interface Deps {
   readonly prekeyClaims: RateLimiter
   /** Seats that guests hold; the keys are network addresses, with the showtime's id and without. */
   readonly guestSeats: { readonly perShowtime: RateLimiter; readonly perAddress: RateLimiter }
+  /** Orders of guests; the keys are network addresses. */
+  readonly guestOrders: RateLimiter
   readonly storage: Storage
   readonly images: ImageWorker
   readonly uploads: UploadLimits

@@ -309,6 +309,54 @@ describe('coupons', () => {
   })
 })
 
+describe('what is kept unpaid', () => {
+  test.each(['member', 'guest'] as const)('is five orders of a %s at most', async (who) => {
+    const viewer = who === 'member' ? ada : null
+    const cup = await stock(20)
+    const token: string | null = (await shop.add(viewer, cup)).value.token
+    const placed: string[] = []
+    for (let at = 0; at < 5; at += 1) {
+      placed.push((await checkOut(shop, viewer, {}, token)).value.id)
+      await shop.add(viewer, cup, 1, token)
+    }
+    expect((await checkOut(shop, viewer, {}, token)).userErrors).toMatchObject([
+      { code: 'LIMIT_EXCEEDED', limit: 5, path: ['input'] },
+    ])
+    expect(await available(cup)).toEqual({ available: 15, onShelf: 20 })
+    // One that is paid, given up or over makes room for another.
+    const [first = '', second = '', third = ''] = placed
+    await pay(shop, viewer, first, 'pm_card_visa', token)
+    await shop.run('cancelOrder', viewer, { id: second, cartToken: token }, 'order { id }', 'OrderInput')
+    await lapse(third)
+    for (let at = 0; at < 4; at += 1) {
+      const code = (await checkOut(shop, viewer, {}, token)).userErrors[0]?.code
+      expect(code).toBe(at < 3 ? undefined : 'LIMIT_EXCEEDED')
+      await shop.add(viewer, cup, 1, token)
+    }
+  })
+
+  test('is limited for guests of one network address; the same request again and members are not meant', async () => {
+    const strict = await startTestServer({ databaseUrl: server.databaseUrl, limits: { guestOrdersPerAddress: 2 } })
+    const client = new ShopClient(strict)
+    const cup = await stock(10)
+    const buy = async (input = {}) => {
+      const { token } = (await client.add(null, cup)).value
+      return checkOut(client, null, input, token)
+    }
+    const { token } = (await client.add(null, cup)).value
+    for (let at = 0; at < 3; at += 1) {
+      const again = { idempotencyKey: 'the-same-once-more', expectedTotal: { amount: '17.73', currency: 'EUR' } }
+      expect((await checkOut(client, null, again, token)).userErrors).toEqual([])
+    }
+    expect((await buy()).refused).toBeNull()
+    expect((await buy()).refused).toBe('RATE_LIMITED')
+    expect(await available(cup)).toEqual({ available: 8, onShelf: 10 })
+    await client.add(ada, cup)
+    expect((await checkOut(client, ada)).value.status).toBe('PENDING')
+    await strict.close()
+  })
+})
+
 describe('when the time is over', () => {
   test('what an order kept is free at once for the next buyer, and is not to be paid any more', async () => {
     const cup = await stock(1)

@@ -74,6 +74,7 @@ export async function startTestServer(settings: TestSettings = {}): Promise<Test
         prekeyClaimsPerViewer: plenty,
         guestSeatsPerShowtime: plenty,
         guestSeatsPerAddress: plenty,
+        guestOrdersPerAddress: plenty,
         ...settings.limits,
       },
     },

@@ -73,11 +73,7 @@ const path = ['input', 'code']
  * Enters a code. What it takes off is computed each time that the cart is looked at, and once more at checkout.
  * @throws DomainError `NOT_FOUND` (token), `COUPON_NOT_APPLICABLE` with the reason, `LIMIT_EXCEEDED`.
  */
-export function applyCoupon(
-  deps: Deps,
-  holder: CartHolder,
-  { code }: { code: string },
-): Promise<LockedCart> {
+export function applyCoupon(deps: Deps, holder: CartHolder, { code }: { code: string }): Promise<LockedCart> {
   const memberId = holder.viewer?.accountId ?? null
   return deps.db.transaction(async (tx) => {
     const cart = await lockCart(tx, holder)

@@ -1,9 +1,9 @@
-import { and, eq, or } from 'drizzle-orm'
+import { and, count, eq, or, sql } from 'drizzle-orm'
 import { z } from 'zod'
 import { DomainError, invalidInput } from '../../core/errors.ts'
 import { newId, type Uuid } from '../../core/ids.ts'
 import { type Money, money, showMoney } from '../../core/money.ts'
-import type { Transaction } from '../../db/database.ts'
+import type { Executor, Transaction } from '../../db/database.ts'
 import { orderCoupons, orderLines, orders } from '../../db/tables/shop/order.ts'
 import { subjects } from '../../db/tables/subject.ts'
 import { findEmail } from '../account/account.ts'
@@ -11,6 +11,7 @@ import type { Deps } from '../deps.ts'
 import { ensureKey, hashInput } from '../idempotency.ts'
 import { checkInput, combined, line } from '../input.ts'
 import { insertPayment, openPayment } from '../payment/payment.ts'
+import { spend } from '../rate.ts'
 import { type CartHolder, hashCartToken, lockCart } from './cart.ts'
 import { judgeCoupons } from './cart-view.ts'
 import { findCartCoupons } from './coupon.ts'
@@ -19,7 +20,7 @@ import { holdCoupons, lockCartCoupons } from './coupon-use.ts'
 import { findDestination } from './delivery.ts'
 import type { LineKindName, Priced } from './line-kind.ts'
 import { LINE_KINDS } from './line-kinds.ts'
-import { RESERVATION_MINUTES } from './order-rules.ts'
+import { MAX_UNPAID_ORDERS, RESERVATION_MINUTES } from './order-rules.ts'
 import { priceOrder } from './pricing.ts'
 import { MAX_AMOUNT_MINOR, SHOP_CURRENCY } from './rules.ts'
 import { settlePaidOrder } from './settlement.ts'
@@ -52,6 +53,8 @@ export interface CheckoutInput {
   email?: string | null | undefined
   /** What the buyer was shown. Prices are the server's: another total is refused, with the real one. */
   expectedTotal: Money
+  /** The network address that a guest's request comes from; orders of guests without one are not counted. */
+  guestAddress?: string | undefined
 }
 
 async function emailOf(deps: Deps, { viewer }: CartHolder, given: string | null | undefined): Promise<string> {
@@ -64,12 +67,14 @@ async function emailOf(deps: Deps, { viewer }: CartHolder, given: string | null 
 /**
  * Makes an order of a cart: stock, seats and coupon uses are kept for it, under locks that every checkout takes in one
  * order (cart, coupons, goods, tickets), in the transaction that creates it. All of it or nothing.
- * @throws DomainError `INSUFFICIENT_STOCK`, `PRICE_CHANGED`, `COUPON_NOT_APPLICABLE`, `INVALID_INPUT`, `CONFLICT` (key).
+ * @throws DomainError `INSUFFICIENT_STOCK`, `PRICE_CHANGED`, `COUPON_NOT_APPLICABLE`, `INVALID_INPUT`, `CONFLICT` (key),
+ * `LIMIT_EXCEEDED` (its total, unpaid orders), `RATE_LIMITED` (guests of one network address).
  */
 export async function checkout(deps: Deps, holder: CartHolder, input: CheckoutInput): Promise<Uuid> {
   ensureKey(input.idempotencyKey)
   const address = checkInput(addressInput, input.address, ['input', 'address'])
   const email = await emailOf(deps, holder, input.email)
+  await spendGuestOrder(deps, holder, input)
   const id = await deps.db.transaction((tx) => placeOrder(deps, tx, holder, input, address, email))
   try {
     await openPayment(deps, id)
@@ -80,13 +85,32 @@ export async function checkout(deps: Deps, holder: CartHolder, input: CheckoutIn
   return id
 }
 
+/** A guest who throws the cart's token away is a new one, so a limit by the token alone would keep nobody from all the stock. */
+async function spendGuestOrder(deps: Deps, holder: CartHolder, { idempotencyKey, guestAddress }: CheckoutInput) {
+  if (holder.viewer !== null || holder.token === null || guestAddress === undefined) return
+  // A request that is repeated costs nothing.
+  if ((await findPlaced(deps.db, null, holder, idempotencyKey)) !== undefined) return
+  await spend(deps.guestOrders, guestAddress)
+}
+
+/** Behind the lock of the cart, of which a member has one. @throws DomainError `LIMIT_EXCEEDED`. */
+async function ensureFewUnpaid(tx: Transaction, { viewer, token }: CartHolder): Promise<void> {
+  const whose =
+    viewer === null ? eq(orders.tokenHash, hashCartToken(token ?? '')) : eq(orders.accountId, viewer.accountId)
+  const isKept = sql`${orders.status} = 'PENDING' and ${orders.expiresAt} > clock_timestamp()`
+  const [unpaid] = await tx.orm.select({ count: count() }).from(orders).where(and(whose, isKept))
+  if (Number(unpaid?.count ?? 0) < MAX_UNPAID_ORDERS) return
+  const message = `At most ${MAX_UNPAID_ORDERS} orders wait to be paid. Pay or cancel one of them first.`
+  throw new DomainError('LIMIT_EXCEEDED', message, ['input'], { limit: MAX_UNPAID_ORDERS })
+}
+
 /** What the same key made before, of this cart or of the guest's cart that the token opened. */
-async function findPlaced(tx: Transaction, cartId: Uuid | null, { token }: CartHolder, checkoutKey: string) {
+async function findPlaced(db: Executor, cartId: Uuid | null, { token }: CartHolder, checkoutKey: string) {
   const whose = [
     ...(cartId === null ? [] : [eq(orders.cartId, cartId)]),
     ...(token === null ? [] : [eq(orders.tokenHash, hashCartToken(token))]),
   ]
-  const [placed] = await tx.orm
+  const [placed] = await db.orm
     .select({ id: orders.id, inputHash: orders.inputHash, tokenHash: orders.tokenHash, email: orders.email })
     .from(orders)
     .where(and(eq(orders.checkoutKey, checkoutKey), or(...whose)))
@@ -124,6 +148,7 @@ async function placeOrder(
     throw new DomainError('CONFLICT', 'This idempotency key was used for another request.', path)
   }
   if (cart === null) throw new DomainError('NOT_FOUND', 'No cart with this token.', ['input', 'cartToken'])
+  await ensureFewUnpaid(tx, holder)
   const [clock] = await tx.query<{ expiresAt: string }>(
     `select clock_timestamp() + interval '${RESERVATION_MINUTES} minutes' as "expiresAt"`,
   )

@@ -31,7 +31,14 @@ export async function holdCoupons(
   if (couponIds.length === 0) return
   await tx.orm
     .insert(couponHolds)
-    .values(couponIds.map((couponId) => ({ orderId: order.id, couponId, buyerKey: buyerKeyOf(memberId), expiresAt: order.expiresAt })))
+    .values(
+      couponIds.map((couponId) => ({
+        orderId: order.id,
+        couponId,
+        buyerKey: buyerKeyOf(memberId),
+        expiresAt: order.expiresAt,
+      })),
+    )
 }
 
 /**

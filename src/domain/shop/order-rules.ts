@@ -21,6 +21,9 @@ export const orderLifecycle = lifecycle<OrderStatus>('order', {
 /** How long stock, seats and coupon uses are kept for an order that is not paid yet. */
 export const RESERVATION_MINUTES = 15
 
+/** Of one member, or of one guest's cart, at once: each keeps stock from others. */
+export const MAX_UNPAID_ORDERS = 5
+
 export interface OrderFacts {
   readonly accountId: Uuid | null
   readonly tokenHash: string | null

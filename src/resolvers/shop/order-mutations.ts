@@ -43,14 +43,15 @@ export class OrderMutationResolver {
   @Mutation(() => CheckoutPayload, {
     nullable: true,
     description:
-      'Makes an order of the cart and keeps everything in it until `expiresAt`. All of it or nothing. User errors: `INSUFFICIENT_STOCK`, `PRICE_CHANGED`, `COUPON_NOT_APPLICABLE`, `INVALID_INPUT`, `CONFLICT` (key), `NOT_FOUND` (token).',
+      'Makes an order of the cart and keeps everything in it until `expiresAt`. All of it or nothing. User errors: `INSUFFICIENT_STOCK`, `PRICE_CHANGED`, `COUPON_NOT_APPLICABLE`, `LIMIT_EXCEEDED` (too much, or too many that are unpaid), `INVALID_INPUT`, `CONFLICT` (key), `NOT_FOUND` (token). Too many of guests at one network address are `RATE_LIMITED`.',
   })
   @Rule(everyone)
   checkout(@Ctx() context: Context, @Arg('input', () => CheckoutInput) input: CheckoutInput) {
     return payload(context, 'order', async () => {
       const { idempotencyKey, address, email } = input
       const expectedTotal = fromMoneyInput(input.expectedTotal, ['input', 'expectedTotal'])
-      const wanted = { idempotencyKey, address: { ...address }, email, expectedTotal }
+      const guestAddress = context.origin.address
+      const wanted = { idempotencyKey, address: { ...address }, email, expectedTotal, guestAddress }
       return answer(context, await checkout(context.deps, holderOf(context, input), wanted))
     })
   }

@@ -42,7 +42,10 @@ export class Coupon extends Node {
   @Field(() => Int, { nullable: true, description: 'How often it may be used by all together; null for no cap.' })
   maxUses: number | null
 
-  @Field(() => Int, { nullable: true, description: 'How often one member may use it, which then guests may not; null for no cap.' })
+  @Field(() => Int, {
+    nullable: true,
+    description: 'How often one member may use it, which then guests may not; null for no cap.',
+  })
   maxUsesPerMember: number | null
 
   @Field(() => Boolean, { description: 'May be used together with others that also may.' })
