@@ -38,7 +38,7 @@ const findTickets = (tx: Transaction, ids: readonly Uuid[]): Promise<Found[]> =>
  * The buyer gives tickets back: the seats are free at once, and what they cost is refunded. All of them or none, each
  * once, until the theatre's cut-off by the database's clock.
  * @throws DomainError `NOT_FOUND` naming a ticket that is not the buyer's, `ILLEGAL_TRANSITION` for one that is used, not
- * paid or paid back, `CANCELLATION_CLOSED` with the time, `INVALID_INPUT`, `CONFLICT` (key).
+ * paid, paid back or disputed at the buyer's bank, `CANCELLATION_CLOSED` with the time, `INVALID_INPUT`, `CONFLICT` (key).
  */
 export function cancelTickets(deps: Deps, holder: OrderHolder, input: TicketCancellation): Promise<readonly Uuid[]> {
   const ids = [...new Set(input.ticketIds)]
@@ -77,7 +77,7 @@ async function takeBack(deps: Deps, tx: Transaction, holder: OrderHolder, ids: r
   }
   for (const [orderId, order] of orders) {
     const refIds = new Set([...tickets.values()].filter((ticket) => ticket.orderId === orderId).map(({ id }) => id))
-    await takeBackLines(deps, tx, order, { refIds, reason: 'The buyer gave the tickets back.' })
+    await takeBackLines(deps, tx, order, { refIds, reason: 'The buyer gave the tickets back.', askedAt: listPath })
   }
   return [...ids]
 }

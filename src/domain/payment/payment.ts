@@ -3,6 +3,7 @@ import { newId, type Uuid } from '../../core/ids.ts'
 import type { Executor, Transaction } from '../../db/database.ts'
 import { runStatement } from '../../db/statement.ts'
 import { paymentEvents, payments } from '../../db/tables/payment.ts'
+import { orders } from '../../db/tables/shop/order.ts'
 import type { GatewayEvent, PaymentSnapshot } from '../../gateways/payment/gateway.ts'
 import { defineJob } from '../../gateways/queue.ts'
 import type { Deps } from '../deps.ts'
@@ -77,17 +78,30 @@ export async function findOrderOfPayment(
 
 /**
  * Opens the payment at the gateway, or finds out that it is open. Safe to repeat at any point: the gateway opens one
- * payment for one order, so a server that was killed in the middle goes on where it was.
+ * payment for one order, so a server that was killed in the middle goes on where it was. An order that was cancelled
+ * meanwhile had nothing yet to give up at the gateway: then that is done now.
  */
-export async function openPayment(deps: Pick<Deps, 'db' | 'payments'>, orderId: Uuid): Promise<Payment | null> {
+export async function openPayment(
+  deps: Pick<Deps, 'db' | 'jobs' | 'payments'>,
+  orderId: Uuid,
+): Promise<Payment | null> {
   const payment = await findPayment(deps.db, orderId)
   if (payment === null || payment.reference !== null || payment.gateway !== deps.payments.name) return payment
   const { amountMinor, currency } = payment
   const { reference, clientSecret } = await deps.payments.open({ orderId, amountMinor, currency })
-  await deps.db.orm
-    .update(payments)
-    .set({ reference, clientSecret })
-    .where(and(eq(payments.orderId, orderId), isNull(payments.reference)))
+  await deps.db.transaction(async (tx) => {
+    // Whoever cancels holds this lock: either they find the reference, or the cancelled order is found here.
+    const [order] = await tx.orm
+      .select({ status: orders.status })
+      .from(orders)
+      .where(eq(orders.id, orderId))
+      .for('update')
+    await tx.orm
+      .update(payments)
+      .set({ reference, clientSecret })
+      .where(and(eq(payments.orderId, orderId), isNull(payments.reference)))
+    if (order?.status === 'CANCELLED') await deps.jobs.enqueue(tx, cancelPayment, { orderId })
+  })
   return findPayment(deps.db, orderId)
 }
 

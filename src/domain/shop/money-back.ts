@@ -48,6 +48,17 @@ export async function enterRefund(
   return id
 }
 
+/** Why a refund waits: the buyer's bank decides about the payment, and may send the same money back itself. */
+export const HELD = 'payment_disputed'
+
+/** Enters what is owed while it may not be sent: FAILED, until another is made in its place. */
+export async function holdRefund(
+  tx: Transaction,
+  refund: { orderId: Uuid; amountMinor: number; reason: string },
+): Promise<void> {
+  await tx.orm.insert(refunds).values({ id: newId(), ...refund, status: 'FAILED', failureCode: HELD })
+}
+
 /** What went back or is on its way, of all refunds of an order. */
 export const sumCounted = (all: readonly Refund[]): number => all.reduce((sum, each) => sum + countedMinor(each), 0)
 

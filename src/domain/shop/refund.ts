@@ -5,6 +5,7 @@ import type { Uuid } from '../../core/ids.ts'
 import { allocate } from '../../core/money.ts'
 import type { Transaction } from '../../db/database.ts'
 import { orderLines, refunds } from '../../db/tables/shop/order.ts'
+import { sendMail } from '../../gateways/mail/outbox.ts'
 import type { Deps } from '../deps.ts'
 import { once } from '../idempotency.ts'
 import { checkInput, prose } from '../input.ts'
@@ -15,6 +16,8 @@ import {
   changeRefund,
   countRefunds,
   enterRefund,
+  HELD,
+  holdRefund,
   refundsOf,
   sendRefund,
   sumCounted,
@@ -95,12 +98,14 @@ async function leftOf(tx: Transaction, order: Order): Promise<number> {
 }
 
 /** @throws DomainError `ILLEGAL_TRANSITION` while the bank decides: what is sent back then may go back twice. */
-async function ensureUndisputed(tx: Transaction, order: Order): Promise<void> {
-  const disputed = await disputesOf(tx, order.id)
-  if (disputed.every(({ status }) => status !== 'OPEN')) return
-  const message = 'The buyer’s bank decides about this payment. Answer it there, or accept it.'
-  throw new DomainError('ILLEGAL_TRANSITION', message, ['input', 'id'], { from: order.status, allowed: [] })
+async function ensureUndisputed(tx: Transaction, order: Order, path: readonly string[] = ['input', 'id']) {
+  if (!(await isDisputed(tx, order))) return
+  const message = 'The buyer’s bank decides about this payment. Nothing is paid back until it has.'
+  throw new DomainError('ILLEGAL_TRANSITION', message, path, { from: order.status, allowed: [] })
 }
+
+const isDisputed = async (tx: Transaction, order: Order): Promise<boolean> =>
+  (await disputesOf(tx, order.id)).some(({ status }) => status === 'OPEN')
 
 /**
  * Sends money back, for some pieces or for all that is left. The gateway is told once this is committed.
@@ -133,24 +138,51 @@ export async function retryRefund(deps: Deps, viewer: Viewer, id: Uuid): Promise
   let orderId: Uuid = ''
   await changeRefund(deps, id, async (tx, refund, order) => {
     orderId = order.id
+    await ensureUndisputed(tx, order)
+    const all = await refundsOf(tx, order.id)
+    const limit = order.totalMinor - sumCounted(all) - lostOf(await disputesOf(tx, order.id))
     if (refund.status !== 'FAILED') {
       // What the gateway has is on its way.
       refundLifecycle.ensure(refund.reference === null ? refund.status : 'SUCCEEDED', 'PENDING')
+      // It is counted already, and goes whole or not at all.
+      if (limit < 0) throw goneOtherwise(limit + refund.amountMinor)
       await tx.orm.update(refunds).set({ status: 'PENDING', failureCode: null }).where(eq(refunds.id, id))
       await deps.jobs.enqueue(tx, sendRefund, { refundId: id })
       return
     }
-    const all = await refundsOf(tx, order.id)
     if (all.some(({ replaces }) => replaces === id)) refundLifecycle.ensure('FAILED', 'PENDING')
-    const limit = order.totalMinor - sumCounted(all) - lostOf(await disputesOf(tx, order.id))
-    if (limit <= 0) {
-      throw new DomainError('LIMIT_EXCEEDED', 'This money has gone back in another way.', ['input', 'id'], { limit })
-    }
+    if (limit <= 0) throw goneOtherwise(limit)
     // A part of it may have gone back in another way meanwhile, at the gateway or by the bank.
     const amountMinor = Math.min(refund.amountMinor, limit)
     await enterRefund(deps, tx, order, { amountMinor, reason: refund.reason, replaces: id })
   })
   return orderId
+}
+
+const goneOtherwise = (limit: number): DomainError =>
+  new DomainError('LIMIT_EXCEEDED', 'This money has gone back in another way.', ['input', 'id'], {
+    limit: Math.max(limit, 0),
+  })
+
+/**
+ * Sends what was held while the buyer's bank decided, once it has decided for the shop. The caller has locked the order
+ * and counts its refunds anew.
+ */
+export async function sendHeld(deps: Deps, tx: Transaction, order: Order): Promise<void> {
+  if (await isDisputed(tx, order)) return
+  const lostMinor = lostOf(await disputesOf(tx, order.id))
+  const all = await refundsOf(tx, order.id)
+  const isHeld = ({ id, failureCode }: (typeof all)[number]): boolean =>
+    failureCode === HELD && all.every(({ replaces }) => replaces !== id)
+  let left = order.totalMinor - sumCounted(all) - lostMinor
+  for (const { id, reason, ...held } of all.filter(isHeld)) {
+    const amountMinor = Math.min(held.amountMinor, left)
+    if (amountMinor <= 0) return
+    left -= amountMinor
+    const refundId = await enterRefund(deps, tx, order, { amountMinor, reason, replaces: id })
+    // Nobody has told the buyer yet.
+    await deps.jobs.enqueue(tx, sendMail, { template: 'refund', orderId: order.id, refundId })
+  }
 }
 
 /** @throws DomainError `ILLEGAL_TRANSITION` for what was never paid or has gone back as a whole. */
@@ -159,7 +191,10 @@ function ensureRefundable(order: Order): void {
   orderLifecycle.ensure(order.status, 'REFUNDED')
 }
 
-/** The one way in which money goes back for lines of an order. The order is locked, and may be refunded. */
+/**
+ * The one way in which money goes back for lines of an order. The order is locked, and may be refunded. While the buyer's
+ * bank decides about the payment the money is held.
+ */
 async function enterParts(
   deps: Deps,
   tx: Transaction,
@@ -185,7 +220,12 @@ async function enterParts(
     const back = parts.map(({ line, quantity }) => ({ ...line, quantity }))
     await eachKind(back, (kind, own) => kind.restore(deps, tx, refOf(order), own))
   }
-  if (amountMinor > 0) await enterRefund(deps, tx, order, { amountMinor, reason })
+  if (amountMinor > 0) {
+    const owed = { amountMinor, reason }
+    await ((await isDisputed(tx, order))
+      ? holdRefund(tx, { ...owed, orderId: order.id })
+      : enterRefund(deps, tx, order, owed))
+  }
   if (isWhole) await setOrder(deps, tx, order.id, { status: 'REFUNDED' })
   await countRefunds(deps, tx, order.id)
 }
@@ -193,14 +233,16 @@ async function enterParts(
 /**
  * A room takes back whole lines of a paid order, whoever asked for it there: what they cost goes back, with their parts of
  * discount and tax, and they can be sold again. Lines that staff had refunded before without taking them back cost
- * nothing any more, and are only taken back. The caller has locked the order and decided that it may be.
- * @throws DomainError as the kind's `restore`.
+ * nothing any more, and are only taken back. The caller has locked the order and decided that it may be. While the buyer's
+ * bank decides about the payment, what somebody asks for (`askedAt`, the path of it) is refused; what happens whether they
+ * want it or not takes the lines back, and the money waits for the bank (`sendHeld`).
+ * @throws DomainError `ILLEGAL_TRANSITION`, and as the kind's `restore`.
  */
 export async function takeBackLines(
   deps: Deps,
   tx: Transaction,
   order: Order,
-  { refIds, reason }: { refIds: ReadonlySet<Uuid>; reason: string },
+  { refIds, reason, askedAt }: { refIds: ReadonlySet<Uuid>; reason: string; askedAt?: readonly string[] },
 ): Promise<void> {
   const lines = await linesOf(tx, order.id)
   const own = lines.filter(({ refId }) => refIds.has(refId))
@@ -208,6 +250,7 @@ export async function takeBackLines(
   const parts = whatIsLeft(own.filter(isPaidFor))
   if (parts.length > 0) {
     ensureRefundable(order)
+    if (askedAt !== undefined) await ensureUndisputed(tx, order, askedAt)
     await enterParts(deps, tx, order, lines, { parts, restock: true, reason })
   }
   const kept = own.filter((line) => !isPaidFor(line))

@@ -14,6 +14,7 @@ import { countRefunds, enterRefund, learnRefund, refundsOf, sumCounted } from '.
 import { tellStaff } from './notice.ts'
 import { eachKind, linesOf, lockOrder, type Order, type OrderLine, refOf, releaseOrder, setOrder } from './order.ts'
 import { orderLifecycle } from './order-rules.ts'
+import { sendHeld } from './refund.ts'
 
 /** Money came for what can no longer be had: it goes back. */
 class Unavailable extends Error {
@@ -100,6 +101,7 @@ async function apply(deps: Deps, told: Told, isAvailable: boolean): Promise<Uuid
       if (disputeId !== null) {
         deps.log.error({ order: orderId, dispute: disputeId, status: event.dispute.status }, 'A charge is disputed')
         await tellStaff(deps, tx, { template: 'dispute', disputeId })
+        if (event.dispute.status === 'WON') await sendHeld(deps, tx, order)
       }
     }
     await countRefunds(deps, tx, orderId)

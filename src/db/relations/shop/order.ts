@@ -3,8 +3,8 @@ import { belongsTo, entity, hasMany, type RowOf } from '../../relation.ts'
 import { disputes, payments } from '../../tables/payment.ts'
 import { orderCoupons, orderLines, orders, refunds } from '../../tables/shop/order.ts'
 
-/** Of one order. What a list may load is what it costs. */
-export const MAX_ORDER_REFUNDS = 100
+/** Of one order: tickets can be given back one by one. What a list may load is what it costs. */
+export const MAX_ORDER_REFUNDS = 50
 /** Of one payment. */
 export const MAX_PAYMENT_DISPUTES = 20
 
