@@ -24,6 +24,7 @@ import { createQueue, type Queue } from './gateways/queue.ts'
 import { createRateLimiter, type RateLimiter } from './gateways/rate-limiter.ts'
 import { connectRedis } from './gateways/redis.ts'
 import { createStorage } from './gateways/storage/open.ts'
+import { createWebPages } from './gateways/web-page/web-page.ts'
 import { createLocalBus } from './live/bus.ts'
 import { createPresence } from './live/presence.ts'
 import { createMemoryStore } from './live/presence-store.ts'
@@ -35,6 +36,8 @@ export interface OpenOptions {
   clock?: Clock
   /** What it is busy with, for steps that may take seconds. */
   onProgress?: (step: string) => void
+  /** For tests: what else than the public internet pages are fetched from. */
+  isWebAddressAllowed?: (address: string, port: number) => boolean
   /** Hears of each SQL statement, with its parameters. */
   onStatement?: OpenSettings['onStatement']
 }
@@ -134,6 +137,8 @@ export async function openAtrium(config: Config, options: OpenOptions): Promise<
         perAddress: limiter('contact-address', limits.contactHashesPerAddress, DAY_SECONDS),
       },
       deviceRegistrations: limiter('device-registration', limits.deviceRegistrationsPerViewer, DAY_SECONDS),
+      webPages: createWebPages({ isAllowed: options.isWebAddressAllowed }),
+      recipeImports: limiter('recipe-import', limits.recipeImportsPerViewer, HOUR_SECONDS),
       prekeyClaims: limiter('prekey-claim', limits.prekeyClaimsPerViewer, HOUR_SECONDS),
       guestSeats: {
         perShowtime: limiter('guest-seats-showtime', limits.guestSeatsPerShowtime, HOLD_SECONDS),

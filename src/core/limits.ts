@@ -27,6 +27,8 @@ export interface Limits {
   deviceRegistrationsPerViewer: number
   /** Within an hour, one for each device. */
   prekeyClaimsPerViewer: number
+  /** Web pages read for recipes, within an hour. */
+  recipeImportsPerViewer: number
   /** Of one address in ten minutes. */
   guestSeatsPerShowtime: number
   guestSeatsPerAddress: number

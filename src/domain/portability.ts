@@ -4,6 +4,7 @@ import { chatPortability } from './chat/portability.ts'
 import { cinemaPortability, waitlistPortability } from './cinema/portability.ts'
 import { commentPortability } from './comment/portability.ts'
 import { devicePortability } from './device/portability.ts'
+import { mealPortability } from './meal/portability.ts'
 import { notificationPortability } from './notification/portability.ts'
 import { pollPortability } from './poll/portability.ts'
 import { reactionPortability } from './reaction.ts'
@@ -28,6 +29,7 @@ export const ROOMS: readonly Portability[] = [
   reviewPortability,
   shopPortability,
   recipePortability,
+  mealPortability,
   notificationPortability,
   devicePortability,
   uploadPortability,

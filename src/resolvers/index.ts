@@ -43,6 +43,8 @@ import {
   DeviceRosterResolver,
   RoomDeviceResolver,
 } from './device.ts'
+import { MealViewerResolver, PlannedMealResolver, ShoppingItemResolver, ShoppingListResolver } from './meal/meal.ts'
+import { MealMutationResolver } from './meal/mutations.ts'
 import { NodeResolver } from './node.ts'
 import { NotificationCommentableResolver, NotificationResolver, NotificationViewerResolver } from './notification.ts'
 import { PollableResolver, PollListResolver, PollViewerResolver } from './poll/list.ts'
@@ -184,6 +186,11 @@ export const RESOLVERS = [
   RecipeViewerResolver,
   CookedMealResolver,
   FoodResolver,
+  PlannedMealResolver,
+  ShoppingListResolver,
+  ShoppingItemResolver,
+  MealViewerResolver,
+  MealMutationResolver,
   TicketOrderResolver,
   WaitlistEntryResolver,
   WaitlistShowtimeResolver,

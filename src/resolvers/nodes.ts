@@ -13,6 +13,7 @@ import { ticketNode } from './cinema/ticket.ts'
 import { waitlistEntryNode } from './cinema/waitlist.ts'
 import { commentNode } from './comment.ts'
 import { deviceNode } from './device.ts'
+import { plannedMealNode, shoppingItemNode, shoppingListNode } from './meal/meal.ts'
 import type { NodeType } from './node-type.ts'
 import { notificationNode } from './notification.ts'
 import { pollNode, pollOptionNode } from './poll/node.ts'
@@ -65,6 +66,9 @@ export const NODE_TYPES: readonly NodeType[] = [
   recipeNode,
   foodNode,
   cookedMealNode,
+  plannedMealNode,
+  shoppingListNode,
+  shoppingItemNode,
   waitlistEntryNode,
   uploadNode,
 ]

@@ -39,7 +39,7 @@ async function sentFor(query: string, variables: Record<string, unknown> = {}, v
 }
 
 const LIST = `query ($n: Int!) { recipes(first: $n) { nodes {
-  title url chef { handle } labels { name } ingredients(servings: 7, units: METRIC) { text food { name } } ingredientGroups { title }
+  title url chef { handle } labels { name } ingredients(servings: 7, units: METRIC) { text food { name } }
   steps { body } nutrition { energyKcal source } computedNutrition { source } cover { alt } images { alt } favouriteCount cookedCount
   commentCount reactionCount averageRating reviewCount viewerHasFavourited viewerCanEdit } } }`
 

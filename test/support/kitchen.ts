@@ -1,4 +1,5 @@
 import type { Executor } from '../../src/db/database.ts'
+import { refreshSearchRows } from '../../src/db/queries/recipe/search-row.ts'
 
 /** A search with five filters, which one recipe in five hundred meets however many there are. */
 export const FIVE_FILTERS = {
@@ -36,19 +37,21 @@ export async function fillKitchen(db: Executor, chefId: string, count: number): 
     insert into recipe_ingredients (recipe_id, position, from_numerator, from_denominator, food, food_key, food_id)
       select r.id, 9, 1, 1, f.name, f.slug, f.id from recipes r, foods f
       where r.slug like 'recipe-%' and substring(r.slug from 8)::int % 10 = 0 and f.slug = 'leek'
-      on conflict do nothing;
+      on conflict do nothing`)
+  await db.script(`
     insert into recipe_steps (recipe_id, position, body, body_html, body_text)
       select id, 0, text, text, text from (select id, 'Chop, fry and serve with care. ' || case when substring(slug from 8)::int % 2 = 0 then 'Let it simmer. ' else '' end
         || case when substring(slug from 8)::int % 400 = 1 then 'Feed the pangolin.' else '' end as text from recipes where slug like 'recipe-%') s`)
+  await db.script('analyze recipes, recipe_ingredients, recipe_steps, subjects')
   const rows = await db.query<{ id: string }>(`select id from recipes where slug like 'recipe-%'`)
-  const { refreshSearchRows } = await import('../../src/db/queries/recipe/search-row.ts')
-  for (let at = 0; at < rows.length; at += 5_000) {
+  for (let at = 0; at < rows.length; at += 2_000) {
     await refreshSearchRows(
       db,
-      rows.slice(at, at + 5_000).map(({ id }) => id),
+      rows.slice(at, at + 2_000).map(({ id }) => id),
     )
   }
   await db.script(`
     update recipe_search set rating = 1 + (total_minutes % 41) / 10.0, rating_count = 10, rating_score = 3000 + (total_minutes % 41) * 20;
-    vacuum analyze recipe_search; analyze recipes, recipe_ingredients, subjects`)
+    analyze recipe_search`)
+  await db.script('vacuum recipe_search')
 }

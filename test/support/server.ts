@@ -41,6 +41,8 @@ export interface TestSettings {
   config?: Partial<Config>
   /** A second server on the database of another one. */
   databaseUrl?: string
+  /** What else than the public internet the server fetches pages from. */
+  isWebAddressAllowed?: (address: string, port: number) => boolean
   /** Hears of each SQL statement that the server sends. */
   onStatement?: (text: string, parameters: readonly unknown[]) => void
 }
@@ -69,12 +71,17 @@ export async function startTestServer(settings: TestSettings = {}): Promise<Test
         signInAttemptsPerAddress: plenty,
         deviceRegistrationsPerViewer: plenty,
         prekeyClaimsPerViewer: plenty,
+        recipeImportsPerViewer: plenty,
         guestSeatsPerShowtime: plenty,
         guestSeatsPerAddress: plenty,
         ...settings.limits,
       },
     },
-    { log: createLog('silent'), ...(settings.onStatement && { onStatement: settings.onStatement }) },
+    {
+      log: createLog('silent'),
+      ...(settings.onStatement && { onStatement: settings.onStatement }),
+      ...(settings.isWebAddressAllowed && { isWebAddressAllowed: settings.isWebAddressAllowed }),
+    },
   )
   const { url, atrium } = running
   const clients: Client[] = []
