@@ -4,6 +4,9 @@ import { join, resolve } from 'node:path'
 import { z } from 'zod'
 import type { Limits } from './core/limits.ts'
 import { LOG_LEVELS } from './core/log.ts'
+import type { S3Settings } from './gateways/storage/s3.ts'
+
+export type { Limits } from './core/limits.ts'
 
 /** A setting is wrong. The message is one line and names the setting. */
 export class ConfigError extends Error {
@@ -67,6 +70,15 @@ export const SETTINGS = {
     .string()
     .min(3, 'must be an address such as Atrium <atrium@example.com>')
     .default('Atrium <atrium@localhost>'),
+  STRIPE_SECRET_KEY: z
+    .string()
+    .regex(/^[rs]k_(test|live)_\w+$/, 'must be a secret key of Stripe such as sk_live_…')
+    .optional(),
+  STRIPE_WEBHOOK_SECRET: z
+    .string()
+    .regex(/^whsec_\S+$/, 'must be the signing secret of a webhook endpoint of Stripe such as whsec_…')
+    .optional(),
+  EXCHANGE_RATES_URL: url('http', 'https').optional(),
   MAX_REQUEST_BYTES: limit(1_000_000),
   MAX_FRAME_BYTES: limit(256_000),
   MAX_TOKENS: limit(5_000),
@@ -103,8 +115,6 @@ export const SETTINGS = {
   S3_SECRET_ACCESS_KEY: z.string().min(1, 'must not be empty').optional(),
 } as const
 
-export type { Limits }
-
 export interface Config {
   production: boolean
   port: number
@@ -123,19 +133,13 @@ export interface Config {
   logLevel: (typeof LOG_LEVELS)[number]
   smtpUrl: string | null
   mailFrom: string
+  /** Null means the built-in test gateway, which moves no money. */
+  stripe: { readonly secretKey: string; readonly webhookSecret: string } | null
+  /** Where the day's exchange rates are; null means that nobody is asked for any. */
+  exchangeRatesUrl: string | null
   /** Null keeps files in the data directory. */
   s3: S3Settings | null
   limits: Limits
-}
-
-/** A bucket that speaks the protocol of Amazon S3. */
-export interface S3Settings {
-  /** `https://s3.eu-central-1.amazonaws.com`, without a slash at its end. */
-  readonly endpoint: string
-  readonly bucket: string
-  readonly region: string
-  readonly accessKeyId: string
-  readonly secretAccessKey: string
 }
 
 type Environment = Readonly<Record<string, string | undefined>>
@@ -181,6 +185,8 @@ export function readConfig(environment: Environment = process.env): Config {
     logLevel: settings.LOG_LEVEL,
     smtpUrl: settings.SMTP_URL ?? null,
     mailFrom: settings.MAIL_FROM,
+    stripe: stripeOf(settings.STRIPE_SECRET_KEY, settings.STRIPE_WEBHOOK_SECRET),
+    exchangeRatesUrl: settings.EXCHANGE_RATES_URL ?? null,
     s3: s3Of(settings),
     limits: {
       requestBytes: settings.MAX_REQUEST_BYTES,
@@ -211,6 +217,14 @@ export function readConfig(environment: Environment = process.env): Config {
       uploadsPerViewer: settings.UPLOADS_PER_VIEWER,
     },
   }
+}
+
+/** @throws ConfigError for one without the other: payments would never be heard of, or events never taken. */
+function stripeOf(secretKey: string | undefined, webhookSecret: string | undefined): Config['stripe'] {
+  if (secretKey === undefined && webhookSecret === undefined) return null
+  if (secretKey === undefined) throw new ConfigError('STRIPE_SECRET_KEY must be set where STRIPE_WEBHOOK_SECRET is')
+  if (webhookSecret === undefined) throw new ConfigError('STRIPE_WEBHOOK_SECRET must be set where STRIPE_SECRET_KEY is')
+  return { secretKey, webhookSecret }
 }
 
 type S3Variables = Partial<

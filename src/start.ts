@@ -9,10 +9,11 @@ import { findPreview } from './domain/blog/preview.ts'
 import { findCancelledShowtime, findEndedWait, findSeatOffer } from './domain/cinema/mail.ts'
 import { findPoster } from './domain/cinema/poster.ts'
 import { findTicketSheet } from './domain/cinema/ticket-sheet.ts'
+import { bringRates } from './domain/exchange-rate/exchange-rate.ts'
 import { findNotificationMail } from './domain/notification/mail.ts'
 import { isUnsubscribeToken, UNSUBSCRIBE_PATH, unsubscribe } from './domain/notification/unsubscribe.ts'
 import { syncCatalogue } from './domain/recipe/catalogue.ts'
-import { findLowStockNotice, findOrderAddress } from './domain/shop/notice.ts'
+import { findDisputeNotice, findLowStockNotice, findOrderAddress, findRefundNotice } from './domain/shop/notice.ts'
 import { findReceiptMail, findRefundMail } from './domain/shop/order-mail.ts'
 import { findReceipt } from './domain/shop/receipt.ts'
 import { receiveEvent } from './domain/shop/settlement.ts'
@@ -20,12 +21,15 @@ import { FILES_PATH, findFile } from './domain/upload/link.ts'
 import { admitUpload, maxBytesOf, receiveFile } from './domain/upload/receive.ts'
 import { type UploadUse, USES } from './domain/upload/uses.ts'
 import type { Viewer } from './domain/viewer.ts'
+import { shippedRates } from './gateways/exchange-rate/sources.ts'
 import { createMailer } from './gateways/mail/mailer.ts'
 import { sendMail } from './gateways/mail/outbox.ts'
 import { TEST_BANK_PATH, WEBHOOK_PATH } from './gateways/payment/test-gateway.ts'
 import { accountJobs } from './jobs/account.ts'
 import { blogJobs } from './jobs/blog.ts'
 import { cinemaJobs } from './jobs/cinema.ts'
+import { exchangeRateJobs } from './jobs/exchange-rate.ts'
+import { expenseJobs } from './jobs/expense.ts'
 import { mailHandler } from './jobs/mail.ts'
 import { notificationJobs } from './jobs/notification.ts'
 import { pollJobs } from './jobs/poll.ts'
@@ -33,6 +37,7 @@ import { recipeJobs } from './jobs/recipe.ts'
 import { shopJobs } from './jobs/shop.ts'
 import { surveyJobs } from './jobs/survey.ts'
 import { uploadJobs } from './jobs/upload.ts'
+import { workoutJobs } from './jobs/workout.ts'
 import { BatchLoaders } from './loaders/batch.ts'
 import { ACCESS_COOKIE, forgetAccess } from './resolvers/session-cookies.ts'
 import { type Context, TextBudget } from './schema/context.ts'
@@ -78,6 +83,8 @@ export function startJobs(atrium: Atrium, config: Config): void {
     findAddress: (id) => findMailAddress(deps.db, id),
     findNotificationMail: (mail) => findNotificationMail(deps, mail),
     findLowStockNotice: (id) => findLowStockNotice(deps, id),
+    findRefundNotice: (id) => findRefundNotice(deps, id),
+    findDisputeNotice: (id) => findDisputeNotice(deps, id),
     findReceiptMail: (id) => findReceiptMail(deps, id),
     findRefundMail: (id) => findRefundMail(deps, id),
     findOrderAddress: (id) => findOrderAddress(deps.db, id),
@@ -93,6 +100,9 @@ export function startJobs(atrium: Atrium, config: Config): void {
   pollJobs(queue, deps)
   surveyJobs(queue, deps)
   cinemaJobs(queue, deps)
+  workoutJobs(queue, deps)
+  expenseJobs(queue, deps)
+  exchangeRateJobs(queue, deps, config.exchangeRatesUrl)
   recipeJobs(queue, deps)
   uploadJobs(queue, deps)
   void queue.start()
@@ -149,6 +159,7 @@ export async function startServer(config: Config, options: OpenOptions): Promise
   const { deps, queue, limiter } = atrium
   const { log } = deps
   try {
+    await bringRates(deps, shippedRates)
     await syncCatalogue(deps.db)
     if (config.demo) await seedDemo(deps, options.onProgress)
     const pages = { directory: WEB_DIRECTORY, demo: config.demo ? { people: DEMO_PEOPLE } : null }

@@ -15,10 +15,14 @@ import type { Deps } from './domain/deps.ts'
 import { tellVoters } from './domain/poll/announcement.ts'
 import { closeDue } from './domain/poll/closing.ts'
 import { tellRecipeFollowers } from './domain/recipe/publication.ts'
+import { stallRefund } from './domain/shop/money-back.ts'
 import { closeDueSurvey } from './domain/survey/survey.ts'
 import { processImage } from './domain/upload/process-image.ts'
+import { syncExercises } from './domain/workout/catalogue.ts'
+import { fillRepeats } from './domain/workout/repeat.ts'
 import { createImageWorker } from './gateways/image/worker.ts'
 import { sendMail } from './gateways/mail/outbox.ts'
+import { createStripeGateway, type StripeAddress } from './gateways/payment/stripe.ts'
 import { createTestGateway, type TestGateway } from './gateways/payment/test-gateway.ts'
 import { createQueue, type Queue } from './gateways/queue.ts'
 import { createRateLimiter, type RateLimiter } from './gateways/rate-limiter.ts'
@@ -40,6 +44,8 @@ export interface OpenOptions {
   isWebAddressAllowed?: (address: string, port: number) => boolean
   /** Hears of each SQL statement, with its parameters. */
   onStatement?: OpenSettings['onStatement']
+  /** A Stripe for tests. No setting leads to it: the secret key goes to Stripe's own address. */
+  stripeAddress?: StripeAddress
 }
 
 export interface Atrium {
@@ -78,6 +84,7 @@ export async function openAtrium(config: Config, options: OpenOptions): Promise<
   try {
     onProgress('Migrating the database')
     await migrate(db, log)
+    await syncExercises(db)
     redis = config.redisUrl === null ? null : connectRedis(config.redisUrl, log)
   } catch (error) {
     await db.close()
@@ -91,6 +98,7 @@ export async function openAtrium(config: Config, options: OpenOptions): Promise<
     database: db,
     log,
     jobs: [
+      stallRefund,
       sendMail,
       publishDue,
       closeDue,
@@ -101,6 +109,7 @@ export async function openAtrium(config: Config, options: OpenOptions): Promise<
       tellRecipeFollowers,
       refundShowtime,
       serveLine,
+      fillRepeats,
       processImage,
     ],
   })
@@ -109,8 +118,21 @@ export async function openAtrium(config: Config, options: OpenOptions): Promise<
   let publicUrl = config.publicUrl ?? `http://${config.host}:${config.port}`
   const { limits } = config
   const jwtSecret = new TextEncoder().encode(config.jwtSecret)
+  const gateways = (): Pick<Atrium, 'testGateway'> & Pick<Deps, 'payments'> => {
+    const { stripe } = config
+    if (stripe !== null) {
+      const { stripeAddress: address } = options
+      return {
+        testGateway: null,
+        payments: createStripeGateway({ ...stripe, clock, returnUrl: () => publicUrl, address }),
+      }
+    }
+    const secret = jwtSecret
+    const testGateway = createTestGateway({ db, jobs: queue, clock, publicUrl: () => publicUrl, secret })
+    return { testGateway, payments: testGateway }
+  }
+  const { testGateway, payments } = gateways()
   const images = createImageWorker({ maxPixels: limits.imagePixels, log })
-  const testGateway = createTestGateway({ db, jobs: queue, clock, publicUrl: () => publicUrl, secret: jwtSecret })
   return {
     queue,
     testGateway,
@@ -126,7 +148,7 @@ export async function openAtrium(config: Config, options: OpenOptions): Promise<
       log,
       jobs: queue,
       publicUrl: () => publicUrl,
-      payments: testGateway,
+      payments,
       jwtSecret,
       signInAttempts: {
         perAccount: limiter('sign-in-account', limits.signInAttemptsPerAccount, SIGN_IN_WINDOW_SECONDS),

@@ -16,7 +16,7 @@ export interface KeysetOrder {
 
 interface KeysetKey {
   readonly value: SQLWrapper
-  readonly type: 'uuid' | 'timestamptz' | 'date' | 'integer' | 'real' | 'text'
+  readonly type: 'uuid' | 'timestamptz' | 'date' | 'integer' | 'bigint' | 'real' | 'text'
 }
 
 /** What a client asked for, checked: at most one of `after` and `before`, and how many rows. */
@@ -65,6 +65,7 @@ const IS_KEY: Readonly<Record<KeysetKey['type'], (key: string) => boolean>> = {
   timestamptz: isInstant,
   date: isDay,
   integer: matches(/^-?\d{1,9}$/),
+  bigint: matches(/^-?\d{1,18}$/),
   real: isReal,
   // biome-ignore lint/suspicious/noControlCharactersInRegex: NUL is the one character that Postgres cannot store.
   text: matches(/^[^\u0000]{0,500}$/),

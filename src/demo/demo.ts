@@ -8,7 +8,9 @@ import { fillOrders } from './orders.ts'
 import { fillPolls } from './polls.ts'
 import { DEMO_POSTS } from './posts.ts'
 import { stockShop } from './products.ts'
+import { fillKitchen } from './recipes.ts'
 import { fillRooms } from './rooms.ts'
+import { fillWorkouts } from './workouts.ts'
 import { isEmptyWorld, World } from './world.ts'
 
 const PASSWORD = 'open the demo atrium please'
@@ -99,5 +101,7 @@ async function fill(world: World, deps: Deps): Promise<void> {
   await fillPolls(world, member, posts[0])
   await fillRooms(world, member, (title) => posts[DEMO_POSTS.findIndex((post) => post.title === title)])
   await fillCinema(world.cinema, staff)
+  await fillKitchen(world, member)
+  await fillWorkouts(world, member)
   await inviteVisitors(world.cinema, [...members.values()])
 }

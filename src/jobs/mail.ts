@@ -1,13 +1,8 @@
 import type { Uuid } from '../core/ids.ts'
 import type { Mailer } from '../gateways/mail/mailer.ts'
 import type { NotificationMail, OutgoingMail } from '../gateways/mail/outbox.ts'
-import {
-  type MailParams,
-  type MailTemplate,
-  type Recipient,
-  type RenderedMail,
-  renderMail,
-} from '../gateways/mail/templates.ts'
+import { type MailParams, type MailTemplate, type RenderedMail, renderMail } from '../gateways/mail/templates.ts'
+import type { Recipient } from '../gateways/mail/texts/content.ts'
 import type { JobHandler } from '../gateways/queue/job.ts'
 
 export interface MailDeps {
@@ -18,6 +13,9 @@ export interface MailDeps {
   findNotificationMail(mail: NotificationMail): Promise<MailParams['notification'] | null>
   /** Null when there is enough again. */
   findLowStockNotice(variantId: Uuid): Promise<MailParams['lowStock'] | null>
+  /** Null when it is tried again. */
+  findRefundNotice(refundId: Uuid): Promise<MailParams['refundTrouble'] | null>
+  findDisputeNotice(disputeId: Uuid): Promise<MailParams['dispute'] | null>
   /** Where mails about an order go; null where nobody is to get any. */
   findOrderAddress(orderId: Uuid): Promise<{ email: string; name: string } | null>
   /** Null when it is not paid. */
@@ -58,6 +56,10 @@ async function write(
       return renderMail(mail.template, recipient, mail.params)
     case 'lowStock':
       return rendered(mail.template, recipient, await find.findLowStockNotice(mail.variantId))
+    case 'refundTrouble':
+      return rendered(mail.template, recipient, await find.findRefundNotice(mail.refundId))
+    case 'dispute':
+      return rendered(mail.template, recipient, await find.findDisputeNotice(mail.disputeId))
     case 'receipt':
       return rendered(mail.template, recipient, await find.findReceiptMail(mail.orderId))
     case 'refund':

@@ -1,4 +1,12 @@
 import { AccountResolver, SessionResolver, ViewerResolver } from './account.ts'
+import {
+  BillGroupResolver,
+  BillMemberResolver,
+  BillPartResolver,
+  BillResolver,
+  BillSettlementResolver,
+} from './bill/bill.ts'
+import { BillMutationResolver } from './bill/mutations.ts'
 import { PostEdgeResolver } from './blog/list.ts'
 import { BlogAuthorResolver, BlogViewerResolver } from './blog/member.ts'
 import { PostResolver } from './blog/post.ts'
@@ -43,6 +51,11 @@ import {
   DeviceRosterResolver,
   RoomDeviceResolver,
 } from './device.ts'
+import { ExchangeRateResolver } from './exchange-rate.ts'
+import { ExpenseCategoryResolver, ExpenseChangeResolver, ExpenseResolver } from './expense/expense.ts'
+import { ExpenseMutationResolver } from './expense/mutations.ts'
+import { RecurringExpenseResolver } from './expense/recurring.ts'
+import { ExpenseBudgetResolver, ExpenseSummaryResolver } from './expense/summary.ts'
 import { MealViewerResolver, PlannedMealResolver, ShoppingItemResolver, ShoppingListResolver } from './meal/meal.ts'
 import { MealMutationResolver } from './meal/mutations.ts'
 import { NodeResolver } from './node.ts'
@@ -71,15 +84,31 @@ import {
   ShopViewerResolver,
 } from './shop/catalogue.ts'
 import { ProductFacetsResolver } from './shop/facets.ts'
-import { OrderLineResolver, OrderResolver, OrderViewerResolver, RefundResolver } from './shop/order.ts'
+import { OrderLineResolver, OrderResolver, OrderViewerResolver } from './shop/order.ts'
 import { OrderMutationResolver } from './shop/order-mutations.ts'
 import { ProductMutationResolver } from './shop/product-mutations.ts'
 import { ProductSalesResolver, SalesReportResolver } from './shop/sales.ts'
 import { ShopStaffResolver, StaffVariantResolver } from './shop/staff.ts'
+import { DisputeResolver, RefundResolver } from './shop/trouble.ts'
 import { SurveyMutationResolver } from './survey/mutations.ts'
 import { SurveyOptionResolver, SurveyQuestionResolver, SurveyTextResolver } from './survey/question.ts'
 import { SurveyableResolver, SurveyResolver, SurveyViewerResolver } from './survey/survey.ts'
 import { ImageResolver, StoredFileResolver, UploadResolver, UploadViewerResolver } from './upload.ts'
+import { ExerciseResolver, PersonalRecordResolver } from './workout/exercise.ts'
+import { WorkoutLiveResolver } from './workout/live.ts'
+import { WorkoutLogResolver } from './workout/log-mutations.ts'
+import { WorkoutViewerResolver } from './workout/member.ts'
+import { TargetSetResolver, WorkoutPlanExerciseResolver, WorkoutPlanResolver } from './workout/plan.ts'
+import { WorkoutRepeatResolver } from './workout/repeat.ts'
+import {
+  ExerciseReportResolver,
+  MuscleReportResolver,
+  ProgressPointResolver,
+  WeekReportResolver,
+  WorkoutReportResolver,
+} from './workout/report.ts'
+import { WorkoutExerciseResolver, WorkoutResolver, WorkoutSetResolver } from './workout/workout.ts'
+import { WorkoutMutationResolver } from './workout/workout-mutations.ts'
 
 /** Every door of the graph. */
 export const RESOLVERS = [
@@ -117,6 +146,7 @@ export const RESOLVERS = [
   CartProblemResolver,
   OrderResolver,
   OrderLineResolver,
+  DisputeResolver,
   RefundResolver,
   OrderViewerResolver,
   OrderMutationResolver,
@@ -178,6 +208,38 @@ export const RESOLVERS = [
   CinemaViewerResolver,
   TicketResolver,
   TicketViewerResolver,
+  ExerciseResolver,
+  PersonalRecordResolver,
+  WorkoutPlanResolver,
+  WorkoutPlanExerciseResolver,
+  TargetSetResolver,
+  WorkoutResolver,
+  WorkoutExerciseResolver,
+  WorkoutSetResolver,
+  WorkoutMutationResolver,
+  WorkoutLogResolver,
+  WorkoutRepeatResolver,
+  WorkoutViewerResolver,
+  WorkoutReportResolver,
+  ExerciseReportResolver,
+  MuscleReportResolver,
+  WeekReportResolver,
+  ProgressPointResolver,
+  WorkoutLiveResolver,
+  ExchangeRateResolver,
+  ExpenseResolver,
+  ExpenseCategoryResolver,
+  ExpenseChangeResolver,
+  ExpenseSummaryResolver,
+  ExpenseBudgetResolver,
+  ExpenseMutationResolver,
+  RecurringExpenseResolver,
+  BillGroupResolver,
+  BillMemberResolver,
+  BillResolver,
+  BillPartResolver,
+  BillSettlementResolver,
+  BillMutationResolver,
   RecipeResolver,
   RecipeEdgeResolver,
   RecipeMutationResolver,

@@ -1,6 +1,7 @@
 import type { Uuid } from '../core/ids.ts'
 import type { Context } from '../schema/context.ts'
 import { accountNode } from './account.ts'
+import { BILL_NODES } from './bill/node.ts'
 import { postNode } from './blog/post.ts'
 import { categoryNode, tagNode } from './blog/term.ts'
 import { CHAT_NODES } from './chat/node.ts'
@@ -13,6 +14,9 @@ import { ticketNode } from './cinema/ticket.ts'
 import { waitlistEntryNode } from './cinema/waitlist.ts'
 import { commentNode } from './comment.ts'
 import { deviceNode } from './device.ts'
+import { expenseCategoryNode, expenseChangeNode, expenseNode } from './expense/expense.ts'
+import { recurringExpenseNode } from './expense/recurring.ts'
+import { expenseBudgetNode } from './expense/summary.ts'
 import { plannedMealNode, shoppingItemNode, shoppingListNode } from './meal/meal.ts'
 import type { NodeType } from './node-type.ts'
 import { notificationNode } from './notification.ts'
@@ -27,6 +31,7 @@ import { orderNode } from './shop/order.ts'
 import { couponNode, movementNode } from './shop/staff.ts'
 import { surveyNode, surveyOptionNode, surveyQuestionNode } from './survey/node.ts'
 import { uploadNode } from './upload.ts'
+import { WORKOUT_NODES } from './workout/node.ts'
 
 export interface GraphNode {
   readonly __typename: string
@@ -63,6 +68,13 @@ export const NODE_TYPES: readonly NodeType[] = [
   scheduleNode,
   seatHoldNode,
   ticketNode,
+  ...WORKOUT_NODES,
+  expenseNode,
+  expenseCategoryNode,
+  expenseChangeNode,
+  expenseBudgetNode,
+  recurringExpenseNode,
+  ...BILL_NODES,
   recipeNode,
   foodNode,
   cookedMealNode,

@@ -1,3 +1,4 @@
+import { billById, billGroupById } from '../db/relations/bill.ts'
 import { postById } from '../db/relations/blog.ts'
 import { messageById, roomById } from '../db/relations/chat.ts'
 import { movieById, showtimeById } from '../db/relations/cinema.ts'
@@ -8,6 +9,8 @@ import { reviewById } from '../db/relations/review.ts'
 import { productById } from '../db/relations/shop/catalogue.ts'
 import { orderById } from '../db/relations/shop/order.ts'
 import { surveyById } from '../db/relations/survey.ts'
+import { workoutById } from '../db/relations/workout.ts'
+import { canSeeBills } from '../domain/bill/rules.ts'
 import { canSeePost } from '../domain/blog/rules.ts'
 import { mayInRoom } from '../domain/chat/rules.ts'
 import { type CommentedOn, canReadComment } from '../domain/comment/rules.ts'
@@ -20,7 +23,9 @@ import type { SubjectKind, SubjectRef } from '../domain/subject/rules.ts'
 import { canSeeSurvey } from '../domain/survey/rules.ts'
 import { invitationOf, membershipOf } from '../loaders/chat.ts'
 import type { Context } from '../schema/context.ts'
+import { billGroupNode, membershipOf as billMembershipOf, billNode } from './bill/node.ts'
 import { viewerMembership } from './chat/membership.ts'
+import { findWorkout } from './workout/sight.ts'
 
 type SubjectRow = { readonly __typename: string } | null
 
@@ -34,10 +39,13 @@ const LOAD: Readonly<Record<SubjectKind, (context: Context, id: string) => Promi
   SURVEY: ({ loaders }, id) => loaders.one(surveyById, id),
   MOVIE: ({ loaders }, id) => loaders.one(movieById, id),
   SHOWTIME: ({ loaders }, id) => loaders.one(showtimeById, id),
+  WORKOUT: ({ loaders }, id) => loaders.one(workoutById, id),
   RECIPE: ({ loaders }, id) => loaders.one(recipeById, id),
   REVIEW: ({ loaders }, id) => loaders.one(reviewById, id),
   PRODUCT: ({ loaders }, id) => loaders.one(productById, id),
   ORDER: ({ loaders }, id) => loaders.one(orderById, id),
+  BILL_GROUP: ({ loaders }, id) => loaders.one(billGroupById, id),
+  BILL: ({ loaders }, id) => loaders.one(billById, id),
 }
 
 export const loadSubject = (context: Context, { kind, id }: SubjectRef): Promise<SubjectRow> => LOAD[kind](context, id)
@@ -63,6 +71,10 @@ const COMMENTABLE: Readonly<Record<SubjectKind, (context: Context, id: string) =
   SURVEY: async () => null,
   MOVIE: async ({ loaders }, id) => ((await loaders.one(movieById, id)) === null ? null : { ownerId: null }),
   SHOWTIME: async () => null,
+  async WORKOUT(context, id) {
+    const workout = await findWorkout(context, id)
+    return workout === null ? null : { ownerId: workout.ownerId }
+  },
   async RECIPE({ loaders, viewer }, id) {
     const recipe = await loaders.one(recipeById, id)
     return recipe !== null && canSeeRecipe(viewer, recipe) ? { ownerId: recipe.chefId } : null
@@ -70,6 +82,8 @@ const COMMENTABLE: Readonly<Record<SubjectKind, (context: Context, id: string) =
   REVIEW: async () => null,
   PRODUCT: async (context, id) => ((await findProduct(context, id)) === null ? null : { ownerId: null }),
   ORDER: async () => null,
+  BILL_GROUP: async () => null,
+  BILL: async (context, id) => ((await billNode.load(context, id)) === null ? null : { ownerId: null }),
 }
 
 /** The thing that a comment is on, as far as the rules need to know it; null where the viewer may not see it. */
@@ -111,6 +125,7 @@ const READABLE: Readonly<Record<SubjectKind, (context: Context, id: string) => P
   },
   MOVIE: LOAD.MOVIE,
   SHOWTIME: LOAD.SHOWTIME,
+  WORKOUT: findWorkout,
   async RECIPE(context, id) {
     const recipe = await context.loaders.one(recipeById, id)
     return recipe !== null && (recipe.status === 'PUBLISHED' || canSeeRecipe(context.viewer, recipe)) ? recipe : null
@@ -126,6 +141,8 @@ const READABLE: Readonly<Record<SubjectKind, (context: Context, id: string) => P
     const order = await loaders.one(orderById, id)
     return order !== null && canSeeOrder(viewer, null, order) ? order : null
   },
+  BILL_GROUP: (context, id) => billGroupNode.load(context, id),
+  BILL: (context, id) => billNode.load(context, id),
 }
 
 /** What a notification, … is about; null where it was taken away or is not for the viewer. */
@@ -150,6 +167,7 @@ export async function maySeeSurvey(context: Context, survey: Hanging): Promise<b
 export async function findAnchor(context: Context, subjectId: string | null): Promise<SubjectRow> {
   const subject = await context.loaders.one(subjectById, subjectId)
   if (subject === null) return null
+  if (subject.kind === 'BILL_GROUP' && !canSeeBills(await billMembershipOf(context, subject.id))) return null
   if (subject.kind !== 'ROOM') return READABLE[subject.kind](context, subject.id)
   return (await viewerMembership(context, subject.id)) === null ? null : context.loaders.one(roomById, subject.id)
 }

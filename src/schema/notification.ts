@@ -18,11 +18,15 @@ export const NotificationKind = enumOf<KindName>('NotificationKind', 'What a mem
   REACTION: 'Reactions to something of theirs, all of one thing together.',
   FOLLOW: 'New followers, together.',
   POLL_CLOSED: 'A poll that they took part in is closed, or the time of their own has come.',
+  WORKOUT_RECORD: 'A workout of theirs in which they did better than ever before: see `Workout.records`.',
   POST_PUBLISHED: 'A new post of somebody they follow.',
   RECIPE_PUBLISHED: 'A new recipe of somebody they follow.',
   SHOWTIME_CANCELLED:
     'A showtime that they have tickets of, or wait for, does not take place. The mail about it comes in any case.',
   SEATS_OFFERED: 'Seats that they waited for are held for them. The mail about it comes in any case.',
+  BILL_GROUP_INVITATION: 'An invitation to share bills.',
+  BILL_ADDED: 'A bill that they share in.',
+  BILL_SETTLED: 'Money between them and somebody they share bills with.',
 })
 
 export const MailWish = enumOf<MailWishName>('MailWish', 'When something is told by e-mail as well.', {

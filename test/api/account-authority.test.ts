@@ -36,9 +36,9 @@ const SHOP_OPEN = `Query.cart Query.order Query.product Query.productCategories 
   Mutation.checkout Mutation.payOrder Mutation.removeCoupon Mutation.removeFromCart Mutation.removeHoldFromCart
   Mutation.updateCartItem Subscription.orderUpdated`
 const SHOP_SIGNED_IN = 'Mutation.addWish Mutation.mergeCart Mutation.removeWish'
-const SHOP_STAFF = `Query.allProducts Query.coupons Query.lowStock Query.orders Query.salesReport Mutation.activateProduct Mutation.addVariant
+const SHOP_STAFF = `Query.allProducts Query.coupons Query.disputes Query.lowStock Query.orders Query.refunds Query.salesReport Mutation.activateProduct Mutation.addVariant
   Mutation.archiveProduct Mutation.completeOrder Mutation.createCoupon Mutation.createProduct Mutation.createProductCategory
-  Mutation.deleteProductCategory Mutation.fulfilOrder Mutation.moveStock Mutation.refundOrder Mutation.updateCoupon
+  Mutation.deleteProductCategory Mutation.fulfilOrder Mutation.moveStock Mutation.refundOrder Mutation.retryRefund Mutation.updateCoupon
   Mutation.updateProduct Mutation.updateProductCategory Mutation.updateVariant`
 const RECIPE_OPEN = 'Query.food Query.foods Query.recipe Query.recipeLabels Query.recipes Query.units'
 const MEAL_SIGNED_IN = `Mutation.addIngredientsToCart Mutation.addShoppingItem Mutation.checkShoppingItem Mutation.copyMealWeek
@@ -69,6 +69,28 @@ const STAFF = `Query.openReports Mutation.createCategory Mutation.createTag Muta
   Mutation.moderateReview Mutation.resolveReport`
 const ADMIN = 'Mutation.changeRole'
 
+const WORKOUT_OPEN = 'Query.exercises Query.workoutPlans Query.workouts Subscription.workoutUpdated'
+const WORKOUT_SIGNED_IN = `Mutation.addWorkoutExercise Mutation.cancelWorkout Mutation.changeWorkoutRepeat Mutation.copyWorkoutPlan
+  Mutation.createExercise Mutation.createWorkoutPlan Mutation.deleteExercise Mutation.deleteSet Mutation.deleteWorkout
+  Mutation.deleteWorkoutPlan Mutation.endWorkoutRepeat Mutation.finishWorkout Mutation.logSet Mutation.movePlanExercise
+  Mutation.moveSet Mutation.moveWorkoutExercise Mutation.removeWorkoutExercise Mutation.reopenWorkout
+  Mutation.repeatWorkoutPlan Mutation.scheduleWorkout Mutation.skipWorkout Mutation.startWorkout Mutation.updateExercise
+  Mutation.updateSet Mutation.updateWorkout Mutation.updateWorkoutExercise Mutation.updateWorkoutPlan
+  Mutation.updateWorkoutSettings`
+const EXPENSE_OPEN = 'Query.convertMoney Query.exchangeRates'
+const EXPENSE_SIGNED_IN = `Query.expense Query.expenseBudgets Query.expenseCategories Query.expenseChanges
+  Query.expensePreferences Query.expenseSummary Query.expenses Mutation.createExpense Mutation.createExpenseCategory
+  Mutation.deleteExpense Mutation.deleteExpenseBudget Mutation.deleteExpenseCategory Mutation.setExpenseBudget
+  Mutation.updateExpense Mutation.updateExpenseCategory Mutation.updateExpensePreferences
+  Subscription.expenseSummaryUpdated`
+const BILL_SIGNED_IN = `Query.billGroup Query.billGroups Mutation.acceptBillInvitation Mutation.addBill Mutation.bookBillPart
+  Mutation.createBillGroup Mutation.declineBillInvitation Mutation.deleteBill Mutation.deleteSettlement
+  Mutation.inviteToBillGroup Mutation.leaveBillGroup Mutation.renameBillGroup Mutation.settleBills Mutation.updateBill`
+const RECURRING_SIGNED_IN = `Query.recurringExpenses Mutation.createRecurringExpense Mutation.deleteRecurringExpense
+  Mutation.pauseRecurringExpense Mutation.resumeRecurringExpense Mutation.skipRecurringExpense
+  Mutation.updateRecurringExpense`
+const EXPENSE_STAFF = 'Mutation.setExchangeRate'
+
 const names = (list: string): string[] => list.split(/\s+/)
 const ROLES = [null, 'MEMBER', 'CHEF', 'STAFF', 'ADMIN'] as const
 const U = 'UNAUTHENTICATED'
@@ -84,6 +106,11 @@ const VERDICTS = [
   [MEAL_STAFF, [U, F, F, null, null]],
   [SHOP_SIGNED_IN, [U, null, null, null, null]],
   [SHOP_STAFF, [U, F, F, null, null]],
+  [EXPENSE_SIGNED_IN, [U, null, null, null, null]],
+  [BILL_SIGNED_IN, [U, null, null, null, null]],
+  [RECURRING_SIGNED_IN, [U, null, null, null, null]],
+  [EXPENSE_STAFF, [U, F, F, null, null]],
+  [WORKOUT_SIGNED_IN, [U, null, null, null, null]],
   [ADMIN, [U, F, F, F, null]],
 ] as const
 const ROWS = VERDICTS.flatMap(([list, verdicts]) =>
@@ -159,10 +186,20 @@ describe('the truth table', () => {
       name: `${type.name}.${field.name}`,
       rule: ruleOf(field),
     }))
-    const listed = [OPEN, CINEMA_OPEN, RECIPE_OPEN, SHOP_OPEN, ...VERDICTS.map(([list]) => list)].flatMap(names)
+    const listed = [
+      OPEN,
+      CINEMA_OPEN,
+      RECIPE_OPEN,
+      SHOP_OPEN,
+      EXPENSE_OPEN,
+      WORKOUT_OPEN,
+      ...VERDICTS.map(([list]) => list),
+    ].flatMap(names)
     expect(listed.toSorted()).toEqual(all.map(({ name }) => name).toSorted())
     const open = all.filter(({ rule }) => rule === everyone).map(({ name }) => name)
-    expect([OPEN, CINEMA_OPEN, RECIPE_OPEN, SHOP_OPEN].flatMap(names).toSorted()).toEqual(open.toSorted())
+    expect([OPEN, CINEMA_OPEN, RECIPE_OPEN, SHOP_OPEN, EXPENSE_OPEN, WORKOUT_OPEN].flatMap(names).toSorted()).toEqual(
+      open.toSorted(),
+    )
   })
 
   test.each(ROWS.filter(({ field }) => !field.startsWith('Subscription')))(

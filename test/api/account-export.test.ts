@@ -110,10 +110,18 @@ describe('an export', () => {
     // A new table belongs into the export and the deletion first, and then here.
     expect(rows.map(({ name }) => name)).toEqual([
       'account_blocks',
+      'bill_members',
       'carts',
       'comments',
       'cooked_meals',
       'devices',
+      'exchange_rates',
+      'exercises',
+      'expense_budgets',
+      'expense_categories',
+      'expense_changes',
+      'expense_preferences',
+      'expenses',
       'follows',
       'idempotency_keys',
       'message_mentions',
@@ -135,6 +143,7 @@ describe('an export', () => {
       'recipe_favourites',
       'recipe_slugs',
       'recipes',
+      'recurring_expenses',
       'reports',
       'reviews',
       'room_bans',
@@ -152,6 +161,10 @@ describe('an export', () => {
       'uploads',
       'waitlist_entries',
       'wishes',
+      'workout_plans',
+      'workout_repeats',
+      'workout_settings',
+      'workouts',
     ])
   })
 

@@ -174,3 +174,19 @@ test('of twenty checkouts of one cart at once, one has the seats, and they are s
   const rows = await server.running.atrium.deps.db.query('select 1 from tickets where showtime_id = $1', [showtimeId])
   expect(rows).toHaveLength(2)
 })
+
+test('seats that a coupon pays for in full need no payment: the order is done, and the tickets are valid', async () => {
+  await server.world.coupon(staff, { code: 'ALLFREE', percentBasisPoints: 10_000 })
+  const { value: held } = await hold(bob, ['A1', 'A2'])
+  await intoCart(bob, { holdId: held.id })
+  await shop.run('applyCoupon', bob, { code: 'ALLFREE' }, undefined, 'CouponCodeInput')
+  const { value: order } = await checkOut(shop, bob)
+  expect(order).toMatchObject({ status: 'FULFILLED', payment: null, totals: { total: { minorUnits: 0 } } })
+  expect(order.paidAt).not.toBeNull()
+  expect(await ticketsOf(bob, order.id)).toMatchObject({
+    lines: [{ ticket: { status: 'VALID' } }, { ticket: { status: 'VALID' } }],
+  })
+  expect((await pay(shop, bob, order.id)).userErrors).toMatchObject([{ code: 'ILLEGAL_TRANSITION', from: 'FULFILLED' }])
+  const refunded = await shop.run('refundOrder', staff, { id: order.id }, 'order { status refunds { status } }')
+  expect(refunded.value).toEqual({ status: 'REFUNDED', refunds: [] })
+})

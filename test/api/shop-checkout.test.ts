@@ -400,3 +400,35 @@ describe('staff’s doings with orders', () => {
     })
   })
 })
+
+test('a checkout that is repeated after the guest has signed in is the order that the guest made', async () => {
+  const cup = await stock(10)
+  const member = await server.world.person({ handle: 'was-guest' })
+  const { value: cart } = await shop.add(null, cup)
+  const input = {
+    idempotencyKey: 'before-and-after',
+    address: ADDRESS,
+    expectedTotal: { amount: (cart.totals.total.minorUnits / 100).toFixed(2), currency: 'EUR' },
+    email: 'was-guest@example.net',
+    cartToken: cart.token,
+  }
+  const { id } = (await shop.run('checkout', null, input, 'order { id }')).value
+  // Signed in: what is in the guest's cart is brought along.
+  await shop.add(member, cup, 1, cart.token)
+  for (const [viewer, more] of [
+    [member, {}],
+    [member, { cartToken: null }],
+    [member, { cartToken: null, email: null }],
+    [null, {}],
+  ] as const) {
+    expect((await shop.run('checkout', viewer, { ...input, ...more }, 'order { id }')).value).toEqual({ id })
+  }
+  const other = { ...input, expectedTotal: { amount: '1.00', currency: 'EUR' } }
+  expect((await shop.run('checkout', member, other, 'order { id }')).userErrors).toMatchObject([
+    { code: 'CONFLICT', path: ['input', 'idempotencyKey'] },
+  ])
+  const stranger = await server.world.person({ handle: 'never-guest' })
+  await shop.add(stranger, cup)
+  const theirs = { ...input, cartToken: null, email: null }
+  expect((await shop.run('checkout', stranger, theirs, 'order { id }')).value.id).not.toBe(id)
+})

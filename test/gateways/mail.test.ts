@@ -130,6 +130,8 @@ describe('with a mail server', () => {
   const none = async () => null
   const nothing = {
     findLowStockNotice: none,
+    findRefundNotice: none,
+    findDisputeNotice: none,
     findOrderAddress: none,
     findReceiptMail: none,
     findRefundMail: none,

@@ -1,4 +1,4 @@
-import type { Executor } from '../../src/db/database.ts'
+import type { Database, Transaction } from '../../src/db/database.ts'
 import { refreshSearchRows } from '../../src/db/queries/recipe/search-row.ts'
 
 /** A search with five filters, which one recipe in five hundred meets however many there are. */
@@ -14,7 +14,13 @@ export const FIVE_FILTERS = {
  * So many published recipes, written straight into the database, a minute apart: labels, cuisines, diets, foods, words and
  * times spread in shares that stay the same however many there are.
  */
-export async function fillKitchen(db: Executor, chefId: string, count: number): Promise<void> {
+export async function fillKitchen(db: Database, chefId: string, count: number): Promise<void> {
+  // Tens of thousands at once take longer than a statement of the server may.
+  await db.transaction((tx) => write(tx, chefId, count), { statementTimeoutMs: null })
+  await db.script('vacuum analyze recipe_search')
+}
+
+async function write(db: Transaction, chefId: string, count: number): Promise<void> {
   await db.query(
     `with made as (insert into subjects (id, kind) select gen_random_uuid(), 'RECIPE' from generate_series(1, ${count}) returning id),
        numbered as (select id, row_number() over () as n from made),
@@ -53,5 +59,4 @@ export async function fillKitchen(db: Executor, chefId: string, count: number): 
   await db.script(`
     update recipe_search set rating = 1 + (total_minutes % 41) / 10.0, rating_count = 10, rating_score = 3000 + (total_minutes % 41) * 20;
     analyze recipe_search`)
-  await db.script('vacuum recipe_search')
 }

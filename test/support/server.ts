@@ -8,6 +8,7 @@ import { createLog } from '../../src/core/log.ts'
 import { World } from '../../src/demo/world.ts'
 import { openSession } from '../../src/domain/account/session.ts'
 import type { Viewer } from '../../src/domain/viewer.ts'
+import type { StripeAddress } from '../../src/gateways/payment/stripe.ts'
 import { type RunningServer, startServer } from '../../src/start.ts'
 import { createTestDatabase } from './postgres.ts'
 
@@ -45,6 +46,8 @@ export interface TestSettings {
   isWebAddressAllowed?: (address: string, port: number) => boolean
   /** Hears of each SQL statement that the server sends. */
   onStatement?: (text: string, parameters: readonly unknown[]) => void
+  /** Where payments go to, with `config.stripe`. */
+  stripeAddress?: StripeAddress
 }
 
 /** The whole server on a database of its own, with high rate limits unless a test sets its own. */
@@ -81,6 +84,7 @@ export async function startTestServer(settings: TestSettings = {}): Promise<Test
       log: createLog('silent'),
       ...(settings.onStatement && { onStatement: settings.onStatement }),
       ...(settings.isWebAddressAllowed && { isWebAddressAllowed: settings.isWebAddressAllowed }),
+      ...(settings.stripeAddress && { stripeAddress: settings.stripeAddress }),
     },
   )
   const { url, atrium } = running

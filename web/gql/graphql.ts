@@ -96,7 +96,10 @@ export type ReaderAddCommentMutation = { addComment: { comment: { id: string, bo
         | { commentCount: number }
         | { commentCount: number }
         | { commentCount: number }
+        | { commentCount: number }
+        | { commentCount: number }
       , parent: { id: string } | null, author: { handle: string, name: string } | null } | null, userErrors: Array<
+      | { message: string }
       | { message: string }
       | { message: string }
       | { message: string }
@@ -146,6 +149,8 @@ export type ReaderCommentAddedSubscription = { commentAdded: { id: string, bodyH
       | { commentCount: number }
       | { commentCount: number }
       | { commentCount: number }
+      | { commentCount: number }
+      | { commentCount: number }
     , parent: { id: string } | null, author: { handle: string, name: string } | null } };
 
 export type ReaderPostQueryVariables = Exact<{
@@ -155,6 +160,8 @@ export type ReaderPostQueryVariables = Exact<{
 
 
 export type ReaderPostQuery = { post: { id: string, title: string, slug: string, status: PostStatus, bodyHtml: string, coverUrl: string | null, publishedAt: string | null, readingTimeMinutes: number, commentCount: number, viewerEmoji: Array<string>, author: { handle: string, name: string, bio: string }, tags: Array<{ slug: string, name: string }>, categories: Array<{ slug: string, name: string }>, comments: { nodes: Array<{ id: string, bodyHtml: string | null, state: CommentState, createdAt: string, editedAt: string | null, depth: number, replyCount: number, streamCursor: string, replies: { nodes: Array<{ id: string, bodyHtml: string | null, state: CommentState, createdAt: string, editedAt: string | null, depth: number, replyCount: number, streamCursor: string, replies: { nodes: Array<{ id: string, bodyHtml: string | null, state: CommentState, createdAt: string, editedAt: string | null, depth: number, replyCount: number, streamCursor: string, parent: { id: string } | null, author: { handle: string, name: string } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } }, parent: { id: string } | null, author: { handle: string, name: string } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } }, parent: { id: string } | null, author: { handle: string, name: string } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } }, reactionCounts: Array<{ emoji: string, count: number }> } | null };
+
+type Reacted_Bill_Fragment = { viewerEmoji: Array<string>, reactionCounts: Array<{ emoji: string, count: number }> };
 
 type Reacted_Comment_Fragment = { viewerEmoji: Array<string>, reactionCounts: Array<{ emoji: string, count: number }> };
 
@@ -172,7 +179,10 @@ type Reacted_Recipe_Fragment = { viewerEmoji: Array<string>, reactionCounts: Arr
 
 type Reacted_Review_Fragment = { viewerEmoji: Array<string>, reactionCounts: Array<{ emoji: string, count: number }> };
 
+type Reacted_Workout_Fragment = { viewerEmoji: Array<string>, reactionCounts: Array<{ emoji: string, count: number }> };
+
 export type ReactedFragment =
+  | Reacted_Bill_Fragment
   | Reacted_Comment_Fragment
   | Reacted_Message_Fragment
   | Reacted_Movie_Fragment
@@ -181,6 +191,7 @@ export type ReactedFragment =
   | Reacted_Product_Fragment
   | Reacted_Recipe_Fragment
   | Reacted_Review_Fragment
+  | Reacted_Workout_Fragment
 ;
 
 export type ReaderReactMutationVariables = Exact<{
@@ -189,6 +200,8 @@ export type ReaderReactMutationVariables = Exact<{
 
 
 export type ReaderReactMutation = { addReaction: { subject:
+      | { viewerEmoji: Array<string>, reactionCounts: Array<{ emoji: string, count: number }> }
+      | { viewerEmoji: Array<string>, reactionCounts: Array<{ emoji: string, count: number }> }
       | { viewerEmoji: Array<string>, reactionCounts: Array<{ emoji: string, count: number }> }
       | { viewerEmoji: Array<string>, reactionCounts: Array<{ emoji: string, count: number }> }
       | { viewerEmoji: Array<string>, reactionCounts: Array<{ emoji: string, count: number }> }
@@ -213,6 +226,8 @@ export type ReaderTakeBackMutation = { removeReaction: { subject:
       | { viewerEmoji: Array<string>, reactionCounts: Array<{ emoji: string, count: number }> }
       | { viewerEmoji: Array<string>, reactionCounts: Array<{ emoji: string, count: number }> }
       | { viewerEmoji: Array<string>, reactionCounts: Array<{ emoji: string, count: number }> }
+      | { viewerEmoji: Array<string>, reactionCounts: Array<{ emoji: string, count: number }> }
+      | { viewerEmoji: Array<string>, reactionCounts: Array<{ emoji: string, count: number }> }
      | null } | null };
 
 export type ReaderSignInMutationVariables = Exact<{
@@ -222,6 +237,7 @@ export type ReaderSignInMutationVariables = Exact<{
 
 
 export type ReaderSignInMutation = { signIn: { session: { accessTokenExpiresAt: string } | null, userErrors: Array<
+      | { message: string }
       | { message: string }
       | { message: string }
       | { message: string }
@@ -301,16 +317,26 @@ export type ReaderOlderCommentsQueryVariables = Exact<{
 
 export type ReaderOlderCommentsQuery = { node:
     | { __typename: 'Account' }
+    | { __typename: 'Bill' }
+    | { __typename: 'BillGroup' }
+    | { __typename: 'BillMember' }
+    | { __typename: 'BillSettlement' }
     | { __typename: 'Category' }
     | { __typename: 'Comment' }
     | { __typename: 'CookedMeal' }
     | { __typename: 'Coupon' }
     | { __typename: 'Device' }
+    | { __typename: 'Exercise' }
+    | { __typename: 'Expense' }
+    | { __typename: 'ExpenseBudget' }
+    | { __typename: 'ExpenseCategory' }
+    | { __typename: 'ExpenseChange' }
     | { __typename: 'Food' }
     | { __typename: 'Message' }
     | { __typename: 'Movie' }
     | { __typename: 'Notification' }
     | { __typename: 'Order' }
+    | { __typename: 'PlannedMeal' }
     | { __typename: 'Poll' }
     | { __typename: 'PollOption' }
     | { __typename: 'Post', comments: { nodes: Array<{ id: string, bodyHtml: string | null, state: CommentState, createdAt: string, editedAt: string | null, depth: number, replyCount: number, streamCursor: string, replies: { nodes: Array<{ id: string, bodyHtml: string | null, state: CommentState, createdAt: string, editedAt: string | null, depth: number, replyCount: number, streamCursor: string, replies: { nodes: Array<{ id: string, bodyHtml: string | null, state: CommentState, createdAt: string, editedAt: string | null, depth: number, replyCount: number, streamCursor: string, parent: { id: string } | null, author: { handle: string, name: string } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } }, parent: { id: string } | null, author: { handle: string, name: string } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } }, parent: { id: string } | null, author: { handle: string, name: string } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } }
@@ -318,6 +344,7 @@ export type ReaderOlderCommentsQuery = { node:
     | { __typename: 'ProductCategory' }
     | { __typename: 'ProductVariant' }
     | { __typename: 'Recipe' }
+    | { __typename: 'RecurringExpense' }
     | { __typename: 'Report' }
     | { __typename: 'Review' }
     | { __typename: 'Room' }
@@ -328,6 +355,8 @@ export type ReaderOlderCommentsQuery = { node:
     | { __typename: 'Screen' }
     | { __typename: 'Seat' }
     | { __typename: 'SeatHold' }
+    | { __typename: 'ShoppingItem' }
+    | { __typename: 'ShoppingList' }
     | { __typename: 'Showtime' }
     | { __typename: 'ShowtimeSchedule' }
     | { __typename: 'StockMovement' }
@@ -339,6 +368,12 @@ export type ReaderOlderCommentsQuery = { node:
     | { __typename: 'Ticket' }
     | { __typename: 'Upload' }
     | { __typename: 'WaitlistEntry' }
+    | { __typename: 'Workout' }
+    | { __typename: 'WorkoutExercise' }
+    | { __typename: 'WorkoutPlan' }
+    | { __typename: 'WorkoutPlanExercise' }
+    | { __typename: 'WorkoutRepeat' }
+    | { __typename: 'WorkoutSet' }
    | null };
 
 export type ReaderRepliesQueryVariables = Exact<{
@@ -349,16 +384,26 @@ export type ReaderRepliesQueryVariables = Exact<{
 
 export type ReaderRepliesQuery = { node:
     | { __typename: 'Account' }
+    | { __typename: 'Bill' }
+    | { __typename: 'BillGroup' }
+    | { __typename: 'BillMember' }
+    | { __typename: 'BillSettlement' }
     | { __typename: 'Category' }
     | { __typename: 'Comment', replies: { nodes: Array<{ id: string, bodyHtml: string | null, state: CommentState, createdAt: string, editedAt: string | null, depth: number, replyCount: number, streamCursor: string, replies: { nodes: Array<{ id: string, bodyHtml: string | null, state: CommentState, createdAt: string, editedAt: string | null, depth: number, replyCount: number, streamCursor: string, replies: { nodes: Array<{ id: string, bodyHtml: string | null, state: CommentState, createdAt: string, editedAt: string | null, depth: number, replyCount: number, streamCursor: string, parent: { id: string } | null, author: { handle: string, name: string } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } }, parent: { id: string } | null, author: { handle: string, name: string } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } }, parent: { id: string } | null, author: { handle: string, name: string } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } }
     | { __typename: 'CookedMeal' }
     | { __typename: 'Coupon' }
     | { __typename: 'Device' }
+    | { __typename: 'Exercise' }
+    | { __typename: 'Expense' }
+    | { __typename: 'ExpenseBudget' }
+    | { __typename: 'ExpenseCategory' }
+    | { __typename: 'ExpenseChange' }
     | { __typename: 'Food' }
     | { __typename: 'Message' }
     | { __typename: 'Movie' }
     | { __typename: 'Notification' }
     | { __typename: 'Order' }
+    | { __typename: 'PlannedMeal' }
     | { __typename: 'Poll' }
     | { __typename: 'PollOption' }
     | { __typename: 'Post' }
@@ -366,6 +411,7 @@ export type ReaderRepliesQuery = { node:
     | { __typename: 'ProductCategory' }
     | { __typename: 'ProductVariant' }
     | { __typename: 'Recipe' }
+    | { __typename: 'RecurringExpense' }
     | { __typename: 'Report' }
     | { __typename: 'Review' }
     | { __typename: 'Room' }
@@ -376,6 +422,8 @@ export type ReaderRepliesQuery = { node:
     | { __typename: 'Screen' }
     | { __typename: 'Seat' }
     | { __typename: 'SeatHold' }
+    | { __typename: 'ShoppingItem' }
+    | { __typename: 'ShoppingList' }
     | { __typename: 'Showtime' }
     | { __typename: 'ShowtimeSchedule' }
     | { __typename: 'StockMovement' }
@@ -387,6 +435,12 @@ export type ReaderRepliesQuery = { node:
     | { __typename: 'Ticket' }
     | { __typename: 'Upload' }
     | { __typename: 'WaitlistEntry' }
+    | { __typename: 'Workout' }
+    | { __typename: 'WorkoutExercise' }
+    | { __typename: 'WorkoutPlan' }
+    | { __typename: 'WorkoutPlanExercise' }
+    | { __typename: 'WorkoutRepeat' }
+    | { __typename: 'WorkoutSet' }
    | null };
 
 export class TypedDocumentString<TResult, TVariables>

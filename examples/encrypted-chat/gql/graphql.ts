@@ -20,6 +20,7 @@ export type ErrorCode =
   | 'LIMIT_EXCEEDED'
   | 'NOT_ELIGIBLE'
   | 'NOT_FOUND'
+  | 'PAGE_NOT_USABLE'
   | 'PAYLOAD_TOO_LARGE'
   | 'PAYMENT_DECLINED'
   | 'POLL_CLOSED'
@@ -106,6 +107,7 @@ export type SignInMutation = { signIn: { session: { accessToken: string | null }
       | { code: ErrorCode, message: string }
       | { code: ErrorCode, message: string }
       | { code: ErrorCode, message: string }
+      | { code: ErrorCode, message: string }
     > } | null };
 
 export type MeQueryVariables = Exact<{ [key: string]: never; }>;
@@ -126,6 +128,7 @@ export type OpenRoomMutationVariables = Exact<{
 
 
 export type OpenRoomMutation = { openDirectRoom: { room: { id: string } | null, userErrors: Array<
+      | { code: ErrorCode, message: string }
       | { code: ErrorCode, message: string }
       | { code: ErrorCode, message: string }
       | { code: ErrorCode, message: string }
@@ -178,6 +181,7 @@ export type RegisterDeviceMutation = { registerDevice: { device: { id: string } 
       | { code: ErrorCode, message: string }
       | { code: ErrorCode, message: string }
       | { code: ErrorCode, message: string }
+      | { code: ErrorCode, message: string }
     > } | null };
 
 export type RevokeDeviceMutationVariables = Exact<{
@@ -186,6 +190,7 @@ export type RevokeDeviceMutationVariables = Exact<{
 
 
 export type RevokeDeviceMutation = { revokeDevice: { device: { id: string } | null, userErrors: Array<
+      | { code: ErrorCode, message: string }
       | { code: ErrorCode, message: string }
       | { code: ErrorCode, message: string }
       | { code: ErrorCode, message: string }
@@ -238,6 +243,7 @@ export type UploadPrekeysMutation = { uploadPrekeys: { device: { id: string } | 
       | { code: ErrorCode, message: string }
       | { code: ErrorCode, message: string }
       | { code: ErrorCode, message: string }
+      | { code: ErrorCode, message: string }
     > } | null };
 
 export type ClaimPrekeysMutationVariables = Exact<{
@@ -246,6 +252,7 @@ export type ClaimPrekeysMutationVariables = Exact<{
 
 
 export type ClaimPrekeysMutation = { claimPrekeys: { prekeys: Array<{ device: { id: string }, signedPrekey: { keyId: number, publicKey: string, signature: string }, oneTimePrekey: { keyId: number, publicKey: string } | null }> | null, userErrors: Array<
+      | { code: ErrorCode, message: string }
       | { code: ErrorCode, message: string }
       | { code: ErrorCode, message: string }
       | { code: ErrorCode, message: string }
@@ -277,16 +284,26 @@ export type OneDeviceQueryVariables = Exact<{
 
 export type OneDeviceQuery = { nodes: Array<
     | { __typename: 'Account' }
+    | { __typename: 'Bill' }
+    | { __typename: 'BillGroup' }
+    | { __typename: 'BillMember' }
+    | { __typename: 'BillSettlement' }
     | { __typename: 'Category' }
     | { __typename: 'Comment' }
     | { __typename: 'CookedMeal' }
     | { __typename: 'Coupon' }
     | { __typename: 'Device', prekeysLeft: number | null, id: string, identityKey: string, agreementKey: string, agreementKeySignature: string, revokedAt: string | null, account: { id: string } }
+    | { __typename: 'Exercise' }
+    | { __typename: 'Expense' }
+    | { __typename: 'ExpenseBudget' }
+    | { __typename: 'ExpenseCategory' }
+    | { __typename: 'ExpenseChange' }
     | { __typename: 'Food' }
     | { __typename: 'Message' }
     | { __typename: 'Movie' }
     | { __typename: 'Notification' }
     | { __typename: 'Order' }
+    | { __typename: 'PlannedMeal' }
     | { __typename: 'Poll' }
     | { __typename: 'PollOption' }
     | { __typename: 'Post' }
@@ -294,6 +311,7 @@ export type OneDeviceQuery = { nodes: Array<
     | { __typename: 'ProductCategory' }
     | { __typename: 'ProductVariant' }
     | { __typename: 'Recipe' }
+    | { __typename: 'RecurringExpense' }
     | { __typename: 'Report' }
     | { __typename: 'Review' }
     | { __typename: 'Room' }
@@ -304,6 +322,8 @@ export type OneDeviceQuery = { nodes: Array<
     | { __typename: 'Screen' }
     | { __typename: 'Seat' }
     | { __typename: 'SeatHold' }
+    | { __typename: 'ShoppingItem' }
+    | { __typename: 'ShoppingList' }
     | { __typename: 'Showtime' }
     | { __typename: 'ShowtimeSchedule' }
     | { __typename: 'StockMovement' }
@@ -315,6 +335,12 @@ export type OneDeviceQuery = { nodes: Array<
     | { __typename: 'Ticket' }
     | { __typename: 'Upload' }
     | { __typename: 'WaitlistEntry' }
+    | { __typename: 'Workout' }
+    | { __typename: 'WorkoutExercise' }
+    | { __typename: 'WorkoutPlan' }
+    | { __typename: 'WorkoutPlanExercise' }
+    | { __typename: 'WorkoutRepeat' }
+    | { __typename: 'WorkoutSet' }
    | null> };
 
 export type RoomDevicesQueryVariables = Exact<{
@@ -325,16 +351,26 @@ export type RoomDevicesQueryVariables = Exact<{
 
 export type RoomDevicesQuery = { node:
     | { __typename: 'Account' }
+    | { __typename: 'Bill' }
+    | { __typename: 'BillGroup' }
+    | { __typename: 'BillMember' }
+    | { __typename: 'BillSettlement' }
     | { __typename: 'Category' }
     | { __typename: 'Comment' }
     | { __typename: 'CookedMeal' }
     | { __typename: 'Coupon' }
     | { __typename: 'Device' }
+    | { __typename: 'Exercise' }
+    | { __typename: 'Expense' }
+    | { __typename: 'ExpenseBudget' }
+    | { __typename: 'ExpenseCategory' }
+    | { __typename: 'ExpenseChange' }
     | { __typename: 'Food' }
     | { __typename: 'Message' }
     | { __typename: 'Movie' }
     | { __typename: 'Notification' }
     | { __typename: 'Order' }
+    | { __typename: 'PlannedMeal' }
     | { __typename: 'Poll' }
     | { __typename: 'PollOption' }
     | { __typename: 'Post' }
@@ -342,6 +378,7 @@ export type RoomDevicesQuery = { node:
     | { __typename: 'ProductCategory' }
     | { __typename: 'ProductVariant' }
     | { __typename: 'Recipe' }
+    | { __typename: 'RecurringExpense' }
     | { __typename: 'Report' }
     | { __typename: 'Review' }
     | { __typename: 'Room', devices: { nodes: Array<{ id: string, identityKey: string, agreementKey: string, agreementKeySignature: string, revokedAt: string | null, account: { id: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } | null }
@@ -352,6 +389,8 @@ export type RoomDevicesQuery = { node:
     | { __typename: 'Screen' }
     | { __typename: 'Seat' }
     | { __typename: 'SeatHold' }
+    | { __typename: 'ShoppingItem' }
+    | { __typename: 'ShoppingList' }
     | { __typename: 'Showtime' }
     | { __typename: 'ShowtimeSchedule' }
     | { __typename: 'StockMovement' }
@@ -363,6 +402,12 @@ export type RoomDevicesQuery = { node:
     | { __typename: 'Ticket' }
     | { __typename: 'Upload' }
     | { __typename: 'WaitlistEntry' }
+    | { __typename: 'Workout' }
+    | { __typename: 'WorkoutExercise' }
+    | { __typename: 'WorkoutPlan' }
+    | { __typename: 'WorkoutPlanExercise' }
+    | { __typename: 'WorkoutRepeat' }
+    | { __typename: 'WorkoutSet' }
    | null };
 
 export type DevicesChangedSubscriptionVariables = Exact<{
@@ -404,6 +449,7 @@ export type SendMessageMutation = { sendMessage: { message: { id: string } | nul
       | { code: ErrorCode, message: string }
       | { code: ErrorCode, message: string }
       | { code: ErrorCode, message: string }
+      | { code: ErrorCode, message: string }
     > } | null };
 
 export type SealedMessageFragment = { id: string, ciphertext: string | null, createdAt: string, streamCursor: string, author: { id: string } | null };
@@ -416,16 +462,26 @@ export type HistoryQueryVariables = Exact<{
 
 export type HistoryQuery = { node:
     | { __typename: 'Account' }
+    | { __typename: 'Bill' }
+    | { __typename: 'BillGroup' }
+    | { __typename: 'BillMember' }
+    | { __typename: 'BillSettlement' }
     | { __typename: 'Category' }
     | { __typename: 'Comment' }
     | { __typename: 'CookedMeal' }
     | { __typename: 'Coupon' }
     | { __typename: 'Device' }
+    | { __typename: 'Exercise' }
+    | { __typename: 'Expense' }
+    | { __typename: 'ExpenseBudget' }
+    | { __typename: 'ExpenseCategory' }
+    | { __typename: 'ExpenseChange' }
     | { __typename: 'Food' }
     | { __typename: 'Message' }
     | { __typename: 'Movie' }
     | { __typename: 'Notification' }
     | { __typename: 'Order' }
+    | { __typename: 'PlannedMeal' }
     | { __typename: 'Poll' }
     | { __typename: 'PollOption' }
     | { __typename: 'Post' }
@@ -433,6 +489,7 @@ export type HistoryQuery = { node:
     | { __typename: 'ProductCategory' }
     | { __typename: 'ProductVariant' }
     | { __typename: 'Recipe' }
+    | { __typename: 'RecurringExpense' }
     | { __typename: 'Report' }
     | { __typename: 'Review' }
     | { __typename: 'Room', streamCursor: string, messages: { nodes: Array<{ id: string, ciphertext: string | null, createdAt: string, streamCursor: string, author: { id: string } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } }
@@ -443,6 +500,8 @@ export type HistoryQuery = { node:
     | { __typename: 'Screen' }
     | { __typename: 'Seat' }
     | { __typename: 'SeatHold' }
+    | { __typename: 'ShoppingItem' }
+    | { __typename: 'ShoppingList' }
     | { __typename: 'Showtime' }
     | { __typename: 'ShowtimeSchedule' }
     | { __typename: 'StockMovement' }
@@ -454,6 +513,12 @@ export type HistoryQuery = { node:
     | { __typename: 'Ticket' }
     | { __typename: 'Upload' }
     | { __typename: 'WaitlistEntry' }
+    | { __typename: 'Workout' }
+    | { __typename: 'WorkoutExercise' }
+    | { __typename: 'WorkoutPlan' }
+    | { __typename: 'WorkoutPlanExercise' }
+    | { __typename: 'WorkoutRepeat' }
+    | { __typename: 'WorkoutSet' }
    | null };
 
 export type MessageAddedSubscriptionVariables = Exact<{

@@ -30,6 +30,10 @@ export const notificationKind = pgEnum('notification_kind', [
   'RECIPE_PUBLISHED',
   'SHOWTIME_CANCELLED',
   'SEATS_OFFERED',
+  'BILL_GROUP_INVITATION',
+  'BILL_ADDED',
+  'BILL_SETTLED',
+  'WORKOUT_RECORD',
 ])
 
 export const mailWish = pgEnum('mail_wish', ['ALWAYS', 'WHEN_AWAY', 'NEVER'])

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm'
-import { check, index, integer, jsonb, pgEnum, pgTable, text, unique, uuid } from 'drizzle-orm/pg-core'
+import { bigint, check, index, integer, jsonb, pgEnum, pgTable, text, unique, uuid } from 'drizzle-orm/pg-core'
 import { id, instant } from './columns.ts'
 
 export const paymentStatus = pgEnum('payment_status', [
@@ -23,15 +23,38 @@ export const payments = pgTable(
     amountMinor: integer().notNull(),
     currency: text().notNull(),
     status: paymentStatus().notNull().default('REQUIRES_PAYMENT_METHOD'),
-    /** When the gateway said so, in seconds since 1970, by its clock. */
-    observedAt: integer().notNull().default(0),
+    /** When the gateway was asked for it, in microseconds since 1970, by the database's clock. */
+    observedAt: bigint({ mode: 'number' }).notNull().default(0),
     declineCode: text(),
     nextActionUrl: text(),
-    /** What went back, by the gateway's own count. */
-    refundedMinor: integer().notNull().default(0),
     createdAt: instant().notNull().defaultNow(),
   },
   (t) => [check('payments_amount', sql`${t.amountMinor} > 0`)],
+)
+
+export const disputeStatus = pgEnum('dispute_status', ['OPEN', 'WON', 'LOST'])
+
+/** Charges that buyers have disputed at their bank. */
+export const disputes = pgTable(
+  'disputes',
+  {
+    id: id(),
+    paymentId: uuid()
+      .notNull()
+      .references(() => payments.id),
+    /** What the gateway calls it. */
+    reference: text().notNull().unique('disputes_reference'),
+    status: disputeStatus().notNull(),
+    amountMinor: integer().notNull(),
+    currency: text().notNull(),
+    reason: text().notNull(),
+    createdAt: instant().notNull().defaultNow(),
+  },
+  (t) => [
+    index('disputes_by_payment').on(t.paymentId, t.createdAt, t.id),
+    index('disputes_newest').on(t.createdAt, t.id),
+    check('disputes_amount', sql`${t.amountMinor} >= 0`),
+  ],
 )
 
 /** Every event that the gateway sent, once. Those of payments that we do not know are kept as well. */
@@ -64,8 +87,8 @@ export const testPayments = pgTable(
     status: paymentStatus().notNull().default('REQUIRES_PAYMENT_METHOD'),
     declineCode: text(),
     refundedMinor: integer().notNull().default(0),
-    /** When it moved last, in seconds since 1970: at least one later each time, so that its moves have an order. */
-    movedAt: integer().notNull(),
+    /** What its card does once it is paid: `REFUND_WAITS`, `REFUND_FAILS`, `DISPUTE`. */
+    later: text(),
     createdAt: instant().notNull().defaultNow(),
   },
   (t) => [
@@ -83,6 +106,10 @@ export const testRefunds = pgTable(
       .notNull()
       .references(() => testPayments.reference, { onDelete: 'cascade' }),
     amountMinor: integer().notNull(),
+    status: text().notNull().default('SUCCEEDED'),
   },
-  (t) => [unique('test_refunds_by_payment').on(t.payment, t.reference)],
+  (t) => [
+    unique('test_refunds_by_payment').on(t.payment, t.reference),
+    check('test_refunds_status', sql`${t.status} in ('PENDING', 'SUCCEEDED', 'FAILED')`),
+  ],
 )

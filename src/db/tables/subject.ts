@@ -14,6 +14,9 @@ export const subjectKind = pgEnum('subject_kind', [
   'REVIEW',
   'PRODUCT',
   'ORDER',
+  'BILL_GROUP',
+  'BILL',
+  'WORKOUT',
 ])
 
 /**

@@ -32,12 +32,7 @@ describe('the shop covers a need', () => {
     ['by the cheaper way, one large', need('900'), [SMALL, LARGE], { variantId: 'large', packs: 1 }],
     ['by so many packs as are needed', need('1001'), [LARGE], { variantId: 'large', packs: 2 }],
     ['exactly by one', need('1000'), [LARGE], { variantId: 'large', packs: 1 }],
-    [
-      'across weight and volume, where the food is known',
-      need('228', 'g'),
-      [SMALL],
-      { variantId: 'small', packs: 1 },
-    ],
+    ['across weight and volume, where the food is known', need('228', 'g'), [SMALL], { variantId: 'small', packs: 1 }],
     [
       'by one, where nobody knows what a pack holds',
       need('200'),

@@ -26,9 +26,13 @@ export const KINDS: Readonly<Record<NotificationKind, KindSettings>> = {
   REACTION: { email: 'NEVER', oncePerActor: true },
   FOLLOW: { email: 'NEVER', oncePerActor: true },
   POLL_CLOSED: { email: 'NEVER', oncePerActor: false },
+  WORKOUT_RECORD: { email: 'NEVER', oncePerActor: false },
   POST_PUBLISHED: { email: 'NEVER', oncePerActor: true },
   RECIPE_PUBLISHED: { email: 'NEVER', oncePerActor: true },
   // Those who have paid, and those who wait, get a mail of its own kind, wanted or not: it is about their money or their place.
   SHOWTIME_CANCELLED: { email: 'NEVER', oncePerActor: false },
   SEATS_OFFERED: { email: 'NEVER', oncePerActor: false },
+  BILL_GROUP_INVITATION: { email: 'WHEN_AWAY', oncePerActor: false },
+  BILL_ADDED: { email: 'WHEN_AWAY', oncePerActor: false },
+  BILL_SETTLED: { email: 'WHEN_AWAY', oncePerActor: false },
 }

@@ -211,7 +211,7 @@ const forget = statement<{ recipient: Uuid }>(
 )
 
 /** What it was about is gone although its row stays, as the empty place of a comment does: nothing is left to tell. */
-export async function withdrawNoticesAbout(deps: Deps, tx: Transaction, subject: Uuid): Promise<void> {
+export async function withdrawNoticesAbout(deps: Pick<Deps, 'bus'>, tx: Transaction, subject: Uuid): Promise<void> {
   const recipients = await forget.run(tx, { subject })
   tx.afterCommit(() => {
     for (const { recipient } of recipients) deps.bus.publish(notificationsChanged(recipient), {})

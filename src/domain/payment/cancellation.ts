@@ -6,5 +6,6 @@ import { findPayment } from './payment.ts'
 /** Gives up the payment of a cancelled order at the gateway; answers what became of it, null where none was opened. */
 export async function cancelAtGateway(deps: Deps, orderId: Uuid): Promise<PaymentSnapshot | null> {
   const payment = await findPayment(deps.db, orderId)
-  return payment?.reference ? deps.payments.cancel(payment.reference) : null
+  if (!payment?.reference || payment.gateway !== deps.payments.name) return null
+  return deps.payments.cancel(payment.reference)
 }

@@ -14,6 +14,8 @@ export const cancelPayment = defineJob<{ orderId: Uuid }>('payment.cancel', { re
 export interface Payment extends PaymentFacts {
   readonly id: Uuid
   readonly orderId: Uuid
+  /** The gateway that it was opened at: `test` or `stripe`. */
+  readonly gateway: string
   readonly reference: string | null
   readonly amountMinor: number
   readonly currency: string
@@ -45,6 +47,18 @@ export async function lockPayment(tx: Transaction, orderId: Uuid): Promise<Payme
   return payment ?? null
 }
 
+/**
+ * The moment from which an answer of the gateway is true at the earliest, asked before the gateway is. Of two answers the
+ * one that was asked for later wins. After the last move of a payment comes its event, and with it one more question: so
+ * in the end what is known is what is true, whoever was faster on the way.
+ */
+export async function momentOf(db: Executor): Promise<number> {
+  const [row] = await db.query<{ moment: string }>(
+    'select (extract(epoch from clock_timestamp()) * 1000000)::bigint::text as moment',
+  )
+  return Number(row?.moment ?? 0)
+}
+
 /** The order that a gateway's payment is for; by what it was opened for where its name has not reached us yet. */
 export async function findOrderOfPayment(
   db: Executor,
@@ -67,7 +81,7 @@ export async function findOrderOfPayment(
  */
 export async function openPayment(deps: Pick<Deps, 'db' | 'payments'>, orderId: Uuid): Promise<Payment | null> {
   const payment = await findPayment(deps.db, orderId)
-  if (payment === null || payment.reference !== null) return payment
+  if (payment === null || payment.reference !== null || payment.gateway !== deps.payments.name) return payment
   const { amountMinor, currency } = payment
   const { reference, clientSecret } = await deps.payments.open({ orderId, amountMinor, currency })
   await deps.db.orm
@@ -78,8 +92,13 @@ export async function openPayment(deps: Pick<Deps, 'db' | 'payments'>, orderId: 
 }
 
 /** Merges what the gateway said into what is known. Answers what is known then. */
-export async function learnPayment(tx: Transaction, payment: Payment, told: PaymentSnapshot): Promise<PaymentFacts> {
-  const facts = mergePayment(payment, told)
+export async function learnPayment(
+  tx: Transaction,
+  payment: Payment,
+  told: PaymentSnapshot,
+  observedAt: number,
+): Promise<PaymentFacts> {
+  const facts = mergePayment(payment, { ...told, observedAt })
   await tx.orm
     .update(payments)
     .set({

@@ -1,7 +1,17 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { PaymentStatus } from '../../gateways/payment/gateway.ts'
-import { mergePayment, type PaymentFacts, paymentLifecycle } from './rules.ts'
+import {
+  countedMinor,
+  disputeLifecycle,
+  mergeDispute,
+  mergePayment,
+  mergeRefund,
+  type PaymentFacts,
+  paymentLifecycle,
+  type RefundStatus,
+  refundLifecycle,
+} from './rules.ts'
 
 const STATES: readonly PaymentStatus[] = [
   'REQUIRES_PAYMENT_METHOD',
@@ -37,7 +47,6 @@ const facts = (status: PaymentStatus, observedAt: number, more: Partial<PaymentF
   observedAt,
   declineCode: null,
   nextActionUrl: null,
-  refundedMinor: 0,
   ...more,
 })
 
@@ -55,7 +64,6 @@ describe('what is known of a payment', () => {
     observedAt: fc.integer({ min: 1, max: 4 }),
     declineCode: fc.constantFrom(null, 'lost_card', 'generic_decline'),
     nextActionUrl: fc.constantFrom(null, 'https://bank.example'),
-    refundedMinor: fc.integer({ min: 0, max: 3 }),
   })
 
   test('is the same in the end, in whatever order it is told and however often', () => {
@@ -72,5 +80,53 @@ describe('what is known of a payment', () => {
         expect(all(shuffled)).toEqual(expected)
       }),
     )
+  })
+})
+
+describe('a refund and a dispute', () => {
+  const REFUND_STATES = ['PENDING', 'SUCCEEDED', 'FAILED', 'STALLED'] as const
+  /** Row: from; column: to. */
+  const REFUND_MAY = {
+    PENDING: '- yes yes yes',
+    SUCCEEDED: '- - yes -',
+    FAILED: '- - - -',
+    STALLED: 'yes yes yes -',
+  } as const
+  const refundPairs = REFUND_STATES.flatMap((from) =>
+    REFUND_MAY[from]
+      .split(' ')
+      .map((cell, column) => [from, REFUND_STATES[column] as RefundStatus, cell === 'yes'] as const),
+  )
+  test('have the states of these tables', () => {
+    expect(refundLifecycle.states).toEqual(REFUND_STATES)
+    expect(disputeLifecycle.states).toEqual(['OPEN', 'WON', 'LOST'])
+  })
+
+  test.each(refundPairs)('a refund that is %s becomes %s: %s', (from, to, may) => {
+    expect(refundLifecycle.can(from, to)).toBe(may)
+    if (to !== 'STALLED') expect(mergeRefund(from, to)).toBe(may ? to : from)
+  })
+
+  test.each([
+    ['PENDING', 500],
+    ['SUCCEEDED', 500],
+    ['STALLED', 500],
+    ['FAILED', 0],
+  ] as const)('of a refund of 500 that is %s, %d count as gone', (status, counted) => {
+    expect(countedMinor({ status, amountMinor: 500 })).toBe(counted)
+  })
+
+  test.each([
+    ['OPEN', 'OPEN', 'OPEN'],
+    ['OPEN', 'WON', 'WON'],
+    ['OPEN', 'LOST', 'LOST'],
+    ['WON', 'OPEN', 'WON'],
+    ['WON', 'WON', 'WON'],
+    ['WON', 'LOST', 'LOST'],
+    ['LOST', 'OPEN', 'LOST'],
+    ['LOST', 'WON', 'LOST'],
+    ['LOST', 'LOST', 'LOST'],
+  ] as const)('a dispute that is %s and is told to be %s is %s', (known, told, then) => {
+    expect(mergeDispute(known, told)).toBe(then)
   })
 })

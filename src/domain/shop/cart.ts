@@ -64,6 +64,11 @@ export async function adoptCart(tx: Transaction, accountId: Uuid, token: string)
       'insert into cart_coupons (cart_id, coupon_id, created_at) select $1::uuid, coupon_id, created_at from cart_coupons where cart_id = $2::uuid on conflict do nothing',
       [own.id, guest.id],
     )
+    // A checkout of the guest that is repeated after sign-in finds the order that it made.
+    await tx.query(
+      'update orders set cart_id = $1::uuid where cart_id = $2::uuid and not exists (select 1 from orders own where own.cart_id = $1::uuid and own.checkout_key = orders.checkout_key)',
+      [own.id, guest.id],
+    )
     await tx.orm.delete(carts).where(eq(carts.id, guest.id))
   }
   return { id: own.id, newToken: null }

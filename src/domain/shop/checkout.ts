@@ -1,4 +1,4 @@
-import { and, eq } from 'drizzle-orm'
+import { and, eq, or } from 'drizzle-orm'
 import { z } from 'zod'
 import { DomainError, invalidInput } from '../../core/errors.ts'
 import { newId, type Uuid } from '../../core/ids.ts'
@@ -77,6 +77,19 @@ export async function checkout(deps: Deps, holder: CartHolder, input: CheckoutIn
   return id
 }
 
+/** What the same key made before, of this cart or of the guest's cart that the token opened. */
+async function findPlaced(tx: Transaction, cartId: Uuid | null, { token }: CartHolder, checkoutKey: string) {
+  const whose = [
+    ...(cartId === null ? [] : [eq(orders.cartId, cartId)]),
+    ...(token === null ? [] : [eq(orders.tokenHash, hashCartToken(token))]),
+  ]
+  const [placed] = await tx.orm
+    .select({ id: orders.id, inputHash: orders.inputHash, tokenHash: orders.tokenHash, email: orders.email })
+    .from(orders)
+    .where(and(eq(orders.checkoutKey, checkoutKey), or(...whose)))
+  return placed
+}
+
 interface Taken {
   kind: LineKindName
   priced: Priced
@@ -90,17 +103,24 @@ async function placeOrder(
   address: z.output<typeof addressInput>,
   email: string,
 ): Promise<Uuid> {
-  const cart = await lockCart(tx, holder)
+  // A cart that was brought into a member's is gone; the order that came of it is found by its token all the same.
+  const cart = await lockCart(tx, holder).catch((error: unknown) => {
+    if (error instanceof DomainError && error.code === 'NOT_FOUND' && holder.token !== null) return null
+    throw error
+  })
   const inputHash = hashInput({ address, email, expectedTotal })
-  const [first] = await tx.orm
-    .select({ id: orders.id, inputHash: orders.inputHash })
-    .from(orders)
-    .where(and(eq(orders.cartId, cart.id), eq(orders.checkoutKey, idempotencyKey)))
+  const first = await findPlaced(tx, cart?.id ?? null, holder, idempotencyKey)
   if (first !== undefined) {
-    if (first.inputHash === inputHash) return first.id
+    // A guest's order, asked for again by the member that the guest has become: the address was the guest's own.
+    const asGuest =
+      holder.viewer === null || first.tokenHash === null
+        ? null
+        : hashInput({ address, email: first.email, expectedTotal })
+    if (first.inputHash === inputHash || first.inputHash === asGuest) return first.id
     const path = ['input', 'idempotencyKey']
     throw new DomainError('CONFLICT', 'This idempotency key was used for another request.', path)
   }
+  if (cart === null) throw new DomainError('NOT_FOUND', 'No cart with this token.', ['input', 'cartToken'])
   const [clock] = await tx.query<{ expiresAt: string }>(
     `select clock_timestamp() + interval '${RESERVATION_MINUTES} minutes' as "expiresAt"`,
   )

@@ -1,13 +1,72 @@
 import { sql } from 'drizzle-orm'
-import type { Uuid } from '../../core/ids.ts'
-import type { Executor } from '../../db/database.ts'
+import { encodeId, type Uuid } from '../../core/ids.ts'
+import { currencyOf, money, showMoney } from '../../core/money.ts'
+import type { Executor, Transaction } from '../../db/database.ts'
 import { runStatement } from '../../db/statement.ts'
 import { accounts } from '../../db/tables/account.ts'
 import { products, variants } from '../../db/tables/shop/catalogue.ts'
-import { orders } from '../../db/tables/shop/order.ts'
+import { orders, refunds } from '../../db/tables/shop/order.ts'
 import { stockLevels } from '../../db/tables/shop/stock.ts'
+import { type OutgoingMail, sendMail } from '../../gateways/mail/outbox.ts'
 import type { MailParams } from '../../gateways/mail/templates.ts'
 import type { Deps } from '../deps.ts'
+import { findDispute } from '../payment/dispute.ts'
+
+type StaffMail = Extract<OutgoingMail, { template: 'lowStock' | 'refundTrouble' | 'dispute' }>
+/** Of each kind by itself: `Omit` of a union keeps only what all have. */
+type Told<Mail extends StaffMail> = Mail extends StaffMail ? Omit<Mail, 'accountId'> : never
+
+/** Mails everybody who works in the shop. */
+export async function tellStaff(deps: Pick<Deps, 'jobs'>, tx: Transaction, mail: Told<StaffMail>): Promise<void> {
+  const staff = await tx.orm
+    .select({ id: accounts.id })
+    .from(accounts)
+    .where(sql`${accounts.role} in ('STAFF', 'ADMIN')`)
+  for (const { id } of staff) await deps.jobs.enqueue(tx, sendMail, { ...mail, accountId: id } as StaffMail)
+}
+
+interface Trouble {
+  orderId: Uuid
+  amountMinor: number
+  currency: string
+  code: string | null
+  status: string
+}
+
+const shown = ({ orderId, amountMinor, currency, code, status }: Trouble, publicUrl: string) => {
+  const { amount } = showMoney(money(amountMinor, currencyOf(currency)))
+  return {
+    orderId: encodeId('order', orderId),
+    amount: `${amount} ${currency}`,
+    code,
+    status,
+    shopUrl: `${publicUrl}/graphql`,
+  }
+}
+
+/** What staff is told of a refund that did not go, as it is when the mail goes; null once it is tried again. */
+export async function findRefundNotice(
+  { db, publicUrl }: Pick<Deps, 'db' | 'publicUrl'>,
+  refundId: Uuid,
+): Promise<MailParams['refundTrouble'] | null> {
+  const [found] = await runStatement<Trouble>(
+    db,
+    sql`select ${orders.id} as "orderId", ${refunds.amountMinor} as "amountMinor", ${orders.currency} as "currency", ${refunds.failureCode} as "code", ${refunds.status}::text as "status"
+      from ${refunds} join ${orders} on ${orders.id} = ${refunds.orderId}
+      where ${refunds.id} = ${refundId}::text::uuid and ${refunds.status} in ('FAILED', 'STALLED')
+        and not exists (select 1 from ${refunds} as later where later.replaces = ${refundId}::text::uuid)`,
+  )
+  return found === undefined ? null : shown(found, publicUrl())
+}
+
+/** What staff is told of a disputed charge, as it is when the mail goes. */
+export async function findDisputeNotice(
+  { db, publicUrl }: Pick<Deps, 'db' | 'publicUrl'>,
+  disputeId: Uuid,
+): Promise<MailParams['dispute'] | null> {
+  const found = await findDispute(db, disputeId)
+  return found === null ? null : shown({ ...found, code: found.reason }, publicUrl())
+}
 
 /** What staff is told of a variant that runs out, as it is when the mail goes; null once there is enough again. */
 export async function findLowStockNotice(

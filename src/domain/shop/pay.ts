@@ -4,7 +4,7 @@ import type { Uuid } from '../../core/ids.ts'
 import { orders } from '../../db/tables/shop/order.ts'
 import { UnknownPaymentMethod } from '../../gateways/payment/gateway.ts'
 import type { Deps } from '../deps.ts'
-import { openPayment } from '../payment/payment.ts'
+import { momentOf, openPayment } from '../payment/payment.ts'
 import { getOwnOrder, type OrderHolder } from './order.ts'
 import { observePayment } from './settlement.ts'
 
@@ -33,9 +33,12 @@ export async function payOrder(
   // Money that comes too late all the same is dealt with; but nobody is asked for it.
   if (live.length === 0) throw notPayable('CANCELLED')
   const payment = await openPayment(deps, input.id)
+  // It was opened before the shop changed its gateway, and runs out.
+  if (payment !== null && payment.gateway !== deps.payments.name) throw notPayable('CANCELLED')
   if (!payment?.reference) throw new Error(`the order ${input.id} has no payment`)
+  const observedAt = await momentOf(deps.db)
   const told = await confirm(deps, payment.reference, input.paymentMethod)
-  await observePayment(deps, told)
+  await observePayment(deps, told, observedAt)
   if (told.status === 'REQUIRES_PAYMENT_METHOD') {
     const declineCode = told.declineCode ?? 'generic_decline'
     const message = `The payment was declined: ${declineCode.replaceAll('_', ' ')}.`

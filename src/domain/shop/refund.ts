@@ -4,14 +4,24 @@ import { DomainError, invalidInput, notFound } from '../../core/errors.ts'
 import type { Uuid } from '../../core/ids.ts'
 import { allocate } from '../../core/money.ts'
 import type { Transaction } from '../../db/database.ts'
-import { orderLines } from '../../db/tables/shop/order.ts'
+import { orderLines, refunds } from '../../db/tables/shop/order.ts'
 import type { Deps } from '../deps.ts'
 import { once } from '../idempotency.ts'
 import { checkInput, prose } from '../input.ts'
+import { disputesOf } from '../payment/dispute.ts'
+import { refundLifecycle } from '../payment/rules.ts'
 import { ensureStaff, type Viewer } from '../viewer.ts'
+import {
+  changeRefund,
+  countRefunds,
+  enterRefund,
+  refundsOf,
+  sendRefund,
+  sumCounted,
+  sumPromised,
+} from './money-back.ts'
 import { eachKind, linesOf, lockOrder, type Order, type OrderLine, refOf, setOrder } from './order.ts'
 import { orderLifecycle } from './order-rules.ts'
-import { enterRefund } from './settlement.ts'
 
 const reasonInput = z.object({ reason: prose('A reason', 0, 500).default('') })
 
@@ -71,6 +81,27 @@ const whatIsLeft = (lines: readonly OrderLine[]): RefundedPart[] =>
     .filter(({ quantity }) => quantity > 0)
     .map(({ line, quantity }) => ({ line, quantity, amountMinor: refundOf(line, quantity) }))
 
+/** What the buyer's bank has taken back by itself. */
+const lostOf = (disputed: Awaited<ReturnType<typeof disputesOf>>): number =>
+  disputed.reduce((sum, { status, amountMinor }) => sum + (status === 'LOST' ? amountMinor : 0), 0)
+
+/**
+ * What can still be promised to the buyer of an order: not what was promised before, even where it failed and waits to be
+ * tried again, and not what their bank has taken back.
+ */
+async function leftOf(tx: Transaction, order: Order): Promise<number> {
+  const lostMinor = lostOf(await disputesOf(tx, order.id))
+  return Math.max(order.totalMinor - sumPromised(await refundsOf(tx, order.id)) - lostMinor, 0)
+}
+
+/** @throws DomainError `ILLEGAL_TRANSITION` while the bank decides: what is sent back then may go back twice. */
+async function ensureUndisputed(tx: Transaction, order: Order): Promise<void> {
+  const disputed = await disputesOf(tx, order.id)
+  if (disputed.every(({ status }) => status !== 'OPEN')) return
+  const message = 'The buyer’s bank decides about this payment. Answer it there, or accept it.'
+  throw new DomainError('ILLEGAL_TRANSITION', message, ['input', 'id'], { from: order.status, allowed: [] })
+}
+
 /**
  * Sends money back, for some pieces or for all that is left. The gateway is told once this is committed.
  * @throws DomainError `FORBIDDEN`, `NOT_FOUND`, `ILLEGAL_TRANSITION`, `INVALID_INPUT`, `LIMIT_EXCEEDED`, `CONFLICT` (key).
@@ -83,11 +114,42 @@ export async function refundOrder(deps: Deps, viewer: Viewer, input: RefundInput
       const order = await lockOrder(tx, input.id)
       const lines = await linesOf(tx, order.id)
       ensureRefundable(order)
+      await ensureUndisputed(tx, order)
       const parts = input.lines === undefined ? whatIsLeft(lines) : partsOf(lines, input.lines)
       await enterParts(deps, tx, order, lines, { parts, restock: input.restock, reason })
       return order.id
     }),
   )
+}
+
+/**
+ * Tries a refund again that did not go: one that the gateway could not be asked for as the same one, which it sends once;
+ * one that it said has failed as a new one in its place, once. Answers the order.
+ * @throws DomainError `FORBIDDEN`, `NOT_FOUND`, `ILLEGAL_TRANSITION` (it went, is on its way, or was tried again),
+ * `LIMIT_EXCEEDED` where the money went back in another way meanwhile.
+ */
+export async function retryRefund(deps: Deps, viewer: Viewer, id: Uuid): Promise<Uuid> {
+  ensureStaff(viewer)
+  let orderId: Uuid = ''
+  await changeRefund(deps, id, async (tx, refund, order) => {
+    orderId = order.id
+    if (refund.status !== 'FAILED') {
+      // What the gateway has is on its way.
+      refundLifecycle.ensure(refund.reference === null ? refund.status : 'SUCCEEDED', 'PENDING')
+      await tx.orm.update(refunds).set({ status: 'PENDING', failureCode: null }).where(eq(refunds.id, id))
+      await deps.jobs.enqueue(tx, sendRefund, { refundId: id })
+      return
+    }
+    const all = await refundsOf(tx, order.id)
+    if (all.some(({ replaces }) => replaces === id)) refundLifecycle.ensure('FAILED', 'PENDING')
+    const limit = order.totalMinor - sumCounted(all) - lostOf(await disputesOf(tx, order.id))
+    if (refund.amountMinor > limit) {
+      throw new DomainError('LIMIT_EXCEEDED', 'This money has gone back in another way.', ['input', 'id'], { limit })
+    }
+    const { amountMinor, reason } = refund
+    await enterRefund(deps, tx, { orderId: order.id, amountMinor, reason, replaces: id })
+  })
+  return orderId
 }
 
 /** @throws DomainError `ILLEGAL_TRANSITION` for what was never paid or has gone back as a whole. */
@@ -104,7 +166,7 @@ async function enterParts(
   lines: readonly OrderLine[],
   { parts, restock, reason }: { parts: readonly RefundedPart[]; restock: boolean; reason: string },
 ): Promise<void> {
-  const leftMinor = order.totalMinor - order.refundedMinor
+  const leftMinor = await leftOf(tx, order)
   const partsMinor = parts.reduce((sum, { amountMinor }) => sum + amountMinor, 0)
   const isWhole = parts.reduce((sum, { quantity }) => sum + quantity, 0) === countLeft(lines)
   // With the last piece the shipping goes back as well.
@@ -123,10 +185,8 @@ async function enterParts(
     await eachKind(back, (kind, own) => kind.restore(deps, tx, refOf(order), own))
   }
   if (amountMinor > 0) await enterRefund(deps, tx, { orderId: order.id, amountMinor, reason })
-  await setOrder(deps, tx, order.id, {
-    refundedMinor: order.refundedMinor + amountMinor,
-    ...(isWhole ? { status: 'REFUNDED' as const } : {}),
-  })
+  if (isWhole) await setOrder(deps, tx, order.id, { status: 'REFUNDED' })
+  await countRefunds(deps, tx, order.id)
 }
 
 /**

@@ -5,14 +5,13 @@ import { newId, type Uuid } from '../../core/ids.ts'
 import { pgArray } from '../../db/array.ts'
 import type { Transaction } from '../../db/database.ts'
 import { runStatement } from '../../db/statement.ts'
-import { accounts } from '../../db/tables/account.ts'
 import { variants } from '../../db/tables/shop/catalogue.ts'
 import { type movementKind, stockHolds, stockLevels, stockMovements } from '../../db/tables/shop/stock.ts'
-import { sendMail } from '../../gateways/mail/outbox.ts'
 import type { Deps } from '../deps.ts'
 import { once } from '../idempotency.ts'
 import { checkInput, prose } from '../input.ts'
 import { ensureStaff, type Viewer } from '../viewer.ts'
+import { tellStaff } from './notice.ts'
 
 export type MovementKind = (typeof movementKind.enumValues)[number]
 
@@ -129,13 +128,5 @@ export async function alertWhenLow(
     return threshold !== null && after <= threshold && before > threshold
   })
   if (low.length === 0) return
-  const staff = await tx.orm
-    .select({ id: accounts.id })
-    .from(accounts)
-    .where(sql`${accounts.role} in ('STAFF', 'ADMIN')`)
-  for (const { variantId } of low) {
-    for (const { id } of staff) {
-      await deps.jobs.enqueue(tx, sendMail, { template: 'lowStock', accountId: id, variantId })
-    }
-  }
+  for (const { variantId } of low) await tellStaff(deps, tx, { template: 'lowStock', variantId })
 }

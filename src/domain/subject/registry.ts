@@ -1,6 +1,7 @@
 import { notFound } from '../../core/errors.ts'
 import { parseId } from '../../core/ids.ts'
 import type { Executor } from '../../db/database.ts'
+import { billGroupSubject, billSubject } from '../bill/subject.ts'
 import { postSubject } from '../blog/subject.ts'
 import { messageSubject, roomSubject } from '../chat/subject.ts'
 import { movieSubject, showtimeSubject } from '../cinema/subject.ts'
@@ -11,6 +12,7 @@ import { reviewSubject } from '../review/subject.ts'
 import { orderSubject, productSubject } from '../shop/subject.ts'
 import { surveySubject } from '../survey/subject.ts'
 import type { Viewer } from '../viewer.ts'
+import { workoutSubject } from '../workout/subject.ts'
 import type { FindSubject, Subject, SubjectKind, SubjectRef, SubjectRules } from './rules.ts'
 
 /** Every kind of thing that can be commented on, reacted to or reported. A new room adds its own here. */
@@ -23,10 +25,13 @@ const RULES: Readonly<Record<SubjectKind, SubjectRules>> = {
   SURVEY: surveySubject,
   MOVIE: movieSubject,
   SHOWTIME: showtimeSubject,
+  WORKOUT: workoutSubject,
   RECIPE: recipeSubject,
   REVIEW: reviewSubject,
   PRODUCT: productSubject,
   ORDER: orderSubject,
+  BILL_GROUP: billGroupSubject,
+  BILL: billSubject,
 }
 
 const BY_PREFIX = new Map(Object.values(RULES).map((rules) => [rules.idPrefix, rules]))

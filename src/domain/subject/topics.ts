@@ -7,5 +7,5 @@ import type { Deps } from '../deps.ts'
 export const subjectWithdrawn = (subjectId: Uuid) => topic<Record<string, never>>('subjectWithdrawn', subjectId)
 
 /** For rooms that take a subject away from some who could see it. */
-export const tellWithdrawal = (deps: Deps, tx: Transaction, subjectId: Uuid): void =>
+export const tellWithdrawal = (deps: Pick<Deps, 'bus'>, tx: Transaction, subjectId: Uuid): void =>
   tx.afterCommit(() => deps.bus.publish(subjectWithdrawn(subjectId), {}))

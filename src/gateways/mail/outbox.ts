@@ -21,6 +21,8 @@ export interface NotificationMail {
 export type OutgoingMail =
   | { template: 'welcome'; accountId: Uuid; params: MailParams['welcome'] }
   | { template: 'lowStock'; accountId: Uuid; variantId: Uuid }
+  | { template: 'refundTrouble'; accountId: Uuid; refundId: Uuid }
+  | { template: 'dispute'; accountId: Uuid; disputeId: Uuid }
   | NotificationMail
   | OrderMail
   | ReceiptMail

@@ -60,8 +60,10 @@ No more of these mails: https://atrium.example/notifications/unsubscribe?token=a
     const write = (others: number) =>
       renderMail('notification', { name: 'Ada' }, { ...params, kind, actorName: '@bob', others, title: 'Engines' })
     const [alone, both, many] = [write(0).subject, write(1).subject, write(12).subject]
-    expect(alone).toMatch(kind === 'POLL_CLOSED' ? /“Engines”/ : /^@bob \w+/)
-    if (kind === 'POLL_CLOSED') return
+    // Nobody did it: its time came, or the house did.
+    const isAnonymous = ['POLL_CLOSED', 'SHOWTIME_CANCELLED', 'SEATS_OFFERED'].includes(kind)
+    expect(alone).toMatch(isAnonymous ? /“Engines”/ : /^@bob \w+/)
+    if (isAnonymous) return
     expect(both).toContain('@bob and 1 other ')
     expect(many).toContain('@bob and 12 others ')
   })

@@ -6,18 +6,25 @@ export interface TestCard {
   readonly declineCode: string | null
   /** After the buyer has shown who they are. */
   readonly afterAction: { readonly status: PaymentStatus; readonly declineCode: string | null } | null
+  /** What becomes of the money once it is paid: its refunds wait or fail, or the buyer disputes it. */
+  readonly later: Later | null
 }
 
-const PAYS: TestCard = { status: 'SUCCEEDED', declineCode: null, afterAction: null }
+export type Later = 'REFUND_WAITS' | 'REFUND_FAILS' | 'DISPUTE'
+
+const PAYS: TestCard = { status: 'SUCCEEDED', declineCode: null, afterAction: null, later: null }
+const paysThen = (later: Later): TestCard => ({ ...PAYS, later })
 const declines = (declineCode: string): TestCard => ({
   status: 'REQUIRES_PAYMENT_METHOD',
   declineCode,
   afterAction: null,
+  later: null,
 })
 const asks = (declineCode: string | null = null): TestCard => ({
   status: 'REQUIRES_ACTION',
   declineCode: null,
   afterAction: { status: declineCode === null ? 'SUCCEEDED' : 'REQUIRES_PAYMENT_METHOD', declineCode },
+  later: null,
 })
 
 const CARDS: ReadonlyMap<string, TestCard> = new Map([
@@ -42,6 +49,12 @@ const CARDS: ReadonlyMap<string, TestCard> = new Map([
   ['pm_card_authenticationRequired', asks()],
   ['4000008400001629', asks('generic_decline')],
   ['4000008260003178', asks('insufficient_funds')],
+  ['4000000000007726', paysThen('REFUND_WAITS')],
+  ['pm_card_pendingRefund', paysThen('REFUND_WAITS')],
+  ['4000000000005126', paysThen('REFUND_FAILS')],
+  ['pm_card_refundFail', paysThen('REFUND_FAILS')],
+  ['4000000000000259', paysThen('DISPUTE')],
+  ['pm_card_createDispute', paysThen('DISPUTE')],
 ])
 
 /** Undefined for a card that is not one of the test cards. Blanks between the digits do not matter. */

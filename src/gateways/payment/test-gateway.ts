@@ -3,16 +3,35 @@ import type { Clock } from '../../core/clock.ts'
 import type { Database, Transaction } from '../../db/database.ts'
 import { defineJob } from '../queue/job.ts'
 import type { Jobs } from '../queue.ts'
-import { type PaymentGateway, type PaymentSnapshot, type PaymentStatus, UnknownPaymentMethod } from './gateway.ts'
+import {
+  type PaymentGateway,
+  type PaymentSnapshot,
+  type PaymentStatus,
+  RefundRefused,
+  type RefundSnapshot,
+  UnknownPaymentMethod,
+} from './gateway.ts'
 import { signWebhook, verifyWebhook } from './signature.ts'
 import { parseStripeEvent } from './stripe-event.ts'
 import { findTestCard } from './test-cards.ts'
+import {
+  chargeOf,
+  disputeOf,
+  INTENT_EVENTS,
+  intentOf,
+  refundOf,
+  type TestPayment,
+  type TestRefund,
+} from './test-events.ts'
 
 /** Events wait here until the server has taken them, and are sent again where it did not: as Stripe does. */
 export const sendTestWebhook = defineJob<{ body: string }>('payment.sendTestWebhook', {
   retryLimit: 10,
   retryDelaySeconds: 1,
 })
+
+/** Some time after a refund: what its card's bank does with it. */
+export const settleTestRefund = defineJob<{ reference: string }>('payment.settleTestRefund', { retryLimit: 10 })
 
 /** Where the server takes events, below its address. */
 export const WEBHOOK_PATH = '/webhooks/payments'
@@ -22,31 +41,17 @@ export const TEST_BANK_PATH = '/test-bank'
 export interface TestGateway extends PaymentGateway {
   /** The buyer was at their bank and showed who they are, or did not. Null for a payment that is not asked for that. */
   authenticate(reference: string, clientSecret: string, isApproved: boolean): Promise<PaymentSnapshot | null>
+  /** The bank has taken a refund that waited, or has sent one back. */
+  settleRefund(reference: string): Promise<void>
   /** Sends one event to the server. @throws when the server does not take it, to be tried again. */
   deliver(body: string): Promise<void>
 }
 
-interface Row {
-  reference: string
-  orderId: string
-  clientSecret: string
-  amountMinor: number
-  currency: string
-  status: PaymentStatus
-  declineCode: string | null
-  refundedMinor: number
-  movedAt: number
-}
+const COLUMNS = `reference, order_id as "orderId", client_secret as "clientSecret", amount_minor as "amountMinor", currency, status::text as "status", decline_code as "declineCode", refunded_minor as "refundedMinor", later`
+const REFUND_COLUMNS = `reference, idempotency_key as "idempotencyKey", payment, amount_minor as "amountMinor", status`
 
-const COLUMNS = `reference, order_id as "orderId", client_secret as "clientSecret", amount_minor as "amountMinor", currency, status::text as "status", decline_code as "declineCode", refunded_minor as "refundedMinor", moved_at as "movedAt"`
-
-const INTENT_EVENTS: Readonly<Record<PaymentStatus, string>> = {
-  REQUIRES_PAYMENT_METHOD: 'payment_intent.payment_failed',
-  REQUIRES_ACTION: 'payment_intent.requires_action',
-  PROCESSING: 'payment_intent.processing',
-  CANCELED: 'payment_intent.canceled',
-  SUCCEEDED: 'payment_intent.succeeded',
-}
+/** What happens "some time later" at Stripe. */
+const LATER_MS = 2_000
 
 /**
  * A gateway without keys and without money. It keeps its books in tables of its own, knows Stripe's test cards, and
@@ -65,66 +70,74 @@ export function createTestGateway(options: {
   const nowSeconds = (): number => Math.floor(clock.now().getTime() / 1000)
   const idOf = (prefix: string, key: string): string =>
     `${prefix}_test_${createHash('sha256').update(key).digest('hex').slice(0, 24)}`
-  const bankUrl = (row: Row): string =>
+  const bankUrl = (row: TestPayment): string =>
     `${publicUrl()}${TEST_BANK_PATH}/${row.reference}?secret=${encodeURIComponent(row.clientSecret)}`
 
-  const snapshotOf = (row: Row): PaymentSnapshot => ({
+  const snapshotOf = (row: TestPayment): PaymentSnapshot => ({
     reference: row.reference,
     orderId: row.orderId,
     status: row.status,
     amountMinor: row.amountMinor,
-    refundedMinor: row.refundedMinor,
     declineCode: row.status === 'REQUIRES_PAYMENT_METHOD' ? row.declineCode : null,
     clientSecret: row.clientSecret,
     nextActionUrl: row.status === 'REQUIRES_ACTION' ? bankUrl(row) : null,
-    observedAt: row.movedAt,
+    refunds: [],
   })
 
-  /** Two moves within one second keep their order. */
-  const nextMove = (row: Row): number => Math.max(nowSeconds(), row.movedAt + 1)
+  const refundSnapshotOf = (row: TestRefund): RefundSnapshot => ({
+    reference: row.reference,
+    refundId: row.idempotencyKey,
+    amountMinor: row.amountMinor,
+    status: row.status,
+    failureCode: row.status === 'FAILED' ? 'expired_or_canceled_card' : null,
+  })
 
-  const lock = async (tx: Transaction, reference: string): Promise<Row> => {
-    const [row] = await tx.query<Row>(`select ${COLUMNS} from test_payments where reference = $1 for update`, [
+  const lock = async (tx: Transaction, reference: string): Promise<TestPayment> => {
+    const [row] = await tx.query<TestPayment>(`select ${COLUMNS} from test_payments where reference = $1 for update`, [
       reference,
     ])
     if (row === undefined) throw new Error(`the test gateway knows no payment ${reference}`)
     return row
   }
 
-  const emit = (tx: Transaction, type: string, created: number, object: Record<string, unknown>): Promise<void> => {
+  const emit = (
+    tx: Transaction,
+    type: string,
+    object: Record<string, unknown>,
+    startAfter = clock.now(),
+  ): Promise<void> => {
     const body = JSON.stringify({
       id: `evt_test_${randomBytes(12).toString('hex')}`,
       object: 'event',
       type,
-      created,
+      created: nowSeconds(),
       data: { object },
     })
-    return jobs.enqueue(tx, sendTestWebhook, { body })
+    return jobs.enqueue(tx, sendTestWebhook, { body }, { startAfter })
   }
 
-  const intentOf = (row: Row): Record<string, unknown> => ({
-    id: row.reference,
-    object: 'payment_intent',
-    amount: row.amountMinor,
-    currency: row.currency.toLowerCase(),
-    status: row.status.toLowerCase(),
-    client_secret: row.clientSecret,
-    last_payment_error: row.declineCode === null ? null : { code: 'card_declined', decline_code: row.declineCode },
-    next_action: row.status === 'REQUIRES_ACTION' ? { redirect_to_url: { url: bankUrl(row) } } : null,
-    metadata: { order_id: row.orderId },
-  })
-
-  const move = async (tx: Transaction, row: Row, status: PaymentStatus, declineCode: string | null) => {
-    const moved = { ...row, status, declineCode, movedAt: nextMove(row) }
+  const move = async (tx: Transaction, row: TestPayment, status: PaymentStatus, declineCode: string | null) => {
+    const moved = { ...row, status, declineCode }
     await tx.query(
-      'update test_payments set status = $2::text::payment_status, decline_code = $3, moved_at = $4 where reference = $1',
-      [row.reference, status, declineCode, moved.movedAt],
+      'update test_payments set status = $2::text::payment_status, decline_code = $3, later = $4 where reference = $1',
+      [row.reference, status, declineCode, row.later],
     )
-    await emit(tx, INTENT_EVENTS[status], moved.movedAt, intentOf(moved))
+    await emit(tx, INTENT_EVENTS[status], intentOf(moved, bankUrl(moved)))
+    if (status === 'SUCCEEDED' && row.later === 'DISPUTE') {
+      await emit(tx, 'charge.dispute.created', disputeOf(moved, idOf('dp', row.reference)), soon())
+    }
     return snapshotOf(moved)
   }
 
-  const isFinal = ({ status }: Row): boolean => status === 'SUCCEEDED' || status === 'CANCELED'
+  const soon = (): Date => new Date(clock.now().getTime() + LATER_MS)
+
+  const tellOfRefund = async (tx: Transaction, type: string, refund: TestRefund): Promise<void> => {
+    const payment = await lock(tx, refund.payment)
+    await emit(tx, type, refundOf(refund, payment.currency))
+    await emit(tx, 'charge.refunded', chargeOf(payment, idOf('ch', payment.reference)))
+  }
+
+  const isFinal = ({ status }: TestPayment): boolean => status === 'SUCCEEDED' || status === 'CANCELED'
 
   return {
     name: 'test',
@@ -132,13 +145,13 @@ export function createTestGateway(options: {
       return db.transaction(async (tx) => {
         const reference = idOf('pi', `order ${orderId}`)
         const clientSecret = `${reference}_secret_${randomBytes(12).toString('hex')}`
-        const made = await tx.query<Row>(
-          `insert into test_payments (reference, idempotency_key, order_id, client_secret, amount_minor, currency, moved_at)
-           values ($1, $2, $3, $4, $5, $6, $7) on conflict do nothing returning ${COLUMNS}`,
-          [reference, orderId, orderId, clientSecret, amountMinor, currency, nowSeconds()],
+        const made = await tx.query<TestPayment>(
+          `insert into test_payments (reference, idempotency_key, order_id, client_secret, amount_minor, currency)
+           values ($1, $2, $3, $4, $5, $6) on conflict do nothing returning ${COLUMNS}`,
+          [reference, orderId, orderId, clientSecret, amountMinor, currency],
         )
         const row = made[0] ?? (await lock(tx, reference))
-        if (made.length > 0) await emit(tx, 'payment_intent.created', row.movedAt, intentOf(row))
+        if (made.length > 0) await emit(tx, 'payment_intent.created', intentOf(row, bankUrl(row)))
         return snapshotOf(row)
       })
     },
@@ -157,12 +170,12 @@ export function createTestGateway(options: {
           ])
           return asked
         }
-        return move(tx, row, card.status, card.declineCode)
+        return move(tx, { ...row, later: card.later }, card.status, card.declineCode)
       })
     },
     authenticate(reference, clientSecret, isApproved) {
       return db.transaction(async (tx) => {
-        const [row] = await tx.query<Row>(
+        const [row] = await tx.query<TestPayment>(
           `select ${COLUMNS} from test_payments where reference = $1 and client_secret = $2 for update`,
           [reference, clientSecret],
         )
@@ -177,28 +190,67 @@ export function createTestGateway(options: {
         return isFinal(row) ? snapshotOf(row) : move(tx, row, 'CANCELED', null)
       })
     },
-    refund({ reference, amountMinor, idempotencyKey }) {
+    async retrieve(reference) {
+      const [row] = await db.query<TestPayment>(`select ${COLUMNS} from test_payments where reference = $1`, [
+        reference,
+      ])
+      if (row === undefined) return null
+      const refunds = await db.query<TestRefund>(
+        `select ${REFUND_COLUMNS} from test_refunds where payment = $1 order by reference`,
+        [reference],
+      )
+      return { ...snapshotOf(row), refunds: refunds.map(refundSnapshotOf) }
+    },
+    refund({ id, reference, amountMinor }) {
       return db.transaction(async (tx) => {
         const row = await lock(tx, reference)
-        const refund = idOf('re', idempotencyKey)
-        const made = await tx.query(
-          'insert into test_refunds (reference, idempotency_key, payment, amount_minor) values ($1, $2, $3, $4) on conflict do nothing returning reference',
-          [refund, idempotencyKey, reference, amountMinor],
+        const [before] = await tx.query<TestRefund>(
+          `select ${REFUND_COLUMNS} from test_refunds where idempotency_key = $1`,
+          [id],
         )
-        if (made.length === 0) return refund
-        if (row.status !== 'SUCCEEDED') throw new Error('only what was paid can be refunded')
-        const refundedMinor = row.refundedMinor + amountMinor
-        await tx.query('update test_payments set refunded_minor = $2 where reference = $1', [reference, refundedMinor])
-        await emit(tx, 'charge.refunded', nowSeconds(), {
-          id: idOf('ch', reference),
-          object: 'charge',
-          payment_intent: reference,
-          amount: row.amountMinor,
-          amount_refunded: refundedMinor,
-          paid: true,
-          metadata: { order_id: row.orderId },
-        })
-        return refund
+        if (before !== undefined) return refundSnapshotOf(before)
+        if (row.status !== 'SUCCEEDED') throw new RefundRefused('payment_intent_unexpected_state')
+        if (row.refundedMinor + amountMinor > row.amountMinor) throw new RefundRefused('charge_already_refunded')
+        const status = row.later === 'REFUND_WAITS' ? 'PENDING' : 'SUCCEEDED'
+        const made: TestRefund = {
+          reference: idOf('re', id),
+          idempotencyKey: id,
+          payment: reference,
+          amountMinor,
+          status,
+        }
+        await tx.query(
+          'insert into test_refunds (reference, idempotency_key, payment, amount_minor, status) values ($1, $2, $3, $4, $5)',
+          [made.reference, id, reference, amountMinor, status],
+        )
+        await tx.query('update test_payments set refunded_minor = refunded_minor + $2 where reference = $1', [
+          reference,
+          amountMinor,
+        ])
+        await tellOfRefund(tx, 'refund.created', made)
+        if (row.later === 'REFUND_WAITS' || row.later === 'REFUND_FAILS') {
+          await jobs.enqueue(tx, settleTestRefund, { reference: made.reference }, { startAfter: soon() })
+        }
+        return refundSnapshotOf(made)
+      })
+    },
+    settleRefund(reference) {
+      return db.transaction(async (tx) => {
+        const [refund] = await tx.query<TestRefund>(
+          `select ${REFUND_COLUMNS} from test_refunds where reference = $1 for update`,
+          [reference],
+        )
+        if (refund === undefined || refund.status === 'FAILED') return
+        const { later } = await lock(tx, refund.payment)
+        const status = later === 'REFUND_FAILS' ? 'FAILED' : 'SUCCEEDED'
+        await tx.query('update test_refunds set status = $2 where reference = $1', [reference, status])
+        if (status === 'FAILED') {
+          await tx.query('update test_payments set refunded_minor = refunded_minor - $2 where reference = $1', [
+            refund.payment,
+            refund.amountMinor,
+          ])
+        }
+        await tellOfRefund(tx, status === 'FAILED' ? 'refund.failed' : 'refund.updated', { ...refund, status })
       })
     },
     readWebhook(body, signature) {

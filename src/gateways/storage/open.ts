@@ -1,8 +1,7 @@
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { S3Settings } from '../../config.ts'
 import { createDiskStorage } from './disk.ts'
-import { createS3Storage } from './s3.ts'
+import { createS3Storage, type S3Settings } from './s3.ts'
 import type { Storage } from './storage.ts'
 
 /** In a bucket when there is one, else below the data directory. */

@@ -4,9 +4,18 @@ import type { Readable } from 'node:stream'
 import { setTimeout as pause } from 'node:timers/promises'
 import { AwsV4Signer } from 'aws4fetch'
 import { request } from 'undici'
-import type { S3Settings } from '../../config.ts'
 import { createDrafts } from './drafts.ts'
 import { type ByteRange, checkedKey, RangeNotSatisfiable, type Storage } from './storage.ts'
+
+/** A bucket that speaks the protocol of Amazon S3. */
+export interface S3Settings {
+  /** `https://s3.eu-central-1.amazonaws.com`, without a slash at its end. */
+  readonly endpoint: string
+  readonly bucket: string
+  readonly region: string
+  readonly accessKeyId: string
+  readonly secretAccessKey: string
+}
 
 /** Before what failed on the way, or on the other side, is tried again. */
 const RETRIES_MS = [200, 1_000]

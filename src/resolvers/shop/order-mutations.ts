@@ -4,7 +4,7 @@ import { orderById } from '../../db/relations/shop/order.ts'
 import { checkout } from '../../domain/shop/checkout.ts'
 import { cancelOrder, completeOrder, fulfilOrder } from '../../domain/shop/order.ts'
 import { payOrder } from '../../domain/shop/pay.ts'
-import { refundOrder } from '../../domain/shop/refund.ts'
+import { refundOrder, retryRefund } from '../../domain/shop/refund.ts'
 import { everyone, isStaff, Rule } from '../../permissions/rules.ts'
 import { type Context, signedIn } from '../../schema/context.ts'
 import { fromMoneyInput } from '../../schema/money.ts'
@@ -19,7 +19,9 @@ import {
   PayOrderPayload,
   RefundOrderInput,
   RefundOrderPayload,
-} from '../../schema/shop/order.ts'
+  RetryRefundInput,
+  RetryRefundPayload,
+} from '../../schema/shop/order-inputs.ts'
 import { ShopIdInput } from '../../schema/shop/staff.ts'
 import { payload } from '../../schema/user-error.ts'
 
@@ -115,5 +117,17 @@ export class OrderMutationResolver {
       const refund = { ...input, id: orderId(input.id), lines }
       return answer(context, await refundOrder(context.deps, signedIn(context), refund))
     })
+  }
+
+  @Mutation(() => RetryRefundPayload, {
+    nullable: true,
+    description:
+      'For staff: tries a refund again that is `FAILED` (with a new one, once) or `STALLED` (the same one, which goes once). User errors: `NOT_FOUND`, `ILLEGAL_TRANSITION` (it went, or was tried again), `LIMIT_EXCEEDED` (the money went back in another way).',
+  })
+  @Rule(isStaff)
+  retryRefund(@Ctx() context: Context, @Arg('input', () => RetryRefundInput) { id }: RetryRefundInput) {
+    return payload(context, 'order', async () =>
+      answer(context, await retryRefund(context.deps, signedIn(context), decodeId('refund', id, ['input', 'id']))),
+    )
   }
 }

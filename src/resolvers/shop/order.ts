@@ -13,7 +13,7 @@ import {
   orderLineList,
   orderRefundList,
   paymentByOrder,
-  type RefundRow,
+  paymentDisputeList,
 } from '../../db/relations/shop/order.ts'
 import { MAX_CART_SEATS } from '../../domain/cinema/rules.ts'
 import { orderChanged, tokenHashOf } from '../../domain/shop/order.ts'
@@ -33,6 +33,7 @@ import { CartTotals } from '../../schema/shop/cart.ts'
 import { ProductVariant } from '../../schema/shop/catalogue.ts'
 import {
   Address,
+  Dispute,
   Order,
   OrderConnection,
   OrderCoupon,
@@ -56,6 +57,7 @@ export const orderNode: NodeType = {
 const TOKEN = 'Of a guest: the token of the cart that the order came from.'
 /** Of one order. */
 const MAX_REFUNDS = 20
+const MAX_DISPUTES = 5
 
 const inOrder = (order: OrderRow) => (amountMinor: number) => toMoney(amountMinor, order.currency)
 
@@ -182,6 +184,14 @@ export class OrderResolver {
     return loaders.many(orderRefundList, order.id)
   }
 
+  @FieldResolver(() => [Dispute])
+  @Costs({ atMost: MAX_DISPUTES })
+  @Rule(isStaff)
+  async disputes(@Ctx() { loaders }: Context, @Root() order: OrderRow) {
+    const payment = await loaders.one(paymentByOrder, order.id)
+    return payment === null ? [] : loaders.many(paymentDisputeList, payment.id)
+  }
+
   @FieldResolver(() => String, { nullable: true })
   receiptUrl(@Ctx() { deps }: Context, @Root() order: OrderRow) {
     return order.paidAt === null ? null : receiptUrl(deps, order.id)
@@ -223,14 +233,6 @@ export class OrderLineResolver {
   @FieldResolver(() => ProductVariant, { nullable: true })
   variant(@Ctx() { loaders }: Context, @Root() line: OrderLineRow) {
     return line.kind === 'GOODS' ? loaders.one(variantById, line.refId) : null
-  }
-}
-
-@Resolver(() => Refund)
-export class RefundResolver {
-  @FieldResolver(() => Money)
-  amount(@Root() refund: RefundRow) {
-    return toMoney(refund.amountMinor, SHOP_CURRENCY)
   }
 }
 

@@ -1,18 +1,20 @@
 import { Field, ID, InputType, Int } from 'type-graphql'
+import type {
+  DisputeStatus as DisputeStatusName,
+  RefundStatus as RefundStatusName,
+} from '../../domain/payment/rules.ts'
 import type { LineKindName } from '../../domain/shop/line-kind.ts'
 import type { OrderStatus as OrderStatusName } from '../../domain/shop/order-rules.ts'
 import type { PaymentStatus as PaymentStatusName } from '../../gateways/payment/gateway.ts'
 import { Ticket } from '../cinema/ticket.ts'
 import { connectionOf } from '../connection.ts'
 import { enumOf } from '../enums.ts'
-import { Money, MoneyInput } from '../money.ts'
+import { Money } from '../money.ts'
 import { Node } from '../node.ts'
 import { GraphObject } from '../object.ts'
 import { DateTime } from '../scalars.ts'
-import { payloadOf } from '../user-error.ts'
-import { CartInput, CartTotals, LineKind } from './cart.ts'
+import { CartTotals, LineKind } from './cart.ts'
 import { ProductVariant } from './catalogue.ts'
-import { KEY } from './staff.ts'
 
 export const OrderStatus = enumOf<OrderStatusName>('OrderStatus', 'Where an order is in its life.', {
   PENDING: 'It waits for its payment. Everything in it is kept until `expiresAt`.',
@@ -31,10 +33,11 @@ export const PaymentStatus = enumOf<PaymentStatusName>('PaymentStatus', 'Where a
   SUCCEEDED: 'It is paid.',
 })
 
-export const RefundStatus = enumOf<'PENDING' | 'SUCCEEDED' | 'FAILED'>('RefundStatus', 'Where a refund is.', {
-  PENDING: 'The gateway has not taken it yet.',
+export const RefundStatus = enumOf<RefundStatusName>('RefundStatus', 'Where a refund is.', {
+  PENDING: 'It is on its way.',
   SUCCEEDED: 'The gateway has sent it.',
-  FAILED: 'The gateway refused it.',
+  FAILED: 'The gateway refused it, or the bank did not take it. The money is still owed; staff tries again.',
+  STALLED: 'The gateway could not be asked for too long: nobody knows whether it went. Staff tries the same one again.',
 })
 
 @GraphObject('How an order is paid.')
@@ -105,11 +108,20 @@ export class OrderCoupon {
 
 @GraphObject('Money that went back.')
 export class Refund {
+  @Field(() => ID, { description: 'For `retryRefund`.' })
+  id: string
+
   @Field(() => Money)
   amount: Money
 
   @Field(() => RefundStatus)
-  status: 'PENDING' | 'SUCCEEDED' | 'FAILED'
+  status: RefundStatusName
+
+  @Field(() => String, { nullable: true, description: 'Why it failed: `expired_or_canceled_card`.' })
+  failureCode: string | null
+
+  @Field(() => Order)
+  order: Order
 
   @Field(() => String)
   reason: string
@@ -117,6 +129,36 @@ export class Refund {
   @Field(() => DateTime)
   createdAt: string
 }
+
+export const DisputeStatus = enumOf<DisputeStatusName>('DisputeStatus', 'Where a dispute is.', {
+  OPEN: 'The bank has not decided. Staff answers at the payment gateway; nothing can be refunded.',
+  WON: 'The money stays with the shop.',
+  LOST: 'The bank has taken the money back.',
+})
+
+@GraphObject('A payment that its buyer disputes at their bank.')
+export class Dispute {
+  @Field(() => DisputeStatus)
+  status: DisputeStatusName
+
+  @Field(() => Money)
+  amount: Money
+
+  @Field(() => String, { description: 'The gateway’s word: `fraudulent`, `product_not_received`.' })
+  reason: string
+
+  @Field(() => String, { description: 'What the gateway calls it.' })
+  reference: string
+
+  @Field(() => Order)
+  order: Order
+
+  @Field(() => DateTime)
+  createdAt: string
+}
+
+export const { Connection: DisputeConnection } = connectionOf(Dispute)
+export const { Connection: RefundConnection } = connectionOf(Refund)
 
 @GraphObject('Where an order goes.')
 export class Address {
@@ -162,6 +204,9 @@ export class Order extends Node {
   @Field(() => [Refund])
   refunds: Refund[]
 
+  @Field(() => [Dispute], { description: 'For staff: what its buyer disputed at their bank.' })
+  disputes: Dispute[]
+
   @Field(() => Payment, { nullable: true, description: 'Null for an order that costs nothing.' })
   payment: Payment | null
 
@@ -200,95 +245,3 @@ export class OrderFilter {
   })
   text?: string
 }
-
-@InputType()
-export class AddressInput {
-  @Field(() => String)
-  name: string
-
-  @Field(() => String)
-  street: string
-
-  @Field(() => String)
-  postalCode: string
-
-  @Field(() => String)
-  city: string
-
-  @Field(() => String, { description: 'ISO 3166-1: `DE`.' })
-  country: string
-}
-
-@InputType()
-export class CheckoutInput extends CartInput {
-  @Field(() => String, { description: KEY })
-  idempotencyKey: string
-
-  @Field(() => AddressInput)
-  address: AddressInput
-
-  @Field(() => String, { nullable: true, description: 'A guest’s; a member’s own is used.' })
-  email?: string | null
-
-  @Field(() => MoneyInput, {
-    description: 'What the buyer was shown as `totals.total`. Prices are the server’s: another total is refused.',
-  })
-  expectedTotal: MoneyInput
-}
-
-@InputType()
-export class OrderInput {
-  @Field(() => ID)
-  id: string
-
-  @Field(() => String, { nullable: true, description: 'Of a guest: the token of the cart that the order came from.' })
-  cartToken?: string | null
-}
-
-@InputType()
-export class PayOrderInput extends OrderInput {
-  @Field(() => String, {
-    description:
-      'A PaymentMethod of Stripe (`pm_…`). With the test gateway one of Stripe’s test cards: `pm_card_visa`, `4242424242424242`.',
-  })
-  paymentMethod: string
-}
-
-@InputType()
-export class RefundLineInput {
-  @Field(() => ID)
-  lineId: string
-
-  @Field(() => Int)
-  quantity: number
-}
-
-@InputType()
-export class RefundOrderInput {
-  @Field(() => ID)
-  id: string
-
-  @Field(() => [RefundLineInput], {
-    nullable: true,
-    description: 'How many of which lines. Without it all that is left goes back, shipping included.',
-  })
-  lines?: RefundLineInput[] | null
-
-  @Field(() => Boolean, { defaultValue: true, description: 'What is refunded can be sold again.' })
-  restock: boolean
-
-  @Field(() => String, { nullable: true })
-  reason?: string
-
-  @Field(() => String, { nullable: true, description: KEY })
-  idempotencyKey?: string
-}
-
-const order = () => Order
-
-export const CheckoutPayload = payloadOf('CheckoutPayload', 'order', order, 'The order, to be paid.')
-export const PayOrderPayload = payloadOf('PayOrderPayload', 'order', order, 'Paid, or with a next step in `payment`.')
-export const CancelOrderPayload = payloadOf('CancelOrderPayload', 'order', order, 'The cancelled order.')
-export const FulfilOrderPayload = payloadOf('FulfilOrderPayload', 'order', order, 'The order, on its way.')
-export const CompleteOrderPayload = payloadOf('CompleteOrderPayload', 'order', order, 'The order that has arrived.')
-export const RefundOrderPayload = payloadOf('RefundOrderPayload', 'order', order, 'The order; the money is on its way.')

@@ -1,20 +1,23 @@
 import type { KeysetOrder } from '../../keyset.ts'
 import { belongsTo, entity, hasMany, type RowOf } from '../../relation.ts'
-import { payments } from '../../tables/payment.ts'
+import { disputes, payments } from '../../tables/payment.ts'
 import { orderCoupons, orderLines, orders, refunds } from '../../tables/shop/order.ts'
 
 /** What only the checkout needs to know stays in the table. */
 export const orderEntity = entity('Order', orders, ['checkoutKey', 'inputHash', 'cartId'])
 const lineEntity = entity('OrderLine', orderLines)
 const couponEntity = entity('OrderCoupon', orderCoupons)
-const refundEntity = entity('Refund', refunds)
+export const refundEntity = entity('Refund', refunds)
 const paymentEntity = entity('Payment', payments)
+export const disputeEntity = entity('Dispute', disputes)
 
 export type OrderRow = RowOf<typeof orders, 'checkoutKey' | 'inputHash' | 'cartId'>
 export type OrderLineRow = RowOf<typeof orderLines>
 export type RefundRow = RowOf<typeof refunds>
+export type DisputeRow = RowOf<typeof disputes>
 
 export const orderById = belongsTo(orderEntity, orders.id)
+export const paymentById = belongsTo(paymentEntity, payments.id)
 export const paymentByOrder = belongsTo(paymentEntity, payments.orderId)
 
 export const orderLineList = hasMany(lineEntity, {
@@ -40,6 +43,19 @@ export const orderRefundList = hasMany(refundEntity, {
     ],
   },
   limit: 100,
+})
+
+export const paymentDisputeList = hasMany(disputeEntity, {
+  by: disputes.paymentId,
+  order: {
+    name: 'OLDEST',
+    direction: 'asc',
+    keys: [
+      { value: disputes.createdAt, type: 'timestamptz' },
+      { value: disputes.id, type: 'uuid' },
+    ],
+  },
+  limit: 20,
 })
 
 export const orderOrder: KeysetOrder = {

@@ -1,5 +1,17 @@
 import { sql } from 'drizzle-orm'
-import { boolean, check, index, integer, pgEnum, pgTable, primaryKey, text, unique, uuid } from 'drizzle-orm/pg-core'
+import {
+  type AnyPgColumn,
+  boolean,
+  check,
+  index,
+  integer,
+  pgEnum,
+  pgTable,
+  primaryKey,
+  text,
+  unique,
+  uuid,
+} from 'drizzle-orm/pg-core'
 import { accounts } from '../account.ts'
 import { id, instant } from '../columns.ts'
 import { subjects } from '../subject.ts'
@@ -59,6 +71,8 @@ export const orders = pgTable(
     unique('orders_once').on(t.cartId, t.checkoutKey),
     index('orders_newest_by_account').on(t.accountId, t.createdAt, t.id),
     index('orders_newest').on(t.createdAt, t.id),
+    // A guest's order is found by its key after the cart was brought into a member's, too.
+    unique('orders_once_for_guest').on(t.tokenHash, t.checkoutKey),
     index('orders_newest_by_status').on(t.status, t.createdAt, t.id),
     index('orders_by_buyer')
       .using('gin', sql`(${t.email} || ' ' || ${t.name}) gin_trgm_ops`)
@@ -132,7 +146,7 @@ export const orderCoupons = pgTable(
   ],
 )
 
-export const refundStatus = pgEnum('refund_status', ['PENDING', 'SUCCEEDED', 'FAILED'])
+export const refundStatus = pgEnum('refund_status', ['PENDING', 'SUCCEEDED', 'FAILED', 'STALLED'])
 
 /** Money that goes back. Its id is the gateway's idempotency key: however often it is asked for, it goes back once. */
 export const refunds = pgTable(
@@ -146,11 +160,18 @@ export const refunds = pgTable(
     status: refundStatus().notNull().default('PENDING'),
     reason: text().notNull().default(''),
     /** What the gateway calls it, once it has it. */
-    reference: text(),
+    reference: text().unique('refunds_reference'),
+    /** Why it failed, in the gateway's words. */
+    failureCode: text(),
+    /** The refund that failed and was tried again with this one; no refund is tried again twice. */
+    replaces: uuid()
+      .references((): AnyPgColumn => refunds.id)
+      .unique('refunds_replaced_once'),
     createdAt: instant().notNull().defaultNow(),
   },
   (t) => [
     index('refunds_by_order').on(t.orderId, t.createdAt, t.id),
+    index('refunds_by_status').on(t.status, t.createdAt, t.id),
     index('refunds_by_day').on(t.createdAt),
     check('refunds_amount', sql`${t.amountMinor} > 0`),
   ],

@@ -1,0 +1,55 @@
+import { z } from 'zod'
+import { addDays, isDay } from '../../core/calendar.ts'
+import { invalidInput } from '../../core/errors.ts'
+import { instantOf, isTimeZone, localDate } from '../../core/local-time.ts'
+import type { Deps } from '../deps.ts'
+
+const TIME = /^([01]\d|2[0-3]):[0-5]\d(:00(\.0+)?)?$/
+/** What is planned further ahead is a slip of the finger. */
+const MAX_DAYS_AHEAD = 800
+const EARLIEST_DAY = '1970-01-01'
+/** Clocks of phones are wrong by some minutes. */
+const CLOCK_TOLERANCE_MS = 5 * 60_000
+
+export const day = (what: string) => z.string().refine(isDay, `${what} must be a date such as 2026-11-20.`)
+export const timeZone = z.string().refine(isTimeZone, 'A time zone has an IANA name such as Europe/Paris.')
+/** `18:30`, also as scalars write it. */
+export const timeOfDay = z
+  .string()
+  .refine((text) => TIME.test(text), 'A time is written as 18:30.')
+  .transform((text) => text.slice(0, 5))
+
+/** When somebody wants to train, as they say it. */
+export interface Moment {
+  readonly localDay: string
+  /** Null: some time that day. */
+  readonly localTime: string | null
+  readonly timeZone: string
+}
+
+/** With the instants that follow from it. A time that clocks skip begins as much later; of one that comes twice the first is meant. */
+export function momentOf({ localDay, localTime, timeZone: zone }: Moment) {
+  const { instant } = instantOf(`${localDay}T${localTime ?? '00:00'}`, zone)
+  // Where clocks skip over midnight and the time said, the day that follows may begin before that.
+  const ends = instantOf(`${addDays(localDay, 1)}T00:00`, zone).instant
+  const dayEndsAt = ends > instant ? ends : new Date(Date.parse(instant) + 60_000).toISOString()
+  return { localDay, localTime, timeZone: zone, startsAt: instant, dayEndsAt }
+}
+
+/** @throws DomainError `INVALID_INPUT` for a day too far from now. */
+export function ensureNear(deps: Pick<Deps, 'clock'>, { localDay, timeZone: zone }: Moment): void {
+  const today = localDate(deps.clock.now().getTime(), zone)
+  if (localDay > addDays(today, MAX_DAYS_AHEAD) || localDay < EARLIEST_DAY) {
+    throw invalidInput(
+      ['input', 'day'],
+      `A workout lies between ${EARLIEST_DAY} and ${MAX_DAYS_AHEAD} days from today.`,
+    )
+  }
+}
+
+/** @throws DomainError `INVALID_INPUT` for an instant that is not over. */
+export function ensureNotAhead(deps: Pick<Deps, 'clock'>, instant: string, path: readonly string[]): void {
+  if (Date.parse(instant) > deps.clock.now().getTime() + CLOCK_TOLERANCE_MS) {
+    throw invalidInput(path, 'This time has not come yet.')
+  }
+}

@@ -1,0 +1,89 @@
+import { eq, sql } from 'drizzle-orm'
+import { invalidInput } from '../../core/errors.ts'
+import type { Uuid } from '../../core/ids.ts'
+import type { Transaction } from '../../db/database.ts'
+import { findRecordsOf } from '../../db/queries/workout/records.ts'
+import { workouts } from '../../db/tables/workout/workout.ts'
+import type { Deps } from '../deps.ts'
+import { notify } from '../notification/notify.ts'
+import type { Viewer } from '../viewer.ts'
+import { ensureNotAhead } from './moment.ts'
+import { type WorkoutStatus, workoutLifecycle } from './rules.ts'
+import { tellChange } from './topics.ts'
+import { lockWorkout } from './workout.ts'
+
+type Workout = Awaited<ReturnType<typeof lockWorkout>>
+
+async function step(
+  deps: Deps,
+  viewer: Viewer,
+  id: Uuid,
+  to: WorkoutStatus,
+  change: (workout: Workout) => object = () => ({}),
+  after?: (tx: Transaction) => Promise<void>,
+): Promise<Uuid> {
+  return deps.db.transaction(async (tx) => {
+    const workout = await lockWorkout(tx, viewer, id)
+    workoutLifecycle.ensure(workout.status, to)
+    await tx.orm
+      .update(workouts)
+      .set({ status: to, ...change(workout), updatedAt: sql`now()` })
+      .where(eq(workouts.id, id))
+    await after?.(tx)
+    tellChange(deps, tx, id)
+    return id
+  })
+}
+
+export interface StartInput {
+  id: Uuid
+  /** Now unless told: a phone may have been without a net. */
+  at?: string | undefined
+}
+
+/** Of two phones that start it, one does. @throws DomainError `NOT_FOUND`, `FORBIDDEN`, `ILLEGAL_TRANSITION`, `INVALID_INPUT`. */
+export function startWorkout(deps: Deps, viewer: Viewer, { id, at }: StartInput): Promise<Uuid> {
+  if (at !== undefined) ensureNotAhead(deps, at, ['input', 'at'])
+  return step(deps, viewer, id, 'IN_PROGRESS', () => ({ startedAt: at ?? deps.clock.now().toISOString() }))
+}
+
+export interface FinishInput {
+  id: Uuid
+  /** Puts right when it began. */
+  startedAt?: string | undefined
+  /** Now unless told. */
+  endedAt?: string | undefined
+}
+
+/**
+ * Records that it sets are told of, once: a workout is finished once.
+ * @throws DomainError `NOT_FOUND`, `FORBIDDEN`, `ILLEGAL_TRANSITION`, `INVALID_INPUT` for an end before the start.
+ */
+export function finishWorkout(deps: Deps, viewer: Viewer, input: FinishInput): Promise<Uuid> {
+  const end = input.endedAt ?? deps.clock.now().toISOString()
+  ensureNotAhead(deps, end, ['input', 'endedAt'])
+  const finish = (workout: Workout) => {
+    const startedAt = input.startedAt ?? workout.startedAt ?? end
+    if (Date.parse(end) < Date.parse(startedAt)) {
+      const at = input.endedAt === undefined ? 'startedAt' : 'endedAt'
+      throw invalidInput(['input', at], 'A workout cannot end before it starts.')
+    }
+    return { startedAt, endedAt: end }
+  }
+  return step(deps, viewer, input.id, 'DONE', finish, async (tx) => {
+    const records = await findRecordsOf(tx, input.id)
+    if (records.length === 0) return
+    const about = { subject: input.id, thread: input.id, actorId: null }
+    await notify(deps, tx, { kind: 'WORKOUT_RECORD', recipients: [viewer.accountId], ...about })
+  })
+}
+
+/** @throws DomainError `NOT_FOUND`, `FORBIDDEN`, `ILLEGAL_TRANSITION`. */
+export const skipWorkout = (deps: Deps, viewer: Viewer, id: Uuid) => step(deps, viewer, id, 'SKIPPED')
+
+/** It does not count in reports. @throws DomainError `NOT_FOUND`, `FORBIDDEN`, `ILLEGAL_TRANSITION`. */
+export const cancelWorkout = (deps: Deps, viewer: Viewer, id: Uuid) => step(deps, viewer, id, 'CANCELLED')
+
+/** What was skipped or cancelled is planned again. @throws DomainError `NOT_FOUND`, `FORBIDDEN`, `ILLEGAL_TRANSITION`. */
+export const reopenWorkout = (deps: Deps, viewer: Viewer, id: Uuid) =>
+  step(deps, viewer, id, 'PLANNED', () => ({ startedAt: null }))
