@@ -15,6 +15,7 @@ import { type BenchServer, startBenchServer } from './server.ts'
 import { measureShop } from './shop.ts'
 import { measureStart } from './start.ts'
 import { measureStatements } from './statements.ts'
+import { measureUploads } from './uploads.ts'
 
 async function during<T>(title: string, work: () => Promise<T>): Promise<T> {
   const progress = showProgress(title)
@@ -117,6 +118,9 @@ const LIVE: readonly [title: string, part: () => Promise<Verdict | Verdict[]>][]
   ['Sending 20,000 events past a reader that is stuck', measureStuckReader],
 ]
 
+/** `npm run bench -- uploads` measures these alone. */
+const measureFiles = () => during('Uploading 200 photographs at once', measureUploads)
+
 async function measureLive(): Promise<Verdict[]> {
   const verdicts: Verdict[] = []
   for (const [title, part] of LIVE) verdicts.push(...[await during(title, part)].flat())
@@ -124,6 +128,10 @@ async function measureLive(): Promise<Verdict[]> {
 }
 
 /** `npm run bench -- live` leaves out what is not live. */
-const verdicts = process.argv.includes('live') ? await measureLive() : [...(await measure()), ...(await measureLive())]
+const verdicts = process.argv.includes('uploads')
+  ? await measureFiles()
+  : process.argv.includes('live')
+    ? await measureLive()
+    : [...(await measure()), ...(await measureFiles()), ...(await measureLive())]
 printTable(verdicts)
 if (!verdicts.every(isKept)) process.exitCode = 1

@@ -6,17 +6,21 @@ import { findMailAddress } from './domain/account/account.ts'
 import { findViewer, watchViewer } from './domain/account/session.ts'
 import { findFeed, findFeedTitle } from './domain/blog/feed-source.ts'
 import { findPreview } from './domain/blog/preview.ts'
-import { findCancelledShowtime, findEndedWait, findSeatOffer } from './domain/cinema/mail.ts'
+import { findCancelledShowtime, findEndedWait, findSeatOffer, findTicketsUrl } from './domain/cinema/mail.ts'
 import { findPoster } from './domain/cinema/poster.ts'
+import { findMovieSignpost, findShowtimeSignpost } from './domain/cinema/signpost.ts'
 import { findTicketSheet } from './domain/cinema/ticket-sheet.ts'
 import { bringRates } from './domain/exchange-rate/exchange-rate.ts'
 import { findNotificationMail } from './domain/notification/mail.ts'
 import { isUnsubscribeToken, UNSUBSCRIBE_PATH, unsubscribe } from './domain/notification/unsubscribe.ts'
 import { syncCatalogue } from './domain/recipe/catalogue.ts'
+import { findRecipeSignpost } from './domain/recipe/signpost.ts'
 import { findDisputeNotice, findLowStockNotice, findOrderAddress, findRefundNotice } from './domain/shop/notice.ts'
 import { findReceiptMail, findRefundMail } from './domain/shop/order-mail.ts'
 import { findReceipt } from './domain/shop/receipt.ts'
 import { receiveEvent } from './domain/shop/settlement.ts'
+import { findProductSignpost } from './domain/shop/signpost.ts'
+import { findSubject } from './domain/subject/registry.ts'
 import { FILES_PATH, findFile } from './domain/upload/link.ts'
 import { admitUpload, maxBytesOf, receiveFile } from './domain/upload/receive.ts'
 import { type UploadUse, USES } from './domain/upload/uses.ts'
@@ -51,6 +55,7 @@ import { reader } from './server/reader.ts'
 import { receipts } from './server/receipts.ts'
 import { createGraph } from './server/schema.ts'
 import { createServer } from './server/server.ts'
+import { signposts } from './server/signposts.ts'
 import { testBank } from './server/test-bank.ts'
 import { ticketPages } from './server/tickets.ts'
 import { unsubscribePage } from './server/unsubscribe.ts'
@@ -85,7 +90,10 @@ export function startJobs(atrium: Atrium, config: Config): void {
     findLowStockNotice: (id) => findLowStockNotice(deps, id),
     findRefundNotice: (id) => findRefundNotice(deps, id),
     findDisputeNotice: (id) => findDisputeNotice(deps, id),
-    findReceiptMail: (id) => findReceiptMail(deps, id),
+    async findReceiptMail(id) {
+      const receipt = await findReceiptMail(deps, id)
+      return receipt === null ? null : { ...receipt, ticketsUrl: await findTicketsUrl(deps, id) }
+    },
     findRefundMail: (id) => findRefundMail(deps, id),
     findOrderAddress: (id) => findOrderAddress(deps.db, id),
     findCancelledShowtime: (orderId, showtimeId) => findCancelledShowtime(deps, orderId, showtimeId),
@@ -191,6 +199,12 @@ export async function startServer(config: Config, options: OpenOptions): Promise
           await app.register(posters, { findPoster: (id) => findPoster(deps.db, id) })
           await app.register(receipts, { findReceipt: (address) => findReceipt(deps, address) })
           await app.register(ticketPages, { findSheet: (code) => findTicketSheet(deps, code) })
+          await app.register(signposts, {
+            findMovie: (id) => findMovieSignpost(deps, id),
+            findShowtime: (id) => findShowtimeSignpost(deps, id),
+            findProduct: (slug) => findProductSignpost(deps, slug),
+            findRecipe: (address) => findRecipeSignpost(deps, address, findSubject),
+          })
           await app.register(art)
           await app.register(files, {
             path: FILES_PATH,

@@ -1,4 +1,4 @@
-import { STATUS_CODES } from 'node:http'
+import { type IncomingMessage, STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
 import cors from '@fastify/cors'
 import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
@@ -6,15 +6,20 @@ import type { Config } from '../config.ts'
 import { DomainError } from '../core/errors.ts'
 import { type Mask, statusOf } from './errors.ts'
 import type { Metrics } from './metrics.ts'
+import { UPLOADS_PATH } from './uploads.ts'
 
 /** A client that takes longer than this to send its request keeps a connection from others. */
 const REQUEST_TIMEOUT_MS = 30_000
+/** A photograph over a bad line takes its time. */
+const UPLOAD_TIMEOUT_MS = 10 * 60_000
 
 interface HttpOptions {
   config: Pick<Config, 'allowedOrigins' | 'trustProxy' | 'limits'>
   mask: Mask
   metrics: Metrics
   isStopping(): boolean
+  /** For requests that are no uploads (30,000). */
+  requestTimeoutMs?: number
 }
 
 const CODES: Readonly<Record<number, string>> = {
@@ -49,13 +54,15 @@ const bodyOf = (status: number) => ({
 })
 
 /** Fastify with the manners that every route shares: JSON errors, safe headers, one body limit, CORS. */
-export async function createHttp({ config, mask, metrics, isStopping }: HttpOptions): Promise<FastifyInstance> {
+export async function createHttp(options: HttpOptions): Promise<FastifyInstance> {
+  const { config, mask, metrics, isStopping, requestTimeoutMs = REQUEST_TIMEOUT_MS } = options
   const app = Fastify({
     logger: false,
     // One hop: the last entry of X-Forwarded-For is our proxy's, all others are what the client claims.
     trustProxy: config.trustProxy ? (_address: string, hop: number) => hop === 0 : false,
     bodyLimit: config.limits.requestBytes,
-    requestTimeout: REQUEST_TIMEOUT_MS,
+    // Node has one limit for all requests; the shorter one of the others is kept below.
+    requestTimeout: UPLOAD_TIMEOUT_MS,
     // Node answers a request without a host with an empty body; below it gets the JSON that every bad host gets.
     http: { requireHostHeader: false },
     // A request that arrives on an open connection while we stop is still answered; Fastify's 503 is not our JSON.
@@ -63,10 +70,17 @@ export async function createHttp({ config, mask, metrics, isStopping }: HttpOpti
     frameworkErrors: (error, request, reply) => answerError(error, request, reply, mask),
     clientErrorHandler: answerClientError,
   })
+  app.server.headersTimeout = requestTimeoutMs
   app.removeContentTypeParser('text/plain')
   app.setErrorHandler<FastifyError>((error, request, reply) => answerError(error, request, reply, mask))
   app.setNotFoundHandler((_request, reply) => reply.code(404).send(bodyOf(404)))
 
+  app.addHook('onRequest', async ({ raw, routeOptions }) => {
+    const hasBody = raw.headers['content-length'] !== undefined || raw.headers['transfer-encoding'] !== undefined
+    if (!hasBody || routeOptions.url === UPLOADS_PATH) return
+    const late = setTimeout(() => answerLate(raw), requestTimeoutMs)
+    raw.once('close', () => clearTimeout(late))
+  })
   app.addHook('onRequest', async (request, reply) => {
     reply.headers({
       'x-content-type-options': 'nosniff',
@@ -110,6 +124,13 @@ function answerError(error: FastifyError, _request: FastifyRequest, reply: Fasti
   const { retryAfterSeconds } = masked.extensions
   if (retryAfterSeconds !== undefined) reply.header('retry-after', String(retryAfterSeconds))
   void reply.code(error instanceof DomainError ? status : 500).send({ errors: [masked] })
+}
+
+/** The rest of the body did not come in time. */
+function answerLate({ complete, socket }: IncomingMessage): void {
+  if (complete) return
+  socket.once('finish', () => socket.destroy())
+  answerClientError(Object.assign(new Error('the body did not come'), { code: 'ERR_HTTP_REQUEST_TIMEOUT' }), socket)
 }
 
 /** What is not even HTTP never becomes a request. */

@@ -1,15 +1,22 @@
-import type { Readable } from 'node:stream'
+import type { IncomingMessage } from 'node:http'
 import multipart from '@fastify/multipart'
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
 import { DomainError, forbidden, invalidInput, unauthenticated } from '../core/errors.ts'
 import { type Admission, bearerToken, readCookies } from './admission.ts'
 import type { Cookies, Viewer } from './door.ts'
 import { isAllowedOrigin, type OriginRules } from './origin.ts'
+import { createGate, createTurnstile } from './turnstile.ts'
 
-const PATH = '/uploads'
+export const UPLOADS_PATH = '/uploads'
 
 /** What the lines of a form around a file take at most. */
 const FORM_BYTES = 10_000
+
+/** Each file that is being read holds some hundreds of kilobytes. */
+const MAX_READ_AT_ONCE = 24
+
+/** For what a refused client still sends. */
+const DRAIN_MS = 30_000
 
 export interface ReceivedFile {
   keep(): Promise<string>
@@ -24,7 +31,7 @@ export interface UploadsOptions {
   /** Reads the file. @throws DomainError */
   receive(
     viewer: Viewer,
-    file: { use: string; filename: string | undefined; content: Readable; signal: AbortSignal },
+    file: { use: string; filename: string | undefined; content: AsyncIterable<Buffer>; signal: AbortSignal },
   ): Promise<ReceivedFile>
 }
 
@@ -49,6 +56,17 @@ const isHungUp = (error: unknown): boolean =>
  */
 export const uploads: FastifyPluginAsync<UploadsOptions & Shared> = async (app, options) => {
   const { admission, door, origins, uses } = options
+  const turnstile = createTurnstile()
+  const gate = createGate(MAX_READ_AT_ONCE)
+  const inTurns = async function* (pieces: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+    for await (const piece of pieces) {
+      await turnstile.turn()
+      yield piece
+    }
+  }
+  // Nothing but a form is read, and nothing is read before it is known who sends it.
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser('*', (_request, _payload, done) => done(null, null))
   await app.register(multipart, { throwFileSizeLimit: false })
 
   const callerOf = async (request: FastifyRequest, reply: FastifyReply): Promise<Viewer> => {
@@ -93,6 +111,7 @@ export const uploads: FastifyPluginAsync<UploadsOptions & Shared> = async (app, 
       if (!request.raw.complete) gone.abort()
     }
     request.raw.once('close', hangUp)
+    const leave = await gate.enter()
     let received: ReceivedFile | undefined
     try {
       // One byte more than may be, so that a file that is cut off is known for one.
@@ -100,33 +119,44 @@ export const uploads: FastifyPluginAsync<UploadsOptions & Shared> = async (app, 
       for await (const part of request.parts({ limits })) {
         if (part.type !== 'file' || received !== undefined) throw malformed('Send one file, and nothing else.')
         const { filename, file: content } = part
-        received = await options.receive(viewer, { use, filename, content, signal: gone.signal })
+        received = await options.receive(viewer, { use, filename, content: inTurns(content), signal: gone.signal })
       }
       if (received === undefined) throw malformed('Send one file.')
       request.raw.off('close', hangUp)
+      leave()
       return await received.keep()
     } catch (error) {
       await received?.drop()
       throw formError(error)
     } finally {
+      leave()
       request.raw.off('close', hangUp)
     }
   }
 
-  app.post(PATH, { bodyLimit: Number.MAX_SAFE_INTEGER }, async (request, reply) => {
+  app.post(UPLOADS_PATH, async (request, reply) => {
     reply.header('cache-control', 'no-store')
     try {
       const viewer = await callerOf(request, reply)
       const id = await readForm(request, viewer, purposeOf(request))
       return await reply.code(201).send({ id })
     } catch (error) {
-      if (!request.raw.complete) {
-        // What else comes is read by nobody, and the connection is of no use behind it.
-        reply.header('connection', 'close')
-      }
+      drain(request.raw)
       throw error
     }
   })
+}
+
+/**
+ * Throws away what else comes, for a while: many clients read the answer only when they have sent all, and a connection
+ * that is closed under them tells them nothing.
+ */
+function drain(request: IncomingMessage): void {
+  if (request.complete) return
+  request.unpipe()
+  request.resume()
+  const late = setTimeout(() => request.destroy(), DRAIN_MS).unref()
+  request.once('close', () => clearTimeout(late))
 }
 
 /** The parser of forms has errors of its own. */

@@ -155,6 +155,27 @@ describe('who watches the seats of a showtime', () => {
     for (const each of watchers) await each.leave()
   })
 
+  test('costs what one costs, however many watch: the map is read once and sent to all', async () => {
+    const { showtimeId, seats } = await hall()
+    const { deps } = server.running.atrium
+    const id = encodeId('showtime', showtimeId)
+    const token = await server.tokenOf(ada)
+    const executions = async (kind: string): Promise<number> => {
+      const text = await (await fetch(`${server.url}/metrics`)).text()
+      return Number(new RegExp(`^atrium_live_executions_total\\{kind="${kind}"\\} (\\d+)`, 'm').exec(text)?.[1] ?? 0)
+    }
+    const watchers = Array.from({ length: 40 }, (_, n) => watch(id, n % 2 === 0 ? null : token))
+    await Promise.all(watchers.map((each) => each.sees('A1', 'FREE')))
+    await untilRunning(server, watchers.length)
+    const before = [await executions('shared'), await executions('own')]
+    await holdSeats(deps, memberHolder(ada), { showtimeId, seatIds: seats('A1', 'A2') })
+    await Promise.all(watchers.map((each) => each.sees('A1', 'HELD')))
+    const after = [await executions('shared'), await executions('own')]
+    expect((after[0] ?? 0) - (before[0] ?? 0)).toBe(1)
+    expect((after[1] ?? 0) - (before[1] ?? 0)).toBe(0)
+    for (const each of watchers) await each.leave()
+  })
+
   test.each([
     ['no showtime', encodeId('showtime', newId())],
     ['a movie', encodeId('movie', newId())],

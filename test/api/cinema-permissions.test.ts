@@ -158,7 +158,7 @@ describe('at the cinema', () => {
 })
 
 describe('what hangs on movies and showtimes', () => {
-  test('everybody who is signed in comments on movies and reacts to them, and staff ask polls there', async () => {
+  test('everybody who is signed in comments on movies and reacts to them', async () => {
     const { movie, showtime } = await things()
     const ask = async (who: string, mutation: string, input: string) => {
       const query = `mutation { done: ${mutation}(input: { ${input} }) { userErrors { code path } } }`
@@ -179,5 +179,40 @@ describe('what hangs on movies and showtimes', () => {
       reactionCount: 1,
       comments: { nodes: [{ body: 'Go and see it.', subject: { id: encodeId('movie', movie) } }] },
     })
+  })
+
+  test('staff ask at a showtime which movie comes next, and open a room for who goes there; members do neither', async () => {
+    const { movie, showtime } = await things()
+    const other = await server.world.cinema.movie(people.staff as Viewer, { title: 'The other movie' })
+    const [subjectId, first, second] = [
+      encodeId('showtime', showtime),
+      encodeId('movie', movie),
+      encodeId('movie', other),
+    ]
+    const ask = async (who: string, mutation: string, input: object, made: string) => {
+      const type = `${mutation[0]?.toUpperCase()}${mutation.slice(1)}Input!`
+      const query = `mutation ($input: ${type}) { done: ${mutation}(input: $input) { made: ${made} userErrors { code } } }`
+      const { data, errors } = await cinema.ask(query, { input }, people[who] ?? null)
+      return errors?.[0]?.extensions.code ?? data.done.userErrors[0]?.code ?? data.done.made
+    }
+    const options = [
+      { label: 'This one', nodeId: first },
+      { label: 'That one', nodeId: second },
+    ]
+    const poll = { question: 'Which next?', subjectId, options }
+    const shown = 'poll { subject { id } options { label node { ... on Movie { id title } } } }'
+    expect(await ask('member', 'createPoll', poll, shown)).toBe('FORBIDDEN')
+    const asked = await ask('staff', 'createPoll', poll, shown)
+    expect(asked.subject).toEqual({ id: subjectId })
+    expect(asked.options.map(({ node }: { node: { id: string } }) => node.id)).toEqual([first, second])
+    expect(asked.options[1].node.title).toBe('The other movie')
+    const room = { title: 'Row F', subjectId }
+    expect(await ask('member', 'createRoom', room, 'room { subject { id } }')).toBe('INVALID_INPUT')
+    expect(await ask('staff', 'createRoom', room, 'room { subject { id } }')).toEqual({ subject: { id: subjectId } })
+    const { data } = await cinema.ask(
+      'query ($id: ID!) { node(id: $id) { ... on Showtime { pollCount polls { nodes { question } } } } }',
+      { id: subjectId },
+    )
+    expect(data.node).toEqual({ pollCount: 1, polls: { nodes: [{ question: 'Which next?' }] } })
   })
 })

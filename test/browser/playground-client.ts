@@ -1,7 +1,12 @@
 import { expect } from 'vitest'
 import { DEMO_PEOPLE } from '../../src/demo/demo.ts'
 import type { DemoPerson } from '../../src/server/page.ts'
-import { EXAMPLE_POST, type ExamplePost } from '../../web/playground/example-variables.ts'
+import {
+  EXAMPLE_POST,
+  EXAMPLE_SHOWTIME,
+  type ExamplePost,
+  type ExampleShowtime,
+} from '../../web/playground/example-variables.ts'
 import type { TestServer } from '../support/server.ts'
 
 const SIGN_IN = `mutation ($email: String!, $password: String!) {
@@ -34,10 +39,17 @@ export function playgroundClient(server: Pick<TestServer, 'url'>) {
     return post
   }
 
+  async function exampleShowtime(): Promise<ExampleShowtime> {
+    const { showtimes } = await ask<{ showtimes: { nodes: ExampleShowtime[] } }>(EXAMPLE_SHOWTIME, {})
+    const showtime = showtimes.nodes.at(-1)
+    if (!showtime) throw new Error('The server has no showtime.')
+    return showtime
+  }
+
   async function tokenOf({ email, password }: { email: string; password: string }): Promise<string> {
     const { signIn } = await ask<{ signIn: { session: { accessToken: string } } }>(SIGN_IN, { email, password })
     return signIn.session.accessToken
   }
 
-  return { person, ask, examplePost, tokenOf }
+  return { person, ask, examplePost, exampleShowtime, tokenOf }
 }

@@ -29,35 +29,58 @@ describe('the examples of the playground', () => {
     expect(validate(schema, parse(text)).map(({ message }) => message)).toEqual([])
   })
 
-  test.each(operations.filter(({ operation }) => operation.operation !== 'subscription'))(
-    '$name runs with the variables that the page fills in',
-    async ({ text }) => {
-      const { ask, examplePost, person, tokenOf } = playgroundClient(server)
-      const variables = exampleVariables(await examplePost(), person(0))
-      const data = await ask<Record<string, { userErrors?: unknown[] } | null>>(
-        text,
-        variables,
-        await tokenOf(person(0)),
-      )
-      for (const answer of Object.values(data)) {
-        expect(answer).not.toBeNull()
-        expect(answer?.userErrors ?? []).toEqual([])
-      }
-    },
-  )
+  /** Those that need what an earlier one answers are tested below, one after the other. */
+  const STEPS = ['PutSeatsIntoCart', 'Checkout', 'Pay']
+
+  test.each(
+    operations.filter(
+      ({ operation }) => operation.operation !== 'subscription' && !STEPS.includes(operation.name?.value ?? ''),
+    ),
+  )('$name runs with the variables that the page fills in', async ({ text }) => {
+    const { ask, examplePost, exampleShowtime, person, tokenOf } = playgroundClient(server)
+    const variables = exampleVariables(await examplePost(), person(0), await exampleShowtime())
+    const data = await ask<Record<string, { userErrors?: unknown[] } | null>>(text, variables, await tokenOf(person(0)))
+    for (const answer of Object.values(data)) {
+      expect(answer).not.toBeNull()
+      expect(answer?.userErrors ?? []).toEqual([])
+    }
+  })
+
+  test('seats are held, put into the cart, ordered and paid for, each step with what the one before answered', async () => {
+    const { ask, examplePost, exampleShowtime, person, tokenOf } = playgroundClient(server)
+    const variables = exampleVariables(await examplePost(), person(1), await exampleShowtime())
+    const token = await tokenOf(person(1))
+    interface Step {
+      readonly userErrors: unknown[]
+      readonly hold: { id: string }
+      readonly cart: { totals: { total: object } }
+      readonly order: { id: string; ticketsUrl: string }
+    }
+    const step = async (name: string, more: object = {}): Promise<Step> => {
+      const [answer] = Object.values(await ask<Record<string, Step>>(textOf(name), { ...variables, ...more }, token))
+      if (answer === undefined) throw new Error(`${name} answers nothing`)
+      expect(answer.userErrors).toEqual([])
+      return answer
+    }
+    const { hold } = await step('HoldBestSeats')
+    const { cart } = await step('PutSeatsIntoCart', { holdId: hold.id })
+    const { order } = await step('Checkout', { total: cart.totals.total })
+    const paid = await step('Pay', { orderId: order.id })
+    expect(paid.order.ticketsUrl).toContain('/tickets/')
+  })
 
   test('Search finds something, and shows where', async () => {
-    const { ask, examplePost, person } = playgroundClient(server)
+    const { ask, examplePost, exampleShowtime, person } = playgroundClient(server)
     const { posts } = await ask<{ posts: { edges: { highlight: string }[] } }>(
       textOf('Search'),
-      exampleVariables(await examplePost(), person(0)),
+      exampleVariables(await examplePost(), person(0), await exampleShowtime()),
     )
     expect(posts.edges[0]?.highlight).toContain('<mark>')
   })
 
   test('CommentAdded receives what AddComment writes', async () => {
-    const { ask, examplePost, person, tokenOf } = playgroundClient(server)
-    const variables = exampleVariables(await examplePost(), person(0))
+    const { ask, examplePost, exampleShowtime, person, tokenOf } = playgroundClient(server)
+    const variables = exampleVariables(await examplePost(), person(0), await exampleShowtime())
     const token = await tokenOf(person(0))
     const comments = server.socket().iterate({ query: textOf('CommentAdded'), variables })
     const next = comments.next()

@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import sharp from 'sharp'
-import { expect } from 'vitest'
+import { expect, vi } from 'vitest'
 import type { Answer, TestServer } from './server.ts'
 
 export interface UploadReply {
@@ -77,9 +77,8 @@ export const uploadOf = async (server: TestServer, token: string | null, id: str
 /** Sends a picture and waits until it can be shown. */
 export async function ready(server: TestServer, token: string, sending: Omit<Sending, 'token'>): Promise<string> {
   const id = await sent(server, { ...sending, token })
-  await expect
-    .poll(async () => (await uploadOf(server, token, id)).status, { timeout: 25_000, interval: 50 })
-    .toBe('READY')
+  const isReady = async () => expect((await uploadOf(server, token, id)).status).toBe('READY')
+  await vi.waitFor(isReady, { timeout: 25_000, interval: 50 })
   return id
 }
 

@@ -15,8 +15,21 @@ export const EXAMPLE_POST = `query PlaygroundExamplePost {
   posts(first: 1) { nodes { id slug author { handle } } }
 }`
 
+/** Finds a showtime whose seats can be held: not the very next one, which may begin while the reader looks at it. */
+export const EXAMPLE_SHOWTIME = `query PlaygroundExampleShowtime {
+  showtimes(first: 12) { nodes { id } }
+}`
+
+export interface ExampleShowtime {
+  readonly id: string
+}
+
 /** The variables that all examples share. Without posts or demo people they hold words that show what belongs there. */
-export function exampleVariables(post: ExamplePost | undefined, person: Credentials | undefined) {
+export function exampleVariables(
+  post: ExamplePost | undefined,
+  person: Credentials | undefined,
+  showtime: ExampleShowtime | undefined,
+) {
   return {
     author: post?.author.handle ?? 'a-handle',
     slug: post?.slug ?? 'a-slug',
@@ -24,5 +37,10 @@ export function exampleVariables(post: ExamplePost | undefined, person: Credenti
     text: 'cursor',
     email: person?.email ?? 'you@example.com',
     password: person?.password ?? 'your password',
+    showtimeId: showtime?.id ?? 'showtime_…',
+    holdId: 'hold_…',
+    total: { amount: '0.00', currency: 'EUR' },
+    checkoutKey: `checkout-${Date.now()}`,
+    orderId: 'order_…',
   }
 }

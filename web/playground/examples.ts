@@ -1,5 +1,11 @@
 import { ask } from './endpoint.ts'
-import { EXAMPLE_POST, type ExamplePost, exampleVariables } from './example-variables.ts'
+import {
+  EXAMPLE_POST,
+  EXAMPLE_SHOWTIME,
+  type ExamplePost,
+  type ExampleShowtime,
+  exampleVariables,
+} from './example-variables.ts'
 import type { Settings } from './settings.ts'
 
 const files = import.meta.glob<string>('./examples/*.graphql', { query: '?raw', import: 'default', eager: true })
@@ -17,16 +23,19 @@ export async function loadExamples({ people }: Settings): Promise<Examples> {
     .sort()
     .map((path) => files[path]?.trim())
     .join('\n\n')
-  const post = await examplePost()
-  return { query: `${query}\n`, variables: JSON.stringify(exampleVariables(post, people[0]), null, 2) }
+  const [post, showtime] = await Promise.all([examplePost(), exampleShowtime()])
+  return { query: `${query}\n`, variables: JSON.stringify(exampleVariables(post, people[0], showtime), null, 2) }
 }
 
-async function examplePost(): Promise<ExamplePost | undefined> {
-  try {
-    const { posts } = await ask<{ posts: { nodes: ExamplePost[] } }>(EXAMPLE_POST, {})
-    return posts.nodes[0]
-  } catch {
-    // The examples are still worth reading when the server refuses; the editor shows its message soon enough.
-    return undefined
-  }
-}
+/** The examples are still worth reading when the server refuses; the editor shows its message soon enough. */
+const orNone = <Found>(found: Promise<Found | undefined>): Promise<Found | undefined> => found.catch(() => undefined)
+
+const examplePost = () =>
+  orNone(ask<{ posts: { nodes: ExamplePost[] } }>(EXAMPLE_POST, {}).then(({ posts }) => posts.nodes[0]))
+
+const exampleShowtime = () =>
+  orNone(
+    ask<{ showtimes: { nodes: ExampleShowtime[] } }>(EXAMPLE_SHOWTIME, {}).then(({ showtimes }) =>
+      showtimes.nodes.at(-1),
+    ),
+  )

@@ -1,7 +1,7 @@
 import type { Uuid } from '../../core/ids.ts'
 import type { MailParams } from '../../gateways/mail/templates.ts'
 import type { Deps } from '../deps.ts'
-import { moviePath } from './subject.ts'
+import { moviePath, showtimePath } from './subject.ts'
 import { orderTicketsUrl } from './ticket.ts'
 
 type MailDeps = Pick<Deps, 'db' | 'publicUrl' | 'jwtSecret'>
@@ -13,6 +13,15 @@ interface Shown {
   movie: string
   startsAt: string
   theatre: string
+}
+
+/** Where the tickets of a paid order are; null where it has none that lets anybody in. */
+export async function findTicketsUrl(deps: MailDeps, orderId: Uuid): Promise<string | null> {
+  const [found] = await deps.db.query(
+    `select 1 from tickets where order_id = $1::text::uuid and status in ('VALID', 'CHECKED_IN') limit 1`,
+    [orderId],
+  )
+  return found === undefined ? null : orderTicketsUrl(deps, orderId)
 }
 
 /** What a buyer is told of a showtime that does not take place. */
@@ -36,8 +45,8 @@ export async function findCancelledShowtime(
 
 /** What is held for a member who waited; null once it was taken, given up or ran out. */
 export async function findSeatOffer(deps: MailDeps, entryId: Uuid): Promise<MailParams['seatsOffered'] | null> {
-  const [found] = await deps.db.query<Shown & { movieId: Uuid; seats: string | null; until: string }>(
-    `select ${SHOWN}, m.id as "movieId", held.seats, to_char(held.until at time zone h.time_zone, 'Dy DD Mon YYYY, HH24:MI') as "until"
+  const [found] = await deps.db.query<Shown & { showtimeId: Uuid; seats: string | null; until: string }>(
+    `select ${SHOWN}, s.id as "showtimeId", held.seats, to_char(held.until at time zone h.time_zone, 'Dy DD Mon YYYY, HH24:MI') as "until"
      from waitlist_entries w join ${FROM} on s.id = w.showtime_id cross join lateral (
        select string_agg(format('row %s, seat %s', seat.row, seat.number), '; ' order by seat.row_index, seat.column_index) as seats, min(c.expires_at) as until
        from seat_claims c join seats seat on seat.id = c.seat_id
@@ -46,8 +55,8 @@ export async function findSeatOffer(deps: MailDeps, entryId: Uuid): Promise<Mail
     [entryId],
   )
   if (found === undefined || found.seats === null) return null
-  const { movieId, seats, ...shown } = found
-  return { ...shown, seats, offerUrl: deps.publicUrl() + moviePath(movieId) }
+  const { showtimeId, seats, ...shown } = found
+  return { ...shown, seats, offerUrl: deps.publicUrl() + showtimePath(showtimeId) }
 }
 
 /** What those are told who waited for a showtime that does not take place. */

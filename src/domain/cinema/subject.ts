@@ -8,6 +8,9 @@ import { isStaff } from '../viewer.ts'
 /** Where a movie is read, below the public address. */
 export const moviePath = (id: Uuid): string => `/movies/${encodeId('movie', id)}`
 
+/** Where a showtime is read, below the public address. */
+export const showtimePath = (id: Uuid): string => `/showtimes/${encodeId('showtime', id)}`
+
 /** Everybody talks about movies. Nobody owns one: staff moderates. */
 export const movieSubject: SubjectRules = {
   kind: 'MOVIE',
@@ -38,7 +41,7 @@ export const showtimeSubject: SubjectRules = {
   isCommentable: false,
   async find(db, viewer, id) {
     const [showtime] = await db.orm
-      .select({ movieId: showtimes.movieId, title: movies.title })
+      .select({ title: movies.title })
       .from(showtimes)
       .innerJoin(movies, eq(movies.id, showtimes.movieId))
       .where(eq(showtimes.id, id))
@@ -48,7 +51,7 @@ export const showtimeSubject: SubjectRules = {
       id,
       ownerId: null,
       title: showtime.title,
-      path: moviePath(showtime.movieId),
+      path: showtimePath(id),
       acceptsComments: false,
       acceptsReactions: false,
       viewerMayAttach: isStaff(viewer),

@@ -11,6 +11,7 @@ import { type OutgoingMail, sendMail } from '../../gateways/mail/outbox.ts'
 import type { MailParams } from '../../gateways/mail/templates.ts'
 import type { Deps } from '../deps.ts'
 import { findDispute } from '../payment/dispute.ts'
+import { productPath } from './rules.ts'
 
 type StaffMail = Extract<OutgoingMail, { template: 'lowStock' | 'refundTrouble' | 'dispute' }>
 /** Of each kind by itself: `Omit` of a union keeps only what all have. */
@@ -73,19 +74,17 @@ export async function findLowStockNotice(
   { db, publicUrl }: Pick<Deps, 'db' | 'publicUrl'>,
   variantId: Uuid,
 ): Promise<MailParams['lowStock'] | null> {
-  const [found] = await runStatement<Omit<MailParams['lowStock'], 'productUrl'> & { slug: string }>(
+  const [found] = await runStatement<Omit<MailParams['lowStock'], 'productUrl'> & { slug: string; isDraft: boolean }>(
     db,
-    sql`select ${products.name} as "productName", ${variants.name} as "variantName", ${variants.sku} as "sku", ${stockLevels.quantity} as "quantity", ${products.slug} as "slug"
+    sql`select ${products.name} as "productName", ${variants.name} as "variantName", ${variants.sku} as "sku", ${stockLevels.quantity} as "quantity", ${products.slug} as "slug", ${products.status} = 'DRAFT' as "isDraft"
       from ${variants} join ${products} on ${products.id} = ${variants.productId} join ${stockLevels} on ${stockLevels.variantId} = ${variants.id}
       where ${variants.id} = ${variantId}::text::uuid and ${stockLevels.quantity} <= ${variants.lowStockAt}`,
   )
   if (found === undefined) return null
-  const { slug, ...low } = found
-  return { ...low, productUrl: `${publicUrl()}${productPath(slug)}` }
+  const { slug, isDraft, ...low } = found
+  // The page of a draft is nobody's yet.
+  return { ...low, productUrl: publicUrl() + (isDraft ? '/' : productPath(slug)) }
 }
-
-/** Where a product is looked at, below the public address. */
-const productPath = (slug: string): string => `/shop/${slug}`
 
 /** Whom mails about an order go to, a guest too; null for a demo member's, whose address is nobody's. */
 export async function findOrderAddress(db: Executor, orderId: Uuid): Promise<{ email: string; name: string } | null> {

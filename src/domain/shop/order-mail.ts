@@ -11,8 +11,11 @@ type Needs = Pick<Deps, 'db' | 'jwtSecret' | 'publicUrl'>
 /** More lines than anybody reads in a mail; the receipt has all of them. */
 const SHOWN_LINES = 20
 
-/** What the buyer of a paid order is told; null for one that is not paid. */
-export async function findReceiptMail(deps: Needs, orderId: Uuid): Promise<MailParams['receipt'] | null> {
+/** What the buyer of a paid order is told, but for the tickets in it; null for one that is not paid. */
+export async function findReceiptMail(
+  deps: Needs,
+  orderId: Uuid,
+): Promise<Omit<MailParams['receipt'], 'ticketsUrl'> | null> {
   const receipt = await findReceiptOf(deps, orderId)
   if (receipt === null) return null
   const { lines, sums, total, paidOn } = receipt

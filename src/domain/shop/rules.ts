@@ -42,5 +42,8 @@ export const productLifecycle = lifecycle<ProductStatus>('product', {
 export const canSeeProduct = (viewer: Viewer | null, product: { readonly status: ProductStatus }): boolean =>
   product.status !== 'DRAFT' || isStaff(viewer)
 
+/** Where a product is looked at, below the public address. */
+export const productPath = (slug: string): string => `/shop/${slug}`
+
 /** Prices, stock and coupons are staff's. */
 export const canManageShop = (viewer: Viewer | null): boolean => isStaff(viewer)

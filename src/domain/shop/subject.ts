@@ -6,7 +6,7 @@ import { orders } from '../../db/tables/shop/order.ts'
 import type { SubjectRules } from '../subject/rules.ts'
 import { isStaff } from '../viewer.ts'
 import { canSeeOrder } from './order-rules.ts'
-import { canSeeProduct } from './rules.ts'
+import { canSeeProduct, productPath } from './rules.ts'
 
 /** Everybody asks and answers about products, and who bought one reviews it. Nobody owns one: staff moderates. */
 export const productSubject: SubjectRules = {
@@ -26,7 +26,7 @@ export const productSubject: SubjectRules = {
       id,
       ownerId: null,
       title: product.name,
-      path: `/shop/${product.slug}`,
+      path: productPath(product.slug),
       acceptsComments: isOnSale,
       acceptsReactions: isOnSale,
       viewerMayAttach: isStaff(viewer),

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto'
 import { createWriteStream } from 'node:fs'
 import { rm } from 'node:fs/promises'
-import type { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { and, eq, isNull, sql } from 'drizzle-orm'
 import { DomainError, invalidInput, unauthenticated } from '../../core/errors.ts'
@@ -21,7 +20,7 @@ export interface IncomingFile {
   use: UploadUse
   /** As the sender calls it. */
   filename: string | undefined
-  content: Readable
+  content: AsyncIterable<Buffer>
   /** Aborted when the sender is gone. */
   signal: AbortSignal
 }

@@ -49,7 +49,8 @@ export function createImageWorker({ maxPixels, log }: ImageWorkerOptions): Image
     const started = fork(RENDERER, [], {
       execArgv: SOURCE ? ['--import', 'tsx'] : [],
       // Nothing of the settings: it reads what strangers made.
-      env: {},
+      // One heap of its own for every thread, as glibc has it, keeps what each has given back.
+      env: { MALLOC_ARENA_MAX: '2' },
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
       serialization: 'advanced',
     })

@@ -30,6 +30,12 @@ export async function countStatuses(db: Executor, ownerId: string, days: DaySpan
 const doneIn = (ownerId: string, { from, before }: Pick<DaySpan, 'from' | 'before'>) =>
   sql`w.owner_id = ${ownerId}::text::uuid and w.status = 'DONE' and w.started_at >= ${from}::text::timestamptz and w.started_at < ${before}::text::timestamptz`
 
+/**
+ * The exercises of each workout that has sets. `offset 0` keeps Postgres from joining them the other way round, beginning
+ * with all that were ever done.
+ */
+const entriesOf = sql`cross join lateral (select * from workout_exercises where workout_id = w.id and set_count > 0 offset 0) e`
+
 export interface ExerciseTotalRow {
   readonly exerciseId: string
   readonly workoutCount: number
@@ -60,8 +66,8 @@ export const sumExercises = (db: Executor, ownerId: string, days: DaySpan) =>
         max(e.max_weight_grams) as "maxWeightGrams",
         (array_agg(e.id order by e.best_one_rep_max_grams desc nulls last, e.longest_metres desc nulls last,
           e.longest_seconds desc nulls last, e.most_reps desc nulls last, w.started_at, e.id))[1] as "bestEntryId"
-      from workouts w join workout_exercises e on e.workout_id = w.id
-      where ${doneIn(ownerId, days)} and e.set_count > 0
+      from workouts w ${entriesOf}
+      where ${doneIn(ownerId, days)}
       group by 1 order by 5 desc, 3 desc, 1 limit ${sql.raw(String(MAX_EXERCISE_TOTALS))}
     ) total`,
   )
@@ -77,9 +83,9 @@ export const sumMuscles = (db: Executor, ownerId: string, days: DaySpan) =>
   runStatement<MuscleTotalRow>(
     db,
     sql`select muscle as "muscle", sum(e.set_count)::int as "setCount", sum(e.volume_grams)::float8 as "volumeGrams"
-    from workouts w join workout_exercises e on e.workout_id = w.id join exercises x on x.id = e.exercise_id
+    from workouts w ${entriesOf} join exercises x on x.id = e.exercise_id
       cross join unnest(x.muscles) as muscle
-    where ${doneIn(ownerId, days)} and e.set_count > 0 group by 1 order by 2 desc, 1`,
+    where ${doneIn(ownerId, days)} group by 1 order by 2 desc, 1`,
   )
 
 export interface StretchRow {
@@ -149,8 +155,10 @@ export const findProgress = (
         sum(e.volume_grams)::float8 as "volumeGrams", sum(e.total_seconds)::int as "durationSeconds",
         sum(e.total_metres)::int as "distanceMetres", max(e.best_one_rep_max_grams) as "bestOneRepMaxGrams",
         max(e.max_weight_grams) as "maxWeightGrams"
-      from workout_exercises e join workouts w on w.id = e.workout_id
-      where e.owner_id = ${ownerId}::text::uuid and e.exercise_id = ${exerciseId}::text::uuid and e.set_count > 0 and ${doneIn(ownerId, span)}
+      from workouts w cross join lateral (
+        select * from workout_exercises where owner_id = ${ownerId}::text::uuid and exercise_id = ${exerciseId}::text::uuid
+          and workout_id = w.id and set_count > 0 offset 0
+      ) e where ${doneIn(ownerId, span)}
       group by w.id order by w.started_at desc, w.id desc limit ${sql.raw(String(MAX_PROGRESS_POINTS))}
     ) point order by "startedAt", "workoutId"`,
   )

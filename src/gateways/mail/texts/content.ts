@@ -3,12 +3,19 @@ export interface Recipient {
   name: string
 }
 
+export interface Link {
+  label: string
+  url: string
+}
+
 /** What a mail says; text and HTML are both made from it, so that they say the same. */
 export interface Content {
   subject: string
   paragraphs: readonly string[]
   quote?: string | null
-  link: { label: string; url: string }
+  link: Link
+  /** What else the reader may want to open. */
+  second?: Link
   /** Why the reader gets this mail. */
   reason: string
   unsubscribeUrl?: string

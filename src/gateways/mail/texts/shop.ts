@@ -24,6 +24,8 @@ export interface ShopMails {
     total: string
     paidOn: string
     receiptUrl: string
+    /** Where all tickets of the order are; null where it has none. */
+    ticketsUrl: string | null
   }
   refund: { amount: string; reason: string; receiptUrl: string }
 }
@@ -65,12 +67,20 @@ export const SHOP_TEXTS: Texts<ShopMails> = {
     link: { label: 'Open the shop', url: shopUrl },
     reason: 'You get this mail because you are staff of the shop.',
   }),
-  receipt: ({ name }, { items, sums, total, paidOn, receiptUrl }) => ({
-    subject: `Your receipt: ${total}`,
+  receipt: ({ name }, { items, sums, total, paidOn, receiptUrl, ticketsUrl }) => ({
+    subject: ticketsUrl === null ? `Your receipt: ${total}` : `Your tickets and your receipt: ${total}`,
     paragraphs: [`Hello ${name},`, `thank you for your order. We have received ${total} on ${paidOn}.`],
     quote: [...items, '', ...sums].join('\n'),
-    link: { label: 'Read and print the receipt', url: receiptUrl },
-    reason: 'You get this mail because you bought something with this address. The link is the key to your receipt.',
+    ...(ticketsUrl === null
+      ? { link: { label: 'Read and print the receipt', url: receiptUrl } }
+      : {
+          link: { label: 'Show and print the tickets', url: ticketsUrl },
+          second: { label: 'Read and print the receipt', url: receiptUrl },
+        }),
+    reason:
+      ticketsUrl === null
+        ? 'You get this mail because you bought something with this address. The link is the key to your receipt.'
+        : 'You get this mail because you bought something with this address. The links are the keys to your tickets and your receipt.',
   }),
   refund: ({ name }, { amount, reason, receiptUrl }) => ({
     subject: `${amount} goes back to you`,
