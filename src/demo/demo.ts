@@ -10,6 +10,7 @@ import { DEMO_POSTS } from './posts.ts'
 import { stockShop } from './products.ts'
 import { fillKitchen } from './recipes.ts'
 import { fillRooms } from './rooms.ts'
+import { stockShop } from './shop.ts'
 import { fillWorkouts } from './workouts.ts'
 import { isEmptyWorld, World } from './world.ts'
 

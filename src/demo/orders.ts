@@ -1,8 +1,10 @@
 import { newId, type Uuid } from '../core/ids.ts'
 import { reviews } from '../db/tables/review.ts'
 import { orderLines, type orderStatus, orders } from '../db/tables/shop/order.ts'
+import { stockHolds } from '../db/tables/shop/stock.ts'
 import { subjects } from '../db/tables/subject.ts'
 import type { Deps } from '../domain/deps.ts'
+import { insertPayment } from '../domain/payment/payment.ts'
 import { HOME_COUNTRY } from '../domain/shop/delivery.ts'
 import { SHOP_CURRENCY } from '../domain/shop/rules.ts'
 import type { Viewer } from '../domain/viewer.ts'
@@ -10,9 +12,11 @@ import type { Viewer } from '../domain/viewer.ts'
 type Status = (typeof orderStatus.enumValues)[number]
 
 /** What each of the demo members has bought, the latest first; who got something says what it is like. */
-const STATES: readonly Status[] = ['PAID', 'FULFILLED', 'COMPLETED', 'COMPLETED', 'REFUNDED', 'CANCELLED']
+const STATES: readonly Status[] = ['PENDING', 'PAID', 'FULFILLED', 'COMPLETED', 'COMPLETED', 'REFUNDED', 'CANCELLED']
 const LINES = 4
 const DAY_MS = 86_400_000
+/** How long an order of the demo waits to be paid: a visitor comes when they like. */
+const PENDING_DAYS = 7
 const TAX_BASIS_POINTS = 1_900
 
 const WORDS: readonly (readonly [stars: number, text: string])[] = [
@@ -36,7 +40,7 @@ interface Piece {
 const piecesOf = (deps: Deps): Promise<Piece[]> =>
   deps.db.query<Piece>(
     `select distinct on (p.id) p.id as "productId", v.id as "variantId", p.name as title, v.name as detail, v.price_minor as "priceMinor"
-     from products p join variants v on v.product_id = p.id where p.status = 'ACTIVE' order by p.id, v.position`,
+     from products p join variants v on v.product_id = p.id join stock_levels l on l.variant_id = v.id and l.quantity > 9 where p.status = 'ACTIVE' order by p.id, v.position`,
   )
 
 /** Orders of the past weeks and reviews of what was kept, as they stand in the books: nobody pays when a server starts. */
@@ -44,11 +48,15 @@ export async function fillOrders(deps: Deps, members: readonly (Viewer & { name:
   const pieces = await piecesOf(deps)
   const placed: (typeof orders.$inferInsert)[] = []
   const lines: (typeof orderLines.$inferInsert)[] = []
+  const held: (typeof stockHolds.$inferInsert)[] = []
   const written: (typeof reviews.$inferInsert)[] = []
   for (const [who, { accountId, handle, name }] of members.entries()) {
     for (const [at, status] of STATES.entries()) {
       const id = newId()
-      const createdAt = new Date(deps.clock.now().getTime() - (2 + at * 5 + who) * DAY_MS).toISOString()
+      const isPending = status === 'PENDING'
+      const now = deps.clock.now().getTime()
+      const createdAt = new Date(now - (isPending ? 0 : 2 + (at - 1) * 5 + who) * DAY_MS).toISOString()
+      const expiresAt = isPending ? new Date(now + PENDING_DAYS * DAY_MS).toISOString() : createdAt
       // The members' tastes overlap, so that some products have several reviews.
       const bought = Array.from({ length: LINES }, (_, n) => pieces[(at * 17 + n * 5 + who * (n % 2)) % pieces.length])
       const own = [...new Set(bought)].filter((piece) => piece !== undefined)
@@ -81,10 +89,10 @@ export async function fillOrders(deps: Deps, members: readonly (Viewer & { name:
         taxMinor: sum('taxMinor'),
         totalMinor,
         refundedMinor: isRefunded ? totalMinor : 0,
-        expiresAt: createdAt,
+        expiresAt,
         createdAt,
         updatedAt: createdAt,
-        paidAt: status === 'CANCELLED' ? null : createdAt,
+        paidAt: isPending || status === 'CANCELLED' ? null : createdAt,
       })
       for (const [position, { variantId, title, detail, priceMinor, taxMinor, productId }] of priced.entries()) {
         lines.push({
@@ -104,6 +112,7 @@ export async function fillOrders(deps: Deps, members: readonly (Viewer & { name:
           refundedQuantity: isRefunded ? 1 : 0,
           refundedMinor: isRefunded ? priceMinor + taxMinor : 0,
         })
+        if (isPending) held.push({ orderId: id, variantId, quantity: 1, expiresAt })
         const isReviewed = written.some((each) => each.subjectId === productId && each.authorId === accountId)
         if (status !== 'COMPLETED' || isReviewed) continue
         const [stars, text] = WORDS[(position * 3 + at + who) % WORDS.length] ?? [5, '']
@@ -116,6 +125,12 @@ export async function fillOrders(deps: Deps, members: readonly (Viewer & { name:
   await orm.insert(subjects).values(placed.map(({ id, createdAt }) => ({ id, kind: 'ORDER' as const, createdAt })))
   await orm.insert(orders).values(placed)
   await orm.insert(orderLines).values(lines)
+  await orm.insert(stockHolds).values(held)
+  await deps.db.transaction(async (tx) => {
+    for (const { id, status, totalMinor, currency } of placed) {
+      if (status === 'PENDING') await insertPayment(deps, tx, { id, totalMinor, currency })
+    }
+  })
   await orm.insert(subjects).values(written.map(({ id, createdAt }) => ({ id, kind: 'REVIEW' as const, createdAt })))
   await orm.insert(reviews).values(written)
 }

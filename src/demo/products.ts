@@ -1,10 +1,5 @@
-import type { Uuid } from '../core/ids.ts'
-import { money } from '../core/money.ts'
-import { SHOP_CURRENCY } from '../domain/shop/rules.ts'
-import type { Viewer } from '../domain/viewer.ts'
-import type { World } from './world.ts'
-
-interface Shelf {
+/** Twelve products of one kind. */
+export interface Shelf {
   /** From the root down. */
   path: readonly [string, string]
   /** Of `core/art`. */
@@ -22,7 +17,7 @@ const COLOURS = ['Chalk', 'Moss', 'Ink']
 const SIZES = ['S', 'M', 'L', 'XL']
 
 /** Eighteen shelves of twelve: 216 products. */
-const SHELVES: readonly Shelf[] = [
+export const SHELVES: readonly Shelf[] = [
   {
     path: ['Kitchen', 'Cups'],
     motif: 'mug',
@@ -211,64 +206,3 @@ const SHELVES: readonly Shelf[] = [
     values: ['Clay', 'Zinc'],
   },
 ]
-
-const letters = (text: string): string => text.replace(/[^A-Za-z0-9]/g, '').toUpperCase()
-
-/** The shop window: shelves, products with two to four variants, and something to save money with. */
-export async function stockShop(world: World, staff: Viewer): Promise<void> {
-  const roots = new Map<string, Uuid>()
-  for (const [place, shelf] of SHELVES.entries()) {
-    const [rootName, leafName] = shelf.path
-    const root = roots.get(rootName) ?? (await world.productCategory(staff, { name: rootName, position: roots.size }))
-    roots.set(rootName, root)
-    const categoryId = await world.productCategory(staff, { name: leafName, parentId: root, position: place % 3 })
-    for (const [half, make] of shelf.makes.entries()) {
-      for (const [at, name] of shelf.names.entries())
-        await putOnShelf(world, staff, shelf, categoryId, make, name, half, at)
-    }
-  }
-  await world.coupon(staff, {
-    code: 'WELCOME10',
-    description: '10 % off a first order.',
-    percentBasisPoints: 1_000,
-    maxUsesPerMember: 1,
-  })
-  await world.coupon(staff, {
-    code: 'FIVE',
-    description: '5 off from 30.',
-    amount: money(500, SHOP_CURRENCY),
-    minSubtotal: money(3_000, SHOP_CURRENCY),
-    isStackable: true,
-  })
-}
-
-async function putOnShelf(
-  world: World,
-  staff: Viewer,
-  shelf: Shelf,
-  categoryId: Uuid,
-  make: string,
-  name: string,
-  half: number,
-  at: number,
-): Promise<void> {
-  const title = `${make} ${name}`
-  const code = `${letters(shelf.path[1]).slice(0, 4)}-${half + 1}${at + 1}`
-  const priceMinor = shelf.fromMinor + at * Math.ceil(shelf.fromMinor / 40) * 10 + half * 200
-  await world.product(staff, {
-    name: title,
-    brand: shelf.brand,
-    categoryId,
-    description: `${title} by ${shelf.brand}. Comes in ${shelf.values.length} versions: ${shelf.values.join(', ')}.`,
-    images: [{ url: `/art/${shelf.motif}/${letters(title).toLowerCase().slice(0, 40)}.svg`, alt: title }],
-    variants: shelf.values.map((value, version) => ({
-      sku: `${code}-${letters(value).slice(0, 8)}`,
-      name: value,
-      price: money(priceMinor + version * 150, SHOP_CURRENCY),
-      attributes: [{ name: shelf.attribute, value }],
-      lowStockAt: 3,
-      // Now and then something is sold out, as in any shop.
-      quantity: (at + version + half) % 7 === 6 ? 0 : 5 + ((at * 7 + version * 11) % 40),
-    })),
-  })
-}

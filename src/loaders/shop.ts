@@ -1,10 +1,11 @@
 import { sql } from 'drizzle-orm'
 import { availableOf } from '../db/queries/shop/stock.ts'
-import { keysOf } from '../db/relation.ts'
+import { keysOf, selectColumns } from '../db/relation.ts'
+import { type ProductCategoryRow, productCategoryEntity } from '../db/relations/shop/catalogue.ts'
 import { statement } from '../db/statement.ts'
-import { variants, wishes } from '../db/tables/shop/catalogue.ts'
+import { productCategories, variants, wishes } from '../db/tables/shop/catalogue.ts'
 import { stockLevels } from '../db/tables/shop/stock.ts'
-import type { BatchLoaders } from './batch.ts'
+import type { BatchLoaders, Typed } from './batch.ts'
 
 const available = statement<{ __key: string; available: number }>(
   sql`select ${variants.id} as "__key", ${availableOf(variants.id)} as "available" from ${variants} where ${variants.id} = any(${keysOf(variants.id)})`,
@@ -28,3 +29,18 @@ const wished = statement<{ __key: string }>(
 
 export const viewerWishes = (loaders: BatchLoaders, viewer: string, productId: string): Promise<boolean> =>
   loaders.grouped(wished, productId, { viewer }, (rows) => rows.length > 0)
+
+const above = statement<ProductCategoryRow & { __key: string }>(
+  sql`with recursive up as (select ${productCategories.id} as below, ${productCategories.parentId} as id from ${productCategories} where ${productCategories.id} = any(${keysOf(productCategories.id)})
+      union all select up.below, parent.parent_id from up join ${productCategories} parent on parent.id = up.id)
+    select up.below as "__key", ${selectColumns(productCategoryEntity)} from up join ${productCategories} on ${productCategories.id} = up.id order by ${productCategories.depth}`,
+)
+
+/** The categories that one lies in, the root first; one statement for those of a whole list. */
+export const categoryAncestors = (
+  loaders: BatchLoaders,
+  categoryId: string,
+): Promise<readonly Typed<ProductCategoryRow>[]> =>
+  loaders.grouped(above, categoryId, {}, (rows) =>
+    rows.map((row) => ({ ...row, __typename: productCategoryEntity.typename })),
+  )

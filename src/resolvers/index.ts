@@ -86,6 +86,7 @@ import {
 import { ProductFacetsResolver } from './shop/facets.ts'
 import { OrderLineResolver, OrderResolver, OrderViewerResolver } from './shop/order.ts'
 import { OrderMutationResolver } from './shop/order-mutations.ts'
+import { NewPriceResolver, PriceChangeResolver, VariantPriceResolver } from './shop/price.ts'
 import { ProductMutationResolver } from './shop/product-mutations.ts'
 import { ProductSalesResolver, SalesReportResolver } from './shop/sales.ts'
 import { ShopStaffResolver, StaffVariantResolver } from './shop/staff.ts'
@@ -136,6 +137,9 @@ export const RESOLVERS = [
   ProductCategoryResolver,
   ProductFacetsResolver,
   ProductMutationResolver,
+  PriceChangeResolver,
+  NewPriceResolver,
+  VariantPriceResolver,
   ShopViewerResolver,
   ShopStaffResolver,
   SalesReportResolver,

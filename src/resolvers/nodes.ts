@@ -28,6 +28,7 @@ import { reportNode } from './report.ts'
 import { reviewNode } from './review.ts'
 import { productCategoryNode, productNode, variantNode } from './shop/catalogue.ts'
 import { orderNode } from './shop/order.ts'
+import { priceChangeNode } from './shop/price.ts'
 import { couponNode, movementNode } from './shop/staff.ts'
 import { surveyNode, surveyOptionNode, surveyQuestionNode } from './survey/node.ts'
 import { uploadNode } from './upload.ts'
@@ -50,6 +51,7 @@ export const NODE_TYPES: readonly NodeType[] = [
   variantNode,
   productCategoryNode,
   movementNode,
+  priceChangeNode,
   couponNode,
   orderNode,
   notificationNode,

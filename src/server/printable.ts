@@ -4,7 +4,7 @@ import { escapeHtml } from '../core/html.ts'
 /** A page to keep: it is read on a screen, and printed. */
 export interface Printable {
   readonly title: string
-  /** HTML whose texts are escaped. Each `<article>` is kept together on one sheet of paper. */
+  /** HTML whose texts are escaped. Each `<article>` is kept together on one sheet of paper, unless it is `long`: a table goes on. */
   readonly body: string
 }
 
@@ -35,7 +35,9 @@ th + th, td + td { padding-left: 16px }
   @page { margin: 14mm }
   body { padding: 0; background: none }
   main { max-width: none }
-  article { break-inside: avoid; border-color: #999; border-radius: 0 }
+  article { break-inside: avoid; margin-bottom: 16px; padding: 16px; border-color: #999; border-radius: 0 }
+  article.long { break-inside: auto; box-decoration-break: clone; -webkit-box-decoration-break: clone }
+  tr { break-inside: avoid }
   .screen { display: none }
 }
 `

@@ -42,7 +42,7 @@ const draw = (receipt: Receipt): string =>
 <h2>Receipt</h2><p class="quiet">Thank you for your order.</p>
 <dl><dt>Order</dt><dd>${escapeHtml(receipt.number)}</dd><dt>Paid on</dt><dd>${escapeHtml(receipt.paidOn)}</dd>${receipt.address.length === 0 ? '' : `<dt>For</dt><dd>${receipt.address.map(escapeHtml).join('<br>')}</dd>`}</dl>
 </article>
-<article><table>${HEADINGS}<tbody>${receipt.lines.map(line).join('')}${receipt.sums.map(([name, amount]) => sum(name, amount)).join('')}${sum('Total', receipt.total, 'th')}</tbody></table></article>
+<article class="long"><table>${HEADINGS}<tbody>${receipt.lines.map(line).join('')}${receipt.sums.map(([name, amount]) => sum(name, amount)).join('')}${sum('Total', receipt.total, 'th')}</tbody></table></article>
 ${taxes(receipt)}${refunds(receipt)}
 <p class="quiet screen">Print this page, or save it as a PDF, for your books. Its address is the key to it: share it with nobody.</p>`
 

@@ -36,8 +36,9 @@ const SHOP_OPEN = `Query.cart Query.order Query.product Query.productCategories 
   Mutation.checkout Mutation.payOrder Mutation.removeCoupon Mutation.removeFromCart Mutation.removeHoldFromCart
   Mutation.updateCartItem Subscription.orderUpdated`
 const SHOP_SIGNED_IN = 'Mutation.addWish Mutation.mergeCart Mutation.removeWish'
-const SHOP_STAFF = `Query.allProducts Query.coupons Query.disputes Query.lowStock Query.orders Query.refunds Query.salesReport Mutation.activateProduct Mutation.addVariant
-  Mutation.archiveProduct Mutation.completeOrder Mutation.createCoupon Mutation.createProduct Mutation.createProductCategory
+const SHOP_STAFF = `Query.allProducts Query.coupons Query.disputes Query.lowStock Query.orders Query.priceChangePreview
+  Query.refunds Query.salesReport Mutation.activateProduct Mutation.addVariant
+  Mutation.archiveProduct Mutation.changePrices Mutation.completeOrder Mutation.createCoupon Mutation.createProduct Mutation.createProductCategory
   Mutation.deleteProductCategory Mutation.fulfilOrder Mutation.moveStock Mutation.refundOrder Mutation.retryRefund Mutation.updateCoupon
   Mutation.updateProduct Mutation.updateProductCategory Mutation.updateVariant`
 const RECIPE_OPEN = 'Query.food Query.foods Query.recipe Query.recipeLabels Query.recipes Query.units'

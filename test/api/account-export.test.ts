@@ -139,6 +139,7 @@ describe('an export', () => {
       'post_imports',
       'post_slugs',
       'posts',
+      'price_changes',
       'reactions',
       'recipe_favourites',
       'recipe_slugs',

@@ -216,6 +216,22 @@ describe('at sign-in', () => {
     expect(await shop.cart(null, token)).toBe('NOT_FOUND')
   })
 
+  test('codes come along as far as a cart holds them, the member’s own before the guest’s', async () => {
+    const [cup] = await stock(10)
+    const codes = Array.from({ length: 8 }, (_, at) => `MERGED-${at}`)
+    for (const code of codes) await server.world.coupon(staff, { code, amount: eur(10), isStackable: true })
+    const enter = (viewer: Viewer | null, code: string | undefined, cartToken: string | null = null) =>
+      shop.run('applyCoupon', viewer, { code, cartToken }, undefined, 'CouponCodeInput')
+    await shop.add(ada, cup ?? '')
+    const { token } = (await shop.add(null, cup ?? '')).value
+    for (const code of codes.slice(0, 4)) await enter(ada, code)
+    for (const code of codes.slice(3)) await enter(null, code, token)
+    expect((await signIn(ada.handle, token)).data.signIn.userErrors).toEqual([])
+    expect((await shop.cart(ada)).coupons.map(({ code }: { code: string }) => code).toSorted()).toEqual(
+      codes.slice(0, 5),
+    )
+  })
+
   test('a token that leads nowhere changes nothing and keeps nobody out', async () => {
     const { data } = await signIn(ada.handle, 'leads nowhere')
     expect(data.signIn).toMatchObject({ session: { accessToken: expect.any(String) }, userErrors: [] })

@@ -173,7 +173,7 @@ test('facets count what one would get, each without its own choice', async () =>
 
 test('the tree of categories is read from its roots, in order, and back up', async () => {
   const { data } = await shop.ask(
-    '{ productCategories { nodes { slug depth children { slug depth parent { slug } children { slug } } } } productCategory(slug: "cups") { parent { slug } } }',
+    '{ productCategories { nodes { slug depth children { slug depth parent { slug } children { slug } } } } productCategory(slug: "cups") { parent { slug } ancestors { slug } } books: productCategory(slug: "books") { ancestors { slug } } }',
   )
   expect(data.productCategories.nodes).toEqual([
     { slug: 'books', depth: 0, children: [] },
@@ -183,7 +183,118 @@ test('the tree of categories is read from its roots, in order, and back up', asy
       children: [{ slug: 'cups', depth: 1, parent: { slug: 'kitchen' }, children: [] }],
     },
   ])
-  expect(data.productCategory.parent).toEqual({ slug: 'kitchen' })
+  expect(data.productCategory).toEqual({ parent: { slug: 'kitchen' }, ancestors: [{ slug: 'kitchen' }] })
+  expect(data.books.ancestors).toEqual([])
+})
+
+test('the breadcrumbs of a category begin at the root, however deep it lies', async () => {
+  let parentId = shelves.kitchen
+  for (const name of ['Under one', 'Under two', 'Under three']) {
+    parentId = await server.world.productCategory(staff, { name, parentId })
+  }
+  const { data } = await shop.ask('{ productCategory(slug: "under-three") { ancestors { slug depth } } }')
+  expect(data.productCategory.ancestors).toEqual([
+    { slug: 'kitchen', depth: 0 },
+    { slug: 'under-one', depth: 1 },
+    { slug: 'under-two', depth: 2 },
+  ])
+})
+
+describe('facets', () => {
+  const facets = async (filter: unknown) =>
+    (
+      await shop.ask(
+        'query ($filter: ProductFilter) { productFacets(filter: $filter) { attributes { name values { value count } } stars { minStars count } } }',
+        { filter },
+      )
+    ).data.productFacets
+  let shelf: Uuid
+  const made: Uuid[] = []
+  beforeAll(async () => {
+    shelf = await server.world.productCategory(staff, { name: 'Shirts' })
+    const shirt = (...kinds: [string, string][]) =>
+      shop.product(
+        staff,
+        shelf,
+        kinds.map(([colour, size]) => ({
+          name: `${colour} ${size}`,
+          attributes: [
+            { name: 'shade', value: colour },
+            { name: 'size', value: size },
+          ],
+        })),
+      )
+    for (const kinds of [
+      [
+        ['navy', 'S'],
+        ['white', 'M'],
+      ],
+      [['navy', 'M']],
+      [['white', 'M']],
+      [['white', 'L']],
+    ] as const) {
+      made.push((await shirt(...kinds.map(([colour, size]): [string, string] => [colour, size]))).id)
+    }
+  })
+
+  test('of attributes count under what is chosen for the others, in one and the same variant', async () => {
+    const chosen = { category: 'shirts', attributes: [{ name: 'shade', values: ['navy'] }] }
+    expect((await facets(chosen)).attributes).toEqual([
+      {
+        name: 'shade',
+        values: [
+          { value: 'white', count: 3 },
+          { value: 'navy', count: 2 },
+        ],
+      },
+      {
+        name: 'size',
+        values: [
+          { value: 'M', count: 1 },
+          { value: 'S', count: 1 },
+        ],
+      },
+    ])
+    // What the facet promises is what the list then has.
+    const both = [...chosen.attributes, { name: 'size', values: ['M'] }]
+    expect(await names({ category: 'shirts', attributes: both })).toHaveLength(1)
+  })
+
+  test('have no more values than a page can show, the most frequent of each name, and no name takes the place of another', async () => {
+    const crowd = await server.world.productCategory(staff, { name: 'Crowd' })
+    for (let part = 0; part < 3; part++) {
+      const variants = Array.from({ length: 20 }, (_, at) => ({
+        attributes: [
+          { name: 'aroma', value: `aroma ${part * 20 + at}` },
+          { name: 'year', value: part === 0 ? '1999' : '2001' },
+        ],
+      }))
+      await shop.product(staff, crowd, variants)
+    }
+    const [aroma, year] = (await facets({ category: 'crowd' })).attributes
+    expect([aroma.name, aroma.values.length]).toEqual(['aroma', 50])
+    expect(year.values).toEqual([
+      { value: '2001', count: 2 },
+      { value: '1999', count: 1 },
+    ])
+  })
+
+  test('of stars count what has at least so many, each as if no stars had been chosen', async () => {
+    const { db } = server.running.atrium.deps
+    for (const [at, sum] of [
+      [0, 10],
+      [1, 9],
+      [2, 4],
+    ] as const) {
+      await db.query('update products set rating_sum = $2, rating_count = 2 where id = $1', [made[at], sum])
+    }
+    const counts = [1, 2, 2, 3, 3].map((count, at) => ({ minStars: 5 - at, count }))
+    expect((await facets({ category: 'shirts' })).stars).toEqual(counts)
+    expect((await facets({ category: 'shirts', minStars: 5 })).stars).toEqual(counts)
+    for (const { minStars, count } of counts) {
+      expect(await names({ category: 'shirts', minStars })).toHaveLength(count)
+    }
+  })
 })
 
 describe('one product', () => {

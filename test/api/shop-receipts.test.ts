@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { encodeId, type Uuid } from '../../src/core/ids.ts'
 import type { Viewer } from '../../src/domain/viewer.ts'
+import { CinemaClient } from '../support/cinema.ts'
 import { type ParsedMail, parseMail, untilMailsSent } from '../support/mail.ts'
 import { startTestServer, type TestServer } from '../support/server.ts'
 import { checkOut, eur, pay, ShopClient } from '../support/shop.ts'
@@ -104,6 +105,46 @@ describe('a receipt', () => {
     expect(words((await read(url)).text)).toMatch(
       new RegExp(`Refunds On Why Amount ${today} It came in pieces\\. -€44\\.3\\d Paid after refunds €39\\.5\\d`),
     )
+  })
+
+  test('tells of tickets, which no tax is added to, in a row of their own beside taxed goods', async () => {
+    const cinema = new CinemaClient(server)
+    const world = server.world.cinema
+    const movieId = await world.movie(staff, { title: 'The <i>movie</i>' })
+    const theatreId = await world.theatre(staff, { name: 'The house' })
+    const screenId = await world.screen(staff, theatreId, { name: 'Hall 1', rows: world.rows('SSSS') })
+    const prices = { currency: 'EUR', standard: '9.00', premium: '12.50' }
+    const showtimeId = await world.showtime(staff, movieId, screenId, { prices })
+    const { A1, A2 } = await world.seats(screenId)
+    const { value: held } = await cinema.hold(ada, showtimeId, [A1, A2])
+    await shop.run('addHoldToCart', ada, { holdId: held.id })
+    const cup = await shop.product(staff, shelf, [{ price: eur(1250) }], { name: 'Mug' })
+    await shop.add(ada, cup.variants[0] ?? '', 2)
+    const { value: placed } = await checkOut(shop, ada, {
+      address: ADDRESS,
+      expectedTotal: { amount: '59.88', currency: 'EUR' },
+    })
+    await pay(shop, ada, placed.id)
+    const receipt = words((await read((await urlOf(placed.id, ada)) ?? '')).text)
+    expect(receipt.match(/The &lt;i&gt;movie&lt;\/i&gt; [^€]+ 1 €9\.00 €9\.00/g)).toHaveLength(2)
+    // Tax of goods and shipping, and none of the tickets: 20 % of 25.00 and 9.90.
+    for (const part of [
+      'Subtotal €43.00 Shipping €9.90 Tax 20 % €6.98 Total €59.88',
+      'Tax Rate On Tax 20 % €34.90 €6.98 0 % €18.00 €0.00',
+    ]) {
+      expect(receipt).toContain(part)
+    }
+    // Of tickets alone nothing is sent, and nothing is taxed.
+    const { value: more } = await cinema.hold(ada, showtimeId, [(await world.seats(screenId)).A3])
+    await shop.run('addHoldToCart', ada, { holdId: more.id })
+    const { value: ticket } = await checkOut(shop, ada, {
+      address: ADDRESS,
+      expectedTotal: { amount: '9.00', currency: 'EUR' },
+    })
+    await pay(shop, ada, ticket.id)
+    const plain = words((await read((await urlOf(ticket.id, ada)) ?? '')).text)
+    expect(plain).toContain('Subtotal €9.00 Tax 20 % €0.00 Total €9.00')
+    expect(plain).toContain('Tax Rate On Tax 0 % €9.00 €0.00')
   })
 
   test('runs and loads nothing, and is kept by nobody', async () => {

@@ -51,7 +51,7 @@ async function sentFor(query: string, variables: object = {}, viewer: Viewer | n
 
 const LIST = `query ($n: Int!) { products(first: $n, filter: { category: "root", inStock: true }) { nodes {
   name description fromPrice { amount } averageRating reviewCount ratingCounts { count } wishCount viewerWishes viewerReview { stars } viewerMayReview
-  reviews(first: 3, stars: 5) { nodes { text helpfulCount author { handle } } } category { name parent { name } } images { url alt }
+  reviews(first: 3, stars: 5) { nodes { text helpfulCount author { handle } } } category { name parent { name } ancestors { name } } images { url alt }
   variants { sku price { amount } available attributes { name value } } } } }`
 
 describe('a list costs as many statements for fifty rows as for five', () => {
@@ -60,12 +60,12 @@ describe('a list costs as many statements for fifty rows as for five', () => {
     // Parents are categories as well.
     expect(new Set(sent.map(({ text }) => text)).size).toBe(sent.length - 1)
     expect(sent.length).toBe((await sentFor(LIST, { n: 5 })).length)
-    // products, texts, wish counts, categories and their parents, images, variants, stock, attributes, stars, reviews
-    // and their authors
-    expect(sent).toHaveLength(12)
+    // products, texts, wish counts, categories, their parents and breadcrumbs, images, variants, stock, attributes, stars,
+    // reviews and their authors
+    expect(sent).toHaveLength(13)
     // Who they are, what they wish for, what they have reviewed, what it is and whether they have bought the others.
-    expect(await sentFor(LIST, { n: 50 }, ada)).toHaveLength(17)
-    expect(await sentFor(LIST, { n: 5 }, ada)).toHaveLength(17)
+    expect(await sentFor(LIST, { n: 50 }, ada)).toHaveLength(18)
+    expect(await sentFor(LIST, { n: 5 }, ada)).toHaveLength(18)
   })
 
   test('a cart of fifty lines', async () => {
@@ -85,12 +85,13 @@ test('each facet is one statement, and none is sent that nobody asked for', asyn
     categories: 'categories { count category { name } }',
     attributes: 'attributes { name }',
     priceBands: 'priceBands { count }',
+    stars: 'stars { count }',
     inStockCount: 'inStockCount',
   }
   for (const field of Object.values(facets)) {
     expect(await sentFor(`{ productFacets(filter: { text: "product" }) { ${field} } }`)).toHaveLength(1)
   }
-  expect(await sentFor(`{ productFacets { ${Object.values(facets).join(' ')} } }`)).toHaveLength(4)
+  expect(await sentFor(`{ productFacets { ${Object.values(facets).join(' ')} } }`)).toHaveLength(5)
 })
 
 test('the texts of products stay in the database unless they are asked for', async () => {

@@ -3,8 +3,10 @@ import { DEMO_PEOPLE } from '../../src/demo/demo.ts'
 import type { DemoPerson } from '../../src/server/page.ts'
 import {
   EXAMPLE_POST,
+  EXAMPLE_PRODUCT,
   EXAMPLE_SHOWTIME,
   type ExamplePost,
+  type ExampleProduct,
   type ExampleShowtime,
 } from '../../web/playground/example-variables.ts'
 import type { TestServer } from '../support/server.ts'
@@ -46,10 +48,17 @@ export function playgroundClient(server: Pick<TestServer, 'url'>) {
     return showtime
   }
 
+  async function exampleProduct(): Promise<ExampleProduct> {
+    const { products } = await ask<{ products: { nodes: ExampleProduct[] } }>(EXAMPLE_PRODUCT, {})
+    const [product] = products.nodes
+    if (!product) throw new Error('The server has nothing to sell.')
+    return product
+  }
+
   async function tokenOf({ email, password }: { email: string; password: string }): Promise<string> {
     const { signIn } = await ask<{ signIn: { session: { accessToken: string } } }>(SIGN_IN, { email, password })
     return signIn.session.accessToken
   }
 
-  return { person, ask, examplePost, exampleShowtime, tokenOf }
+  return { person, ask, examplePost, exampleProduct, exampleShowtime, tokenOf }
 }

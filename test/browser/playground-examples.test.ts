@@ -37,8 +37,8 @@ describe('the examples of the playground', () => {
       ({ operation }) => operation.operation !== 'subscription' && !STEPS.includes(operation.name?.value ?? ''),
     ),
   )('$name runs with the variables that the page fills in', async ({ text }) => {
-    const { ask, examplePost, exampleShowtime, person, tokenOf } = playgroundClient(server)
-    const variables = exampleVariables(await examplePost(), person(0), await exampleShowtime())
+    const { ask, examplePost, exampleProduct, exampleShowtime, person, tokenOf } = playgroundClient(server)
+    const variables = exampleVariables(await examplePost(), person(0), await exampleShowtime(), await exampleProduct())
     const data = await ask<Record<string, { userErrors?: unknown[] } | null>>(text, variables, await tokenOf(person(0)))
     for (const answer of Object.values(data)) {
       expect(answer).not.toBeNull()
@@ -67,6 +67,43 @@ describe('the examples of the playground', () => {
     const { order } = await step('Checkout', { total: cart.totals.total })
     const paid = await step('Pay', { orderId: order.id })
     expect(paid.order.ticketsUrl).toContain('/tickets/')
+  })
+
+  test('a guest fills a cart, orders it and pays, with the token of the cart', async () => {
+    const { ask, examplePost, exampleProduct, exampleShowtime, person } = playgroundClient(server)
+    const variables = exampleVariables(await examplePost(), person(0), await exampleShowtime(), await exampleProduct())
+    interface Step {
+      readonly userErrors: unknown[]
+      readonly cart: { token: string; totals: { total: { amount: string; currency: string } } }
+      readonly order: { id: string; status: string; receiptUrl: string | null }
+    }
+    const step = async (name: string): Promise<Step> => {
+      const [answer] = Object.values(await ask<Record<string, Step>>(textOf(name), variables))
+      if (answer === undefined) throw new Error(`${name} answers nothing`)
+      expect(answer.userErrors).toEqual([])
+      return answer
+    }
+    const { cart } = await step('AddToCart')
+    Object.assign(variables, { cartToken: cart.token, total: cart.totals.total })
+    const { order } = await step('Checkout')
+    expect(order.status).toBe('PENDING')
+    variables.orderId = order.id
+    const paid = await step('Pay')
+    expect(paid.order).toMatchObject({ status: 'PAID', receiptUrl: expect.stringContaining('/receipt?key=') })
+  })
+
+  test('a demo member finds an order that waits to be paid, and pays it', async () => {
+    const { ask, person, tokenOf } = playgroundClient(server)
+    const token = await tokenOf(person(0))
+    const { viewer } = await ask<{ viewer: { orders: { nodes: { id: string }[] } } }>(
+      '{ viewer { orders(filter: { status: PENDING }) { nodes { id } } } }',
+      {},
+      token,
+    )
+    const [waiting, ...more] = viewer.orders.nodes
+    expect(more).toEqual([])
+    const paid = await ask<{ payOrder: unknown }>(textOf('Pay'), { orderId: waiting?.id }, token)
+    expect(paid.payOrder).toMatchObject({ order: { status: 'PAID' }, userErrors: [] })
   })
 
   test('Search finds something, and shows where', async () => {

@@ -1,9 +1,9 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createLog } from '../../src/core/log.ts'
-import { MigrationError, migrate } from '../../src/db/migrate.ts'
+import { MIGRATIONS_FOLDER, MigrationError, migrate } from '../../src/db/migrate.ts'
 import { openDatabase } from '../../src/db/open.ts'
 import { createTestDatabase } from '../support/postgres.ts'
 
@@ -77,5 +77,54 @@ test('an older Atrium refuses the database of a newer one, and changes nothing i
   const older = migrate(mine.database, log, await folderWith('older', MIGRATIONS.slice(0, 1)))
   await expect(older).rejects.toBeInstanceOf(MigrationError)
   await expect(older).rejects.toThrow(/^The database was migrated by a newer Atrium .* start the newer one$/)
+  await mine.close()
+})
+
+/** Our own migrations as they were when `last` was the newest of them. */
+async function migrationsUpTo(last: string): Promise<string> {
+  const folder = join(box, last)
+  await cp(MIGRATIONS_FOLDER, folder, { recursive: true })
+  const file = join(folder, 'meta/_journal.json')
+  const journal: { entries: { tag: string }[] } = JSON.parse(await readFile(file, 'utf8'))
+  const newest = journal.entries.findIndex(({ tag }) => tag === last)
+  if (newest < 0) throw new Error(`no migration ${last}`)
+  await writeFile(file, JSON.stringify({ ...journal, entries: journal.entries.slice(0, newest + 1) }))
+  return folder
+}
+
+test('products and orders of a shop that was there before reviews become subjects, so that they are reviewed and talked about', async () => {
+  const mine = await createTestDatabase({ isEmpty: true })
+  const { database } = mine
+  await migrate(database, log, await migrationsUpTo('0008_shop'))
+  const [product, order] = ['01900000-0000-7000-8000-000000000001', '01900000-0000-7000-8000-000000000002']
+  await database.script(`
+    insert into accounts (id, handle, email, password_hash, name) values ('01900000-0000-7000-8000-00000000000a', 'ada', 'ada@example.com', '', 'Ada');
+    insert into subjects (id, kind) values ('01900000-0000-7000-8000-00000000000b', 'POST');
+    insert into product_categories (id, slug, name) values ('01900000-0000-7000-8000-00000000000c', 'cups', 'Cups');
+    insert into products (id, category_id, slug, name, status, from_price_minor, created_at)
+      values ('${product}', '01900000-0000-7000-8000-00000000000c', 'cup', 'Cup', 'ARCHIVED', 900, '2024-02-29 12:00:00+00');
+    insert into orders (id, account_id, cart_id, checkout_key, input_hash, status, email, name, street, postal_code, city, country, currency,
+        subtotal_minor, discount_minor, shipping_minor, shipping_tax_minor, tax_minor, total_minor, expires_at, created_at, paid_at)
+      values ('${order}', '01900000-0000-7000-8000-00000000000a', gen_random_uuid(), 'key', '', 'COMPLETED', 'ada@example.com', 'Ada', '', '', '', 'DE', 'EUR',
+        900, 0, 0, 0, 0, 900, now(), '2024-03-01 12:00:00+00', now())`)
+  await migrate(database, log)
+  expect(
+    await database.query(
+      `select id, kind::text as kind, (created_at at time zone 'UTC')::date::text as day from subjects where kind in ('PRODUCT', 'ORDER') order by id`,
+    ),
+  ).toEqual([
+    { id: product, kind: 'PRODUCT', day: '2024-02-29' },
+    { id: order, kind: 'ORDER', day: '2024-03-01' },
+  ])
+  expect(await database.query(`select count(*)::int as count from subjects where kind = 'POST'`)).toEqual([
+    { count: 1 },
+  ])
+  // The stars of a review find their product.
+  await database.script(`
+    insert into subjects (id, kind) values ('01900000-0000-7000-8000-00000000000d', 'REVIEW');
+    insert into reviews (id, subject_id, author_id, stars) values ('01900000-0000-7000-8000-00000000000d', '${product}', '01900000-0000-7000-8000-00000000000a', 4)`)
+  expect(await database.query('select rating_sum as sum, rating_count as count from products')).toEqual([
+    { sum: 4, count: 1 },
+  ])
   await mine.close()
 })

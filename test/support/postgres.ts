@@ -18,11 +18,16 @@ export interface TestDatabase {
  *
  *     const test = await createTestDatabase()
  *     afterAll(test.close)
+ *
+ * `isEmpty` makes one without any migration.
  */
-export async function createTestDatabase(options: { poolSize?: number; log?: Log } = {}): Promise<TestDatabase> {
+export async function createTestDatabase(
+  options: { poolSize?: number; log?: Log; isEmpty?: boolean } = {},
+): Promise<TestDatabase> {
   const server = inject('postgres')
   const name = `${server.prefix}_${randomBytes(6).toString('hex')}`
-  await administer(server, `create database "${name}" template "${server.template}"`)
+  const template = options.isEmpty ? 'template0' : server.template
+  await administer(server, `create database "${name}" template "${template}"`)
   const url = databaseUrl(server, name)
   const log = options.log ?? createLog('warn')
   const database = await openDatabase({ databaseUrl: url, dataDirectory: '', poolSize: options.poolSize ?? 10, log })

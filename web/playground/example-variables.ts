@@ -24,11 +24,21 @@ export interface ExampleShowtime {
   readonly id: string
 }
 
+/** Finds something of the shop that can be bought. */
+export const EXAMPLE_PRODUCT = `query PlaygroundExampleProduct {
+  products(first: 1, filter: { inStock: true }) { nodes { variants { id available } } }
+}`
+
+export interface ExampleProduct {
+  readonly variants: readonly { readonly id: string; readonly available: number }[]
+}
+
 /** The variables that all examples share. Without posts or demo people they hold words that show what belongs there. */
 export function exampleVariables(
   post: ExamplePost | undefined,
   person: Credentials | undefined,
   showtime: ExampleShowtime | undefined,
+  product?: ExampleProduct | undefined,
 ) {
   return {
     author: post?.author.handle ?? 'a-handle',
@@ -39,6 +49,8 @@ export function exampleVariables(
     password: person?.password ?? 'your password',
     showtimeId: showtime?.id ?? 'showtime_…',
     holdId: 'hold_…',
+    variantId: product?.variants.find(({ available }) => available > 0)?.id ?? 'variant_…',
+    cartToken: null as string | null,
     total: { amount: '0.00', currency: 'EUR' },
     checkoutKey: `checkout-${Date.now()}`,
     orderId: 'order_…',

@@ -1,8 +1,10 @@
 import { ask } from './endpoint.ts'
 import {
   EXAMPLE_POST,
+  EXAMPLE_PRODUCT,
   EXAMPLE_SHOWTIME,
   type ExamplePost,
+  type ExampleProduct,
   type ExampleShowtime,
   exampleVariables,
 } from './example-variables.ts'
@@ -23,8 +25,11 @@ export async function loadExamples({ people }: Settings): Promise<Examples> {
     .sort()
     .map((path) => files[path]?.trim())
     .join('\n\n')
-  const [post, showtime] = await Promise.all([examplePost(), exampleShowtime()])
-  return { query: `${query}\n`, variables: JSON.stringify(exampleVariables(post, people[0], showtime), null, 2) }
+  const [post, showtime, product] = await Promise.all([examplePost(), exampleShowtime(), exampleProduct()])
+  return {
+    query: `${query}\n`,
+    variables: JSON.stringify(exampleVariables(post, people[0], showtime, product), null, 2),
+  }
 }
 
 /** The examples are still worth reading when the server refuses; the editor shows its message soon enough. */
@@ -39,3 +44,6 @@ const exampleShowtime = () =>
       showtimes.nodes.at(-1),
     ),
   )
+
+const exampleProduct = () =>
+  orNone(ask<{ products: { nodes: ExampleProduct[] } }>(EXAMPLE_PRODUCT, {}).then(({ products }) => products.nodes[0]))

@@ -193,6 +193,12 @@ export async function findMailAddress(db: Executor, accountId: Uuid): Promise<{ 
   return row ?? null
 }
 
+/** The address by which an account is known, also a demo member's, whom no mail reaches; null once the account is gone. */
+export async function findEmail(db: Executor, accountId: Uuid): Promise<string | null> {
+  const [row] = await db.orm.select({ email: accounts.email }).from(accounts).where(eq(accounts.id, accountId))
+  return row?.email ?? null
+}
+
 /** @throws DomainError `NOT_FOUND`. */
 export async function getAccountIdByHandle(db: Executor, wanted: string, path: readonly string[]): Promise<Uuid> {
   const [row] = await db.orm

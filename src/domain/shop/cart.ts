@@ -12,7 +12,7 @@ import type { Deps } from '../deps.ts'
 import { checkInput } from '../input.ts'
 import type { Viewer } from '../viewer.ts'
 import { LINE_KINDS } from './line-kinds.ts'
-import { MAX_CART_LINES, MAX_QUANTITY } from './rules.ts'
+import { MAX_CART_COUPONS, MAX_CART_LINES, MAX_QUANTITY } from './rules.ts'
 import { insufficientStock } from './stock.ts'
 
 /** Whose cart: a member's own, a guest's by its token. A member who still holds a guest's token brings that cart along. */
@@ -60,8 +60,11 @@ export async function adoptCart(tx: Transaction, accountId: Uuid, token: string)
   if (own === undefined) throw new Error('a cart that was just made is gone')
   if (guest !== undefined) {
     for (const kind of LINE_KINDS) await kind.adopt(tx, guest.id, own.id)
+    // As many codes as a cart holds, the member's own before the guest's.
     await tx.query(
-      'insert into cart_coupons (cart_id, coupon_id, created_at) select $1::uuid, coupon_id, created_at from cart_coupons where cart_id = $2::uuid on conflict do nothing',
+      `insert into cart_coupons (cart_id, coupon_id, created_at) select $1::uuid, coupon_id, created_at from cart_coupons
+       where cart_id = $2::uuid and coupon_id not in (select coupon_id from cart_coupons where cart_id = $1::uuid)
+       order by created_at limit greatest(0, ${MAX_CART_COUPONS} - (select count(*) from cart_coupons where cart_id = $1::uuid)) on conflict do nothing`,
       [own.id, guest.id],
     )
     // A checkout of the guest that is repeated after sign-in finds the order that it made.

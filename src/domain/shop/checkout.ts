@@ -4,9 +4,9 @@ import { DomainError, invalidInput } from '../../core/errors.ts'
 import { newId, type Uuid } from '../../core/ids.ts'
 import { type Money, money, showMoney } from '../../core/money.ts'
 import type { Transaction } from '../../db/database.ts'
-import { accounts } from '../../db/tables/account.ts'
 import { orderCoupons, orderLines, orders } from '../../db/tables/shop/order.ts'
 import { subjects } from '../../db/tables/subject.ts'
+import { findEmail } from '../account/account.ts'
 import type { Deps } from '../deps.ts'
 import { ensureKey, hashInput } from '../idempotency.ts'
 import { checkInput, combined, line } from '../input.ts'
@@ -54,12 +54,9 @@ export interface CheckoutInput {
 async function emailOf(deps: Deps, { viewer }: CartHolder, given: string | null | undefined): Promise<string> {
   if (viewer === null) return checkInput(emailInput, given ?? '', ['input', 'email'])
   // A demo member's address is nobody's: it stands in the order, and `findOrderAddress` sends nothing there.
-  const [found] = await deps.db.orm
-    .select({ email: accounts.email })
-    .from(accounts)
-    .where(eq(accounts.id, viewer.accountId))
-  if (found === undefined) throw invalidInput(['input', 'email'], 'This account has no e-mail address.')
-  return found.email
+  const email = await findEmail(deps.db, viewer.accountId)
+  if (email === null) throw invalidInput(['input', 'email'], 'This account has no e-mail address.')
+  return email
 }
 
 /**

@@ -3,6 +3,7 @@ import { encodeId } from '../../core/ids.ts'
 import { cartItems, carts } from '../../db/tables/shop/cart.ts'
 import { products, variants, wishes } from '../../db/tables/shop/catalogue.ts'
 import { orderLines, orders } from '../../db/tables/shop/order.ts'
+import { priceChanges } from '../../db/tables/shop/price.ts'
 import { stockMovements } from '../../db/tables/shop/stock.ts'
 import type { Portability } from '../account/portability.ts'
 
@@ -23,7 +24,7 @@ export const shopPortability: Portability = {
       .innerJoin(products, eq(products.id, wishes.productId))
       .where(eq(wishes.accountId, accountId))
       .orderBy(wishes.createdAt)
-    // Of staff: what they entered into the ledger.
+    // Of staff: what they entered into the ledger, and the prices that they changed.
     const movements = await tx.orm
       .select({
         sku: variants.sku,
@@ -36,6 +37,18 @@ export const shopPortability: Portability = {
       .innerJoin(variants, eq(variants.id, stockMovements.variantId))
       .where(eq(stockMovements.actorId, accountId))
       .orderBy(stockMovements.createdAt)
+    const prices = await tx.orm
+      .select({
+        sku: variants.sku,
+        fromMinor: priceChanges.fromMinor,
+        toMinor: priceChanges.toMinor,
+        note: priceChanges.note,
+        createdAt: priceChanges.createdAt,
+      })
+      .from(priceChanges)
+      .innerJoin(variants, eq(variants.id, priceChanges.variantId))
+      .where(eq(priceChanges.actorId, accountId))
+      .orderBy(priceChanges.createdAt)
     const bought = await tx.orm
       .select({
         id: orders.id,
@@ -56,7 +69,13 @@ export const shopPortability: Portability = {
       .from(orders)
       .where(eq(orders.accountId, accountId))
       .orderBy(orders.createdAt)
-    return { cart, wishlist, orders: bought.map((order) => ({ ...order, id: encodeId('order', order.id) })), movements }
+    return {
+      cart,
+      wishlist,
+      orders: bought.map((order) => ({ ...order, id: encodeId('order', order.id) })),
+      movements,
+      prices,
+    }
   },
   /**
    * Cart and wishlist go with the account (see the foreign keys). The books stay: the ledger's lines without the name, and

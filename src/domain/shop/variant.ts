@@ -10,22 +10,10 @@ import type { Deps } from '../deps.ts'
 import { once } from '../idempotency.ts'
 import { checkInput, leftOut, line } from '../input.ts'
 import { ensureStaff, type Viewer } from '../viewer.ts'
-import { MAX_AMOUNT_MINOR, MAX_ATTRIBUTES, MAX_VARIANTS, SHOP_CURRENCY } from './rules.ts'
+import { enterPriceChanges } from './price-change.ts'
+import { MAX_ATTRIBUTES, MAX_VARIANTS } from './rules.ts'
 import { enterMovement } from './stock.ts'
-
-const price = z
-  .custom<Money>()
-  .refine(({ currency }) => currency === SHOP_CURRENCY, `The shop sells in ${SHOP_CURRENCY}.`)
-  .refine(
-    ({ amountMinor }) => amountMinor >= 1 && amountMinor <= MAX_AMOUNT_MINOR,
-    'A price is from 0.01 to 999999.99.',
-  )
-
-const sku = z
-  .string()
-  .trim()
-  .toUpperCase()
-  .regex(/^[A-Z0-9](?:[A-Z0-9._-]{0,38}[A-Z0-9])?$/, 'A SKU has 1 to 40 letters A–Z, digits, `.`, `_` or `-`.')
+import { priceInput, skuInput } from './variant-input.ts'
 
 const attributes = z
   .array(z.object({ name: line('The name of an attribute', 1, 40), value: line('The value of an attribute', 1, 80) }))
@@ -35,9 +23,9 @@ const attributes = z
 const wholeNumber = (what: string) => z.int(`${what} is a whole number.`).min(0, `${what} is 0 or more.`).max(1_000_000)
 
 const content = {
-  sku,
+  sku: skuInput,
   name: line('The name of a variant', 0, 120).default(''),
-  price,
+  price: priceInput,
   attributes: attributes.default([]),
   lowStockAt: wholeNumber('The threshold').nullish(),
   position: leftOut(wholeNumber('A position')),
@@ -45,9 +33,9 @@ const content = {
 
 export const newVariantInput = z.object({ ...content, quantity: leftOut(wholeNumber('A stock')) })
 const changeInput = z.object({
-  sku: leftOut(sku),
+  sku: leftOut(skuInput),
   name: leftOut(line('The name of a variant', 0, 120)),
-  price: leftOut(price),
+  price: leftOut(priceInput),
   attributes: leftOut(attributes),
   lowStockAt: content.lowStockAt,
   position: content.position,
@@ -173,6 +161,7 @@ export async function updateVariant(deps: Deps, viewer: Viewer, input: VariantCh
     const [variant] = await tx.orm.select({ productId: variants.productId }).from(variants).where(eq(variants.id, id))
     if (variant === undefined) throw notFound('variant', path)
     await lockProduct(tx, variant.productId, path)
+    if (price !== undefined) await notePrice(tx, viewer, id, price.amountMinor)
     await write(
       ['input'],
       tx.orm
@@ -187,4 +176,11 @@ export async function updateVariant(deps: Deps, viewer: Viewer, input: VariantCh
     await refreshFromPrice(tx, variant.productId, path)
     return id
   })
+}
+
+/** The lock of the product is held, so the price is that of the moment. */
+async function notePrice(tx: Transaction, viewer: Viewer, variantId: Uuid, afterMinor: number): Promise<void> {
+  const [now] = await tx.orm.select({ minor: variants.priceMinor }).from(variants).where(eq(variants.id, variantId))
+  if (now === undefined || now.minor === afterMinor) return
+  await enterPriceChanges(tx, viewer, [{ variantId, beforeMinor: now.minor, afterMinor }])
 }

@@ -2,7 +2,7 @@ import { Arg, Ctx, FieldResolver, ID, Mutation, Query, Resolver, Root } from 'ty
 import { invalidInput, notFound } from '../../core/errors.ts'
 import { decodeId, encodeId } from '../../core/ids.ts'
 import { variantById } from '../../db/relations/shop/catalogue.ts'
-import { findMailAddress } from '../../domain/account/account.ts'
+import { findEmail } from '../../domain/account/account.ts'
 import { MAX_CART_SEATS } from '../../domain/cinema/rules.ts'
 import {
   acceptCartPrices,
@@ -64,8 +64,8 @@ export const cartHolder = ({ viewer }: Context, { cartToken }: CartInput): CartH
 
 /** Caps per member are told apart by e-mail address; a guest has none before checkout. */
 export async function buyerKey({ deps, viewer }: Context): Promise<string | null> {
-  const address = viewer === null ? null : await findMailAddress(deps.db, viewer.accountId)
-  return address === null ? null : buyerKeyOf(address.email)
+  const email = viewer === null ? null : await findEmail(deps.db, viewer.accountId)
+  return email === null ? null : buyerKeyOf(email)
 }
 
 export async function toCart(context: Context, cart: LockedCart): Promise<CartRoot> {

@@ -30,12 +30,13 @@ import { drawnImage } from '../../domain/shop/product-image.ts'
 import {
   canSeeProduct,
   MAX_ATTRIBUTES,
+  MAX_CATEGORY_DEPTH,
   MAX_CHILDREN,
   MAX_IMAGES,
   MAX_VARIANTS,
   SHOP_CURRENCY,
 } from '../../domain/shop/rules.ts'
-import { availableByVariant, viewerWishes } from '../../loaders/shop.ts'
+import { availableByVariant, categoryAncestors, viewerWishes } from '../../loaders/shop.ts'
 import { everyone, Rule } from '../../permissions/rules.ts'
 import { Viewer } from '../../schema/account.ts'
 import { Connection, ConnectionArgs, toPageRequest } from '../../schema/connection.ts'
@@ -223,6 +224,12 @@ export class ProductCategoryResolver {
   @FieldResolver(() => ProductCategory, { nullable: true })
   parent(@Ctx() { loaders }: Context, @Root() category: ProductCategoryRow) {
     return loaders.one(productCategoryById, category.parentId)
+  }
+
+  @FieldResolver(() => [ProductCategory])
+  @Costs({ atMost: MAX_CATEGORY_DEPTH })
+  ancestors(@Ctx() { loaders }: Context, @Root() category: ProductCategoryRow) {
+    return category.parentId === null ? [] : categoryAncestors(loaders, category.id)
   }
 
   @FieldResolver(() => [ProductCategory])

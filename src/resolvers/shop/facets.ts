@@ -1,12 +1,25 @@
 import { Arg, Ctx, FieldResolver, Int, Query, Resolver, Root } from 'type-graphql'
-import { countByAttribute, countByCategory, countByPrice, countInStock } from '../../db/queries/shop/facets.ts'
+import {
+  countByAttribute,
+  countByCategory,
+  countByPrice,
+  countByStars,
+  countInStock,
+} from '../../db/queries/shop/facets.ts'
 import type { ProductListFilter } from '../../db/queries/shop/products.ts'
 import { PRICE_BOUNDS_MINOR, SHOP_CURRENCY } from '../../domain/shop/rules.ts'
 import { everyone, Rule } from '../../permissions/rules.ts'
 import type { Context } from '../../schema/context.ts'
 import { Costs } from '../../schema/cost.ts'
 import { toMoney } from '../../schema/money.ts'
-import { AttributeCount, CategoryCount, PriceBand, ProductFacets, ProductFilter } from '../../schema/shop/catalogue.ts'
+import {
+  AttributeCount,
+  CategoryCount,
+  PriceBand,
+  ProductFacets,
+  ProductFilter,
+  StarCount,
+} from '../../schema/shop/catalogue.ts'
 import { toProductFilter } from './catalogue.ts'
 
 /** Each facet reads every product that meets the other conditions. */
@@ -46,6 +59,12 @@ export class ProductFacetsResolver {
   async priceBands(@Ctx() { deps }: Context, @Root() { filter }: FacetsRoot) {
     const counts = await countByPrice(deps.db, filter, PRICE_BOUNDS_MINOR)
     return counts.map((count, band) => ({ from: band === 0 ? null : bound(band - 1), below: bound(band), count }))
+  }
+
+  @FieldResolver(() => [StarCount])
+  @Costs({ own: FACET_COST })
+  stars(@Ctx() { deps }: Context, @Root() { filter }: FacetsRoot) {
+    return countByStars(deps.db, filter)
   }
 
   @FieldResolver(() => Int)

@@ -49,6 +49,11 @@ export class ProductCategory extends Node {
   @Field(() => ProductCategory, { nullable: true })
   parent: ProductCategory | null
 
+  @Field(() => [ProductCategory], {
+    description: 'Those that it lies in, the root first: with itself the breadcrumbs of a page.',
+  })
+  ancestors: ProductCategory[]
+
   @Field(() => [ProductCategory], { description: 'Those right below it, in order.' })
   children: ProductCategory[]
 }
@@ -239,16 +244,30 @@ export class PriceBand {
   count: number
 }
 
+@GraphObject('How many products have so good a mean of their stars.')
+export class StarCount {
+  @Field(() => Int, { description: 'For `filter.minStars`.' })
+  minStars: number
+
+  @Field(() => Int)
+  count: number
+}
+
 @GraphObject('What a list of products can be narrowed to. Each facet counts as if nothing had been chosen in it yet.')
 export class ProductFacets {
   @Field(() => [CategoryCount])
   categories: CategoryCount[]
 
-  @Field(() => [AttributeCount])
+  @Field(() => [AttributeCount], {
+    description: 'By name; each name counts under what is chosen for the other names. At most 20 names.',
+  })
   attributes: AttributeCount[]
 
   @Field(() => [PriceBand])
   priceBands: PriceBand[]
+
+  @Field(() => [StarCount], { description: 'From five stars down to one “and up”.' })
+  stars: StarCount[]
 
   @Field(() => Int, { description: 'How many can be bought now.' })
   inStockCount: number

@@ -1,10 +1,14 @@
-import { sql } from 'drizzle-orm'
+import { type SQL, sql } from 'drizzle-orm'
 import type { Executor } from '../../database.ts'
 import type { PageRequest } from '../../keyset.ts'
 import { categoryOrder, type ProductCategoryRow, productCategoryEntity } from '../../relations/shop/catalogue.ts'
 import { runStatement } from '../../statement.ts'
 import { productCategories } from '../../tables/shop/catalogue.ts'
 import { findPage, type ListSource } from '../page.ts'
+
+/** The ids of the categories that are meant and of all that are below them. */
+export const subtreeOf = (isMeant: SQL): SQL =>
+  sql`(with recursive below as (select ${productCategories.id} from ${productCategories} where ${isMeant} union all select child.id from below join ${productCategories} child on child.parent_id = below.id) select id from below)`
 
 /** The categories that are below no other. */
 export const rootCategories = (): ListSource<ProductCategoryRow> => ({

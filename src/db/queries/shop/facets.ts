@@ -1,4 +1,5 @@
 import { sql } from 'drizzle-orm'
+import { pgArray } from '../../array.ts'
 import type { Executor } from '../../database.ts'
 import { selectColumns } from '../../relation.ts'
 import { type ProductCategoryRow, productCategoryEntity } from '../../relations/shop/catalogue.ts'
@@ -24,20 +25,32 @@ export async function countByCategory(
   return rows.map(({ count, ...row }) => ({ category: { ...row, __typename: 'ProductCategory' }, count }))
 }
 
-/** How many values of all names together are told; the most frequent of each name first. */
-const MAX_VALUES = 200
+/** How many names are told, the most frequent first, and how many values of each. */
+export const MAX_FACET_NAMES = 20
+export const MAX_FACET_VALUES = 50
 
+/**
+ * The values that can be chosen for each name, given what is chosen for all others: with blue things chosen, sizes are those
+ * of blue things, and colours are still all there are. As in the list, one variant has to meet all of it.
+ */
 export async function countByAttribute(
   db: Executor,
   filter: ProductListFilter,
 ): Promise<{ name: string; values: { value: string; count: number }[] }[]> {
-  const onlyInStock = filter.inStock === true ? sql` and ${availableOf(variants.id)} > 0` : sql``
+  const terms = [matching(filter, 'attributes')]
+  if (filter.inStock === true) terms.push(sql`${availableOf(variants.id)} > 0`)
+  for (const { name, values } of filter.attributes ?? []) {
+    const isChosen = sql`exists (select 1 from ${variantAttributes} chosen where chosen.variant_id = ${variants.id} and chosen.name = ${name} and chosen.value = any(${pgArray(values)}::text::text[]))`
+    terms.push(sql`(${variantAttributes.name} = ${name} or ${isChosen})`)
+  }
   const rows = await runStatement<{ name: string; value: string; count: number }>(
     db,
-    sql`select ${variantAttributes.name} as "name", ${variantAttributes.value} as "value", count(distinct ${products.id})::int as "count"
-      from ${products} join ${variants} on ${variants.productId} = ${products.id} and ${variants.isOnSale}${onlyInStock}
-      join ${variantAttributes} on ${variantAttributes.variantId} = ${variants.id}
-      where ${matching(filter, 'attributes')} group by 1, 2 order by 1, 3 desc, 2 limit ${sql.raw(String(MAX_VALUES))}`,
+    sql`with counted as (select ${variantAttributes.name} as name, ${variantAttributes.value} as value, count(distinct ${products.id})::int as count
+        from ${products} join ${variants} on ${variants.productId} = ${products.id} and ${variants.isOnSale}
+        join ${variantAttributes} on ${variantAttributes.variantId} = ${variants.id} where ${sql.join(terms, sql` and `)} group by 1, 2),
+      placed as (select *, row_number() over (partition by name order by count desc, value) as place, sum(count) over (partition by name) as total from counted),
+      ranked as (select *, dense_rank() over (order by total desc, name) as name_place from placed)
+      select name, value, count from ranked where place <= ${MAX_FACET_VALUES} and name_place <= ${MAX_FACET_NAMES} order by name, place`,
   )
   const byName = new Map<string, { value: string; count: number }[]>()
   for (const { name, value, count } of rows) {
@@ -46,6 +59,21 @@ export async function countByAttribute(
     values.push({ value, count })
   }
   return [...byName].map(([name, values]) => ({ name, values }))
+}
+
+/** How many products have a mean of at least five, four, …, one star; those that nobody has reviewed are in none of them. */
+export async function countByStars(
+  db: Executor,
+  filter: ProductListFilter,
+): Promise<{ minStars: number; count: number }[]> {
+  const rows = await runStatement<{ stars: number; count: number }>(
+    db,
+    sql`select ${products.averageHundredths} / 100 as "stars", count(*)::int as "count" from ${products} where ${matching(filter, 'stars')} group by 1`,
+  )
+  return [5, 4, 3, 2, 1].map((minStars) => ({
+    minStars,
+    count: rows.filter(({ stars }) => stars >= minStars).reduce((sum, { count }) => sum + count, 0),
+  }))
 }
 
 /** How many products cost less than the first bound, from the first to the second, …, from the last on. */

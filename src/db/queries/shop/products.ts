@@ -5,6 +5,7 @@ import type { KeysetOrder, Page, PageRequest } from '../../keyset.ts'
 import { type ProductRow, productEntity } from '../../relations/shop/catalogue.ts'
 import { productCategories, products, variantAttributes, variants, wishes } from '../../tables/shop/catalogue.ts'
 import { findPage, type ListSource } from '../page.ts'
+import { subtreeOf } from './categories.ts'
 import { availableOf } from './stock.ts'
 
 export interface ProductListFilter {
@@ -29,10 +30,6 @@ export type ProductOrderName = 'NEWEST' | 'PRICE_ASC' | 'PRICE_DESC' | 'RATING' 
 
 const searchQuery = (text: string): SQL => sql`websearch_to_tsquery('english', ${text})`
 
-/** The category and all that are below it. */
-const subtreeOf = (slug: string): SQL =>
-  sql`(with recursive below as (select ${productCategories.id} from ${productCategories} where ${productCategories.slug} = ${slug} union all select child.id from below join ${productCategories} child on child.parent_id = below.id) select id from below)`
-
 /** A variant on sale that has what is asked of it. Not more than an `exists` over the product's own few variants. */
 function hasVariant(filter: ProductListFilter, without: FilterPart | null): SQL | undefined {
   const terms: SQL[] = []
@@ -54,7 +51,7 @@ export function productTerms(filter: ProductListFilter, without: FilterPart | nu
   const terms: (SQL | undefined)[] = [sql`${products.status} = 'ACTIVE'`]
   if (text !== undefined) terms.push(sql`${products.search} @@ ${searchQuery(text)}`)
   if (category !== undefined && without !== 'category') {
-    terms.push(sql`${products.categoryId} in ${subtreeOf(category)}`)
+    terms.push(sql`${products.categoryId} in ${subtreeOf(sql`${productCategories.slug} = ${category}`)}`)
   }
   if (without !== 'price') {
     if (priceFromMinor !== undefined) terms.push(sql`${products.fromPriceMinor} >= ${priceFromMinor}`)

@@ -10,6 +10,7 @@ import {
   variants,
   wishes,
 } from '../../tables/shop/catalogue.ts'
+import { priceChanges } from '../../tables/shop/price.ts'
 import { stockMovements } from '../../tables/shop/stock.ts'
 
 /** Texts of products are shown one product at a time mostly; they are read where a field asks for them. */
@@ -20,11 +21,13 @@ export const productCategoryEntity = entity('ProductCategory', productCategories
 const attributeEntity = entity('VariantAttribute', variantAttributes)
 const imageEntity = entity('ProductImage', productImages)
 export const movementEntity = entity('StockMovement', stockMovements)
+const priceChangeEntity = entity('PriceChange', priceChanges)
 export const couponEntity = entity('Coupon', coupons)
 
 export type ProductRow = RowOf<typeof products, 'description' | 'search'>
 export type VariantRow = RowOf<typeof variants>
 export type ProductCategoryRow = RowOf<typeof productCategories>
+export type PriceChangeRow = RowOf<typeof priceChanges>
 export type CouponRow = RowOf<typeof coupons>
 
 export const productById = belongsTo(productEntity, products.id)
@@ -35,6 +38,7 @@ export const productCategoryById = belongsTo(productCategoryEntity, productCateg
 export const productCategoryBySlug = belongsTo(productCategoryEntity, productCategories.slug)
 export const couponById = belongsTo(couponEntity, coupons.id)
 export const movementById = belongsTo(movementEntity, stockMovements.id)
+export const priceChangeById = belongsTo(priceChangeEntity, priceChanges.id)
 
 const ordered = (position: PgColumn, last: PgColumn, type: 'text' | 'uuid'): KeysetOrder => ({
   name: 'POSITION',
@@ -87,3 +91,16 @@ export const variantMovements = hasMany(movementEntity, { by: stockMovements.var
 export const variantMovementCount = count(stockMovements, { by: stockMovements.variantId })
 
 export const productWishCount = count(wishes, { by: wishes.productId })
+
+export const variantPriceChanges = hasMany(priceChangeEntity, {
+  by: priceChanges.variantId,
+  order: {
+    name: 'NEWEST',
+    direction: 'desc',
+    keys: [
+      { value: priceChanges.createdAt, type: 'timestamptz' },
+      { value: priceChanges.id, type: 'uuid' },
+    ],
+  },
+})
+export const variantPriceChangeCount = count(priceChanges, { by: priceChanges.variantId })
