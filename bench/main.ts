@@ -4,6 +4,7 @@ import { showProgress } from '../scripts/progress.mjs'
 import { measureChat } from './chat.ts'
 import { measureCinema } from './cinema.ts'
 import { openClient } from './client.ts'
+import { measureExpenses } from './expenses.ts'
 import { measureGuard } from './guard.ts'
 import { measureFanOut } from './live/fan-out.ts'
 import { measureIdle, measureStuckReader } from './live/memory.ts'
@@ -67,8 +68,9 @@ async function measure(): Promise<Verdict[]> {
     const shop = await during('Five hundred buyers for a hundred pieces and fifty coupons', () =>
       measureShop(server, client),
     )
+    const expenses = await during('Summing up 20,000 expenses', () => measureExpenses(server))
     client.close()
-    return [...statements, paging, ...recipes, ...guard, ...polls, ...chat, ...cinema, ...shop, start]
+    return [...statements, paging, ...recipes, ...guard, ...polls, ...chat, ...cinema, ...shop, ...expenses, start]
   } finally {
     await server.close()
   }

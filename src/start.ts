@@ -11,6 +11,7 @@ import { findPoster } from './domain/cinema/poster.ts'
 import { findMovieSignpost, findShowtimeSignpost } from './domain/cinema/signpost.ts'
 import { findTicketSheet } from './domain/cinema/ticket-sheet.ts'
 import { bringRates } from './domain/exchange-rate/exchange-rate.ts'
+import { EXPENSES_CSV_PATH, exportExpenses, readExportLink } from './domain/expense/export.ts'
 import { findNotificationMail } from './domain/notification/mail.ts'
 import { isUnsubscribeToken, UNSUBSCRIBE_PATH, unsubscribe } from './domain/notification/unsubscribe.ts'
 import { syncCatalogue } from './domain/recipe/catalogue.ts'
@@ -34,6 +35,7 @@ import { blogJobs } from './jobs/blog.ts'
 import { cinemaJobs } from './jobs/cinema.ts'
 import { exchangeRateJobs } from './jobs/exchange-rate.ts'
 import { expenseJobs } from './jobs/expense.ts'
+import { importJobs } from './jobs/import.ts'
 import { mailHandler } from './jobs/mail.ts'
 import { notificationJobs } from './jobs/notification.ts'
 import { pollJobs } from './jobs/poll.ts'
@@ -47,6 +49,7 @@ import { ACCESS_COOKIE, forgetAccess } from './resolvers/session-cookies.ts'
 import { type Context, TextBudget } from './schema/context.ts'
 import { art } from './server/art.ts'
 import type { Door } from './server/door.ts'
+import { expenses } from './server/expenses.ts'
 import { feeds } from './server/feeds.ts'
 import { files } from './server/files.ts'
 import { playground, playgroundHandler } from './server/playground.ts'
@@ -110,6 +113,7 @@ export function startJobs(atrium: Atrium, config: Config): void {
   cinemaJobs(queue, deps)
   workoutJobs(queue, deps)
   expenseJobs(queue, deps)
+  importJobs(queue, deps)
   exchangeRateJobs(queue, deps, config.exchangeRatesUrl)
   recipeJobs(queue, deps)
   uploadJobs(queue, deps)
@@ -206,6 +210,13 @@ export async function startServer(config: Config, options: OpenOptions): Promise
             findRecipe: (address) => findRecipeSignpost(deps, address, findSubject),
           })
           await app.register(art)
+          await app.register(expenses, {
+            path: EXPENSES_CSV_PATH,
+            async open(link) {
+              const wanted = readExportLink(deps, link)
+              return wanted === null ? null : exportExpenses(deps, wanted)
+            },
+          })
           await app.register(files, {
             path: FILES_PATH,
             find: (address) => findFile(deps, address),

@@ -4,6 +4,7 @@ import type { Deps } from '../domain/deps.ts'
 import type { Role, Viewer } from '../domain/viewer.ts'
 import { fillCinema } from './cinema.ts'
 import { inviteVisitors } from './cinema-visitors.ts'
+import { fillExpenses } from './expenses.ts'
 import { fillOrders } from './orders.ts'
 import { fillPolls } from './polls.ts'
 import { DEMO_POSTS } from './posts.ts'
@@ -103,5 +104,6 @@ async function fill(world: World, deps: Deps): Promise<void> {
   await fillCinema(world.cinema, staff)
   await fillKitchen(world, member)
   await fillWorkouts(world, member)
+  await fillExpenses(world, member)
   await inviteVisitors(world.cinema, [...members.values()])
 }

@@ -7,6 +7,7 @@ import { commentPortability } from './comment/portability.ts'
 import { devicePortability } from './device/portability.ts'
 import { exchangeRatePortability } from './exchange-rate/portability.ts'
 import { expensePortability } from './expense/portability.ts'
+import { importPortability } from './import/portability.ts'
 import { mealPortability } from './meal/portability.ts'
 import { notificationPortability } from './notification/portability.ts'
 import { pollPortability } from './poll/portability.ts'
@@ -35,6 +36,7 @@ export const ROOMS: readonly Portability[] = [
   shopPortability,
   expensePortability,
   billPortability,
+  importPortability,
   exchangeRatePortability,
   recipePortability,
   mealPortability,

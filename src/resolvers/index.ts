@@ -56,6 +56,7 @@ import { ExpenseCategoryResolver, ExpenseChangeResolver, ExpenseResolver } from 
 import { ExpenseMutationResolver } from './expense/mutations.ts'
 import { RecurringExpenseResolver } from './expense/recurring.ts'
 import { ExpenseBudgetResolver, ExpenseSummaryResolver } from './expense/summary.ts'
+import { ImportResolver } from './import.ts'
 import { MealViewerResolver, PlannedMealResolver, ShoppingItemResolver, ShoppingListResolver } from './meal/meal.ts'
 import { MealMutationResolver } from './meal/mutations.ts'
 import { NodeResolver } from './node.ts'
@@ -238,6 +239,7 @@ export const RESOLVERS = [
   ExpenseBudgetResolver,
   ExpenseMutationResolver,
   RecurringExpenseResolver,
+  ImportResolver,
   BillGroupResolver,
   BillMemberResolver,
   BillResolver,

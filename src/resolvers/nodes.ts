@@ -17,6 +17,7 @@ import { deviceNode } from './device.ts'
 import { expenseCategoryNode, expenseChangeNode, expenseNode } from './expense/expense.ts'
 import { recurringExpenseNode } from './expense/recurring.ts'
 import { expenseBudgetNode } from './expense/summary.ts'
+import { importNode } from './import.ts'
 import { plannedMealNode, shoppingItemNode, shoppingListNode } from './meal/meal.ts'
 import type { NodeType } from './node-type.ts'
 import { notificationNode } from './notification.ts'
@@ -76,6 +77,7 @@ export const NODE_TYPES: readonly NodeType[] = [
   expenseChangeNode,
   expenseBudgetNode,
   recurringExpenseNode,
+  importNode,
   ...BILL_NODES,
   recipeNode,
   foodNode,

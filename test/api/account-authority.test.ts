@@ -80,17 +80,17 @@ const WORKOUT_SIGNED_IN = `Mutation.addWorkoutExercise Mutation.cancelWorkout Mu
   Mutation.updateWorkoutSettings`
 const EXPENSE_OPEN = 'Query.convertMoney Query.exchangeRates'
 const EXPENSE_SIGNED_IN = `Query.expense Query.expenseBudgets Query.expenseCategories Query.expenseChanges
-  Query.expensePreferences Query.expenseSummary Query.expenses Mutation.createExpense Mutation.createExpenseCategory
+  Query.expensePreferences Query.expenseSummary Query.expenses Query.expensesCsv Query.imports Mutation.createExpense Mutation.createExpenseCategory
   Mutation.deleteExpense Mutation.deleteExpenseBudget Mutation.deleteExpenseCategory Mutation.setExpenseBudget
   Mutation.updateExpense Mutation.updateExpenseCategory Mutation.updateExpensePreferences
-  Subscription.expenseSummaryUpdated`
+  Mutation.importExpenses Subscription.expenseSummaryUpdated Subscription.importUpdated`
 const BILL_SIGNED_IN = `Query.billGroup Query.billGroups Mutation.acceptBillInvitation Mutation.addBill Mutation.bookBillPart
   Mutation.createBillGroup Mutation.declineBillInvitation Mutation.deleteBill Mutation.deleteSettlement
   Mutation.inviteToBillGroup Mutation.leaveBillGroup Mutation.renameBillGroup Mutation.settleBills Mutation.updateBill`
 const RECURRING_SIGNED_IN = `Query.recurringExpenses Mutation.createRecurringExpense Mutation.deleteRecurringExpense
   Mutation.pauseRecurringExpense Mutation.resumeRecurringExpense Mutation.skipRecurringExpense
   Mutation.updateRecurringExpense`
-const EXPENSE_STAFF = 'Mutation.setExchangeRate'
+const EXPENSE_STAFF = 'Mutation.importExchangeRates Mutation.importProducts Mutation.setExchangeRate'
 
 const names = (list: string): string[] => list.split(/\s+/)
 const ROLES = [null, 'MEMBER', 'CHEF', 'STAFF', 'ADMIN'] as const

@@ -124,6 +124,7 @@ describe('an export', () => {
       'expenses',
       'follows',
       'idempotency_keys',
+      'imports',
       'message_mentions',
       'messages',
       'notification_actors',

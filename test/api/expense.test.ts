@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { addDays, addMonths } from '../../src/core/calendar.ts'
+import { parseId } from '../../src/core/ids.ts'
 import { localDate } from '../../src/core/local-time.ts'
 import type { Viewer } from '../../src/domain/viewer.ts'
 import { EXPENSE, ExpenseClient, GROCERIES, LEISURE, OTHERS } from '../support/expense.ts'
 import { startTestServer, type TestServer } from '../support/server.ts'
+import { send } from '../support/upload.ts'
 
 let server: TestServer
 let client: ExpenseClient
@@ -143,6 +145,52 @@ describe('an expense', () => {
     await db.query('delete from accounts where id = $1', [ada.accountId])
     const left = await db.query('select 1 from expense_changes where account_id = $1', [ada.accountId])
     expect(left).toEqual([])
+  })
+})
+
+describe('receipts of an expense', () => {
+  test('are uploaded before, kept with it in their order, replaced as a whole, and nobody else’s', async () => {
+    const [ada, bob] = [await member(), await member()]
+    const receipt = async (viewer: Viewer, use = 'RECEIPT') => {
+      const content = Buffer.concat([
+        Buffer.from('%PDF-1.7\n%\xe2\xe3\xcf\xd3\n'),
+        Buffer.alloc(200, 32),
+        Buffer.from('%%EOF'),
+      ])
+      const { id } = await send(server, {
+        token: await client.tokenOf(viewer),
+        use,
+        content,
+        filename: `receipt-${++made}.pdf`,
+        type: 'application/pdf',
+      })
+      return id ?? ''
+    }
+    const [one, two, three] = [await receipt(ada), await receipt(ada), await receipt(ada)]
+    const selection = 'expense { id receipts { id filename file { url } } }'
+    const create = (viewer: Viewer, receiptIds: string[]) =>
+      client.run(
+        'createExpense',
+        viewer,
+        { amount: { amount: '5', currency: 'EUR' }, description: 'Lunch', receiptIds },
+        selection,
+      )
+    const { value } = await create(ada, [two, one])
+    const idsOf = (expense: { receipts: { id: string }[] }) => expense.receipts.map(({ id }) => id)
+    expect(idsOf(value)).toEqual([two, one])
+    expect((await fetch(value.receipts[0].file.url)).status).toBe(200)
+    expect(codesOf(await create(ada, [one]))).toEqual([['TAKEN', 'input.receiptIds.0']])
+    expect(codesOf(await create(bob, [three]))).toEqual([['NOT_FOUND', 'input.receiptIds.0']])
+    expect(codesOf(await create(ada, [three, three]))[0]?.[0]).toBe('INVALID_INPUT')
+    const attachment = await receipt(ada, 'ATTACHMENT')
+    expect(codesOf(await create(ada, [attachment]))).toEqual([['INVALID_INPUT', 'input.receiptIds.0']])
+    const changed = await client.run('updateExpense', ada, { id: value.id, receiptIds: [three, two] }, selection)
+    expect(idsOf(changed.value)).toEqual([three, two])
+    const { db } = server.running.atrium.deps
+    const gone = await db.query<{ id: string }>('select id from uploads where discarded_at is not null')
+    expect(gone.map(({ id }) => id)).toEqual([parseId(one)?.uuid])
+    await client.delete(ada, value.id)
+    expect(await db.query('select 1 from uploads where discarded_at is null and use = $1', ['RECEIPT'])).toEqual([])
   })
 })
 

@@ -4,6 +4,7 @@ import { encodeId } from '../../src/core/ids.ts'
 import { followAccount, unfollowAccount } from '../../src/domain/account/follow.ts'
 import { archivePost } from '../../src/domain/blog/publication.ts'
 import { addComment, deleteComment, editComment, moderateComment } from '../../src/domain/comment/comment.ts'
+import { NOTIFICATION_KINDS } from '../../src/domain/notification/kinds.ts'
 import { notify } from '../../src/domain/notification/notify.ts'
 import { removeReaction } from '../../src/domain/reaction.ts'
 import type { Viewer } from '../../src/domain/viewer.ts'
@@ -367,7 +368,7 @@ describe('preferences', () => {
   test('have their defaults, change one by one, and are one’s own', async () => {
     const [ada, bob] = [await member(), await member()]
     const before = (await box.prefer(ada, [])).preferences
-    expect(before).toHaveLength(12)
+    expect(before).toHaveLength(NOTIFICATION_KINDS.length)
     expect(before[0]).toEqual({ kind: 'COMMENT', inApp: true, email: 'ALWAYS' })
     await box.prefer(ada, [
       { kind: 'COMMENT', email: 'NEVER' },

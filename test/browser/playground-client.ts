@@ -2,12 +2,10 @@ import { expect } from 'vitest'
 import { DEMO_PEOPLE } from '../../src/demo/demo.ts'
 import type { DemoPerson } from '../../src/server/page.ts'
 import {
-  EXAMPLE_POST,
-  EXAMPLE_PRODUCT,
-  EXAMPLE_SHOWTIME,
-  type ExamplePost,
-  type ExampleProduct,
-  type ExampleShowtime,
+  EXAMPLE_THINGS,
+  type ExampleAnswer,
+  type ExampleThings,
+  exampleThings,
 } from '../../web/playground/example-variables.ts'
 import type { TestServer } from '../support/server.ts'
 
@@ -34,25 +32,10 @@ export function playgroundClient(server: Pick<TestServer, 'url'>) {
     return data
   }
 
-  async function examplePost(): Promise<ExamplePost> {
-    const { posts } = await ask<{ posts: { nodes: ExamplePost[] } }>(EXAMPLE_POST, {})
-    const [post] = posts.nodes
-    if (!post) throw new Error('The server has no post.')
-    return post
-  }
-
-  async function exampleShowtime(): Promise<ExampleShowtime> {
-    const { showtimes } = await ask<{ showtimes: { nodes: ExampleShowtime[] } }>(EXAMPLE_SHOWTIME, {})
-    const showtime = showtimes.nodes.at(-1)
-    if (!showtime) throw new Error('The server has no showtime.')
-    return showtime
-  }
-
-  async function exampleProduct(): Promise<ExampleProduct> {
-    const { products } = await ask<{ products: { nodes: ExampleProduct[] } }>(EXAMPLE_PRODUCT, {})
-    const [product] = products.nodes
-    if (!product) throw new Error('The server has nothing to sell.')
-    return product
+  async function things(): Promise<ExampleThings> {
+    const found = exampleThings(await ask<ExampleAnswer>(EXAMPLE_THINGS, {}))
+    if (!found.post) throw new Error('The server has no post.')
+    return found
   }
 
   async function tokenOf({ email, password }: { email: string; password: string }): Promise<string> {
@@ -60,5 +43,5 @@ export function playgroundClient(server: Pick<TestServer, 'url'>) {
     return signIn.session.accessToken
   }
 
-  return { person, ask, examplePost, exampleProduct, exampleShowtime, tokenOf }
+  return { person, ask, things, tokenOf }
 }

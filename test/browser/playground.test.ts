@@ -75,8 +75,8 @@ describe.runIf(hasChromium)('the playground in a browser', () => {
     await open()
     expect(await page.title()).toBe('Atrium')
     expect(await textOf(page.locator('.graphiql-query-editor .view-lines'))).toContain('# Welcome to Atrium.')
-    const { slug } = await client.examplePost()
-    await expect.poll(variables).toContain(`"slug": "${slug}"`)
+    const { post } = await client.things()
+    await expect.poll(variables).toContain(`"slug": "${post?.slug}"`)
     // The workers have started and have read the schema once a field has its description.
     await page.getByRole('button', { name: 'Show Documentation Explorer' }).click()
     await page.getByRole('link', { name: 'Subscription', exact: true }).click()
@@ -87,7 +87,7 @@ describe.runIf(hasChromium)('the playground in a browser', () => {
     expect(await page.locator('.squiggly-error, .squiggly-warning').count()).toBe(0)
     // And they stay.
     await page.reload()
-    await expect.poll(variables).toContain(`"slug": "${slug}"`)
+    await expect.poll(variables).toContain(`"slug": "${post?.slug}"`)
     expect(await page.getByRole('tab').count()).toBe(1)
     expect(problems).toEqual([])
   })
@@ -197,7 +197,7 @@ describe.runIf(hasChromium)('the playground in a browser', () => {
     await expect.poll(() => sent.map((frame) => JSON.parse(frame).type)).toEqual(['connection_init', 'subscribe'])
     expect(JSON.parse(sent[0] ?? '{}').payload.Authorization).toMatch(/^Bearer ./)
 
-    const comment = { subjectId: (await client.examplePost()).id, body: 'Seen while it was written.' }
+    const comment = { subjectId: (await client.things()).post?.id, body: 'Seen while it was written.' }
     const token = await client.tokenOf(client.person(1))
     // The server has the frame when it has opened the subscription, which nothing tells the client.
     await expect

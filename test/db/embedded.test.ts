@@ -84,7 +84,7 @@ const clusterOf = (data: string): string => {
 const postmasterOf = (data: string): number =>
   Number(readFileSync(join(clusterOf(data), 'postmaster.pid'), 'utf8').split('\n')[0])
 
-async function becomes<T>(expected: T, look: () => T | Promise<T>, withinMs = 8_000): Promise<void> {
+async function becomes<T>(expected: T, look: () => T | Promise<T>, withinMs = 25_000): Promise<void> {
   const deadlineMs = performance.now() + withinMs
   while ((await look()) !== expected && performance.now() < deadlineMs) await pause(50)
   expect(await look()).toBe(expected)
@@ -133,7 +133,8 @@ test('when Postgres is killed with kill -9 under running processes, it is back f
   expect(await busy).toEqual({ error: 'DatabaseUnavailable' })
   await becomes(true, async () => (await second.ask('select id from kept')).rows?.[0]?.id === 1)
   expect(postmasterOf(data)).not.toBe(before)
-})
+  // Two seconds on a quiet machine; both cores may be busy with other tests.
+}, 60_000)
 
 test('after both were killed, a process id that belongs to something else by now does not keep Postgres from starting', async () => {
   const data = join(box, 'reused')

@@ -332,6 +332,7 @@ export type ReaderOlderCommentsQuery = { node:
     | { __typename: 'ExpenseCategory' }
     | { __typename: 'ExpenseChange' }
     | { __typename: 'Food' }
+    | { __typename: 'Import' }
     | { __typename: 'Message' }
     | { __typename: 'Movie' }
     | { __typename: 'Notification' }
@@ -400,6 +401,7 @@ export type ReaderRepliesQuery = { node:
     | { __typename: 'ExpenseCategory' }
     | { __typename: 'ExpenseChange' }
     | { __typename: 'Food' }
+    | { __typename: 'Import' }
     | { __typename: 'Message' }
     | { __typename: 'Movie' }
     | { __typename: 'Notification' }

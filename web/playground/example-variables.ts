@@ -5,41 +5,48 @@ export interface ExamplePost {
   readonly author: { readonly handle: string }
 }
 
+/** What the examples speak of: a post, something of the shop that can be bought, and a showtime with free seats. */
+export interface ExampleThings {
+  readonly post?: ExamplePost | undefined
+  readonly variantId?: string | undefined
+  readonly showtimeId?: string | undefined
+}
+
 interface Credentials {
   readonly email: string
   readonly password: string
 }
 
-/** Finds that post: the newest one that a visitor without an account may read. */
-export const EXAMPLE_POST = `query PlaygroundExamplePost {
-  posts(first: 1) { nodes { id slug author { handle } } }
-}`
+/** The answer to `EXAMPLE_THINGS`. */
+export interface ExampleAnswer {
+  readonly posts: { readonly nodes: readonly ExamplePost[] }
+  readonly products: {
+    readonly nodes: readonly { readonly variants: readonly { readonly id: string; readonly available: number }[] }[]
+  }
+  readonly showtimes: { readonly nodes: readonly { readonly id: string }[] }
+}
 
-/** Finds a showtime whose seats can be held: not the very next one, which may begin while the reader looks at it. */
-export const EXAMPLE_SHOWTIME = `query PlaygroundExampleShowtime {
+/**
+ * Finds them: the newest post that a visitor without an account may read, the newest product that is not sold out, and a
+ * showtime that is not the very next one, which may begin while the reader looks at it.
+ */
+export const EXAMPLE_THINGS = `query PlaygroundExampleThings {
+  posts(first: 1) { nodes { id slug author { handle } } }
+  products(first: 1, filter: { inStock: true }) { nodes { variants { id available } } }
   showtimes(first: 12) { nodes { id } }
 }`
 
-export interface ExampleShowtime {
-  readonly id: string
-}
+export const exampleThings = ({ posts, products, showtimes }: ExampleAnswer): ExampleThings => ({
+  post: posts.nodes[0],
+  variantId: products.nodes[0]?.variants.find(({ available }) => available > 0)?.id,
+  showtimeId: showtimes.nodes.at(-1)?.id,
+})
 
-/** Finds something of the shop that can be bought. */
-export const EXAMPLE_PRODUCT = `query PlaygroundExampleProduct {
-  products(first: 1, filter: { inStock: true }) { nodes { variants { id available } } }
-}`
-
-export interface ExampleProduct {
-  readonly variants: readonly { readonly id: string; readonly available: number }[]
-}
-
-/** The variables that all examples share. Without posts or demo people they hold words that show what belongs there. */
-export function exampleVariables(
-  post: ExamplePost | undefined,
-  person: Credentials | undefined,
-  showtime: ExampleShowtime | undefined,
-  product?: ExampleProduct | undefined,
-) {
+/**
+ * The variables that all examples share. Without posts, products or demo people they hold words that show what belongs
+ * there, and so do those that come with an answer: `Checkout` takes what `AddToCart` answered, `PayOrder` what it did.
+ */
+export function exampleVariables({ post, variantId, showtimeId }: ExampleThings, person: Credentials | undefined) {
   return {
     author: post?.author.handle ?? 'a-handle',
     slug: post?.slug ?? 'a-slug',
@@ -47,12 +54,12 @@ export function exampleVariables(
     text: 'cursor',
     email: person?.email ?? 'you@example.com',
     password: person?.password ?? 'your password',
-    showtimeId: showtime?.id ?? 'showtime_…',
+    variantId: variantId ?? 'variant_…',
+    showtimeId: showtimeId ?? 'showtime_…',
     holdId: 'hold_…',
-    variantId: product?.variants.find(({ available }) => available > 0)?.id ?? 'variant_…',
     cartToken: null as string | null,
-    total: { amount: '0.00', currency: 'EUR' },
-    checkoutKey: `checkout-${Date.now()}`,
+    total: '0.00',
+    checkoutKey: `playground-${Date.now().toString(36)}`,
     orderId: 'order_…',
   }
 }

@@ -299,6 +299,7 @@ export type OneDeviceQuery = { nodes: Array<
     | { __typename: 'ExpenseCategory' }
     | { __typename: 'ExpenseChange' }
     | { __typename: 'Food' }
+    | { __typename: 'Import' }
     | { __typename: 'Message' }
     | { __typename: 'Movie' }
     | { __typename: 'Notification' }
@@ -367,6 +368,7 @@ export type RoomDevicesQuery = { node:
     | { __typename: 'ExpenseCategory' }
     | { __typename: 'ExpenseChange' }
     | { __typename: 'Food' }
+    | { __typename: 'Import' }
     | { __typename: 'Message' }
     | { __typename: 'Movie' }
     | { __typename: 'Notification' }
@@ -479,6 +481,7 @@ export type HistoryQuery = { node:
     | { __typename: 'ExpenseCategory' }
     | { __typename: 'ExpenseChange' }
     | { __typename: 'Food' }
+    | { __typename: 'Import' }
     | { __typename: 'Message' }
     | { __typename: 'Movie' }
     | { __typename: 'Notification' }

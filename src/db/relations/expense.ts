@@ -1,11 +1,14 @@
 import { sql } from 'drizzle-orm'
 import type { PgTable } from 'drizzle-orm/pg-core'
 import type { KeysetOrder } from '../keyset.ts'
-import { belongsTo, count, type Entity, entity, hasMany, type RowOf } from '../relation.ts'
+import { belongsTo, count, type Entity, entity, hasMany, manyToMany, type RowOf } from '../relation.ts'
 import { expenseBudgets } from '../tables/expense/budget.ts'
 import { expenseCategories } from '../tables/expense/category.ts'
 import { expenseChanges, expenses } from '../tables/expense/expense.ts'
+import { expenseReceipts } from '../tables/expense/receipt.ts'
 import { recurringExpenses } from '../tables/expense/recurring.ts'
+import { uploads } from '../tables/upload.ts'
+import { uploadEntity } from './upload.ts'
 
 /** Amounts are whole numbers below 2⁵³, which a double holds exactly; a bigint would come as text. */
 const withAmount = <Row>(of: Entity<Row>, table: PgTable & { amountMinor: unknown }): Entity<Row> => ({
@@ -38,6 +41,15 @@ export const changeOrder: KeysetOrder = {
   direction: 'desc',
   keys: [{ value: expenseChanges.seq, type: 'integer' }],
 }
+
+export const expenseReceiptList = manyToMany(uploadEntity, {
+  key: uploads.id,
+  through: expenseReceipts,
+  from: expenseReceipts.expenseId,
+  toKey: expenseReceipts.uploadId,
+  order: { name: 'POSITION', direction: 'asc', keys: [{ value: expenseReceipts.position, type: 'integer' }] },
+  limit: 10,
+})
 
 export const expenseChangeList = hasMany(changeEntity, { by: expenseChanges.expenseId, order: changeOrder })
 export const expenseChangeCount = count(expenseChanges, { by: expenseChanges.expenseId })

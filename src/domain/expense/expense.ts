@@ -1,16 +1,18 @@
 import { and, eq, sql } from 'drizzle-orm'
 import { z } from 'zod'
-import { notFound } from '../../core/errors.ts'
+import { invalidInput, notFound } from '../../core/errors.ts'
 import { newId, type Uuid } from '../../core/ids.ts'
 import type { Money } from '../../core/money.ts'
 import type { Transaction } from '../../db/database.ts'
 import { expenses } from '../../db/tables/expense/expense.ts'
+import { expenseReceipts } from '../../db/tables/expense/receipt.ts'
 import type { Deps } from '../deps.ts'
 import { once } from '../idempotency.ts'
 import { checkInput, leftOut } from '../input.ts'
+import { claimUploads } from '../upload/claim.ts'
 import type { Viewer } from '../viewer.ts'
 import { ensureCategory } from './category.ts'
-import { amount, day, description, note } from './rules.ts'
+import { amount, day, description, MAX_RECEIPTS, note } from './rules.ts'
 import { summaryChanged } from './topics.ts'
 
 const idPath = ['input', 'id']
@@ -22,6 +24,8 @@ export interface NewExpense {
   spentOn: string
   description: string
   note?: string | undefined
+  /** Uploads, in the order in which they are shown. */
+  receiptIds?: readonly Uuid[] | undefined
   idempotencyKey?: string | undefined
 }
 
@@ -32,6 +36,25 @@ const changeInput = z.object({
   description: leftOut(description),
   note: leftOut(note),
 })
+
+/** Replaces the receipts of an expense; those that are not named any more are let go of. */
+async function setReceipts(
+  deps: Deps,
+  tx: Transaction,
+  viewer: Viewer,
+  expenseId: Uuid,
+  ids: readonly Uuid[],
+): Promise<void> {
+  const argument = ['input', 'receiptIds']
+  if (ids.length > MAX_RECEIPTS) throw invalidInput(argument, `An expense has at most ${MAX_RECEIPTS} receipts.`)
+  const mine = eq(expenseReceipts.expenseId, expenseId)
+  const present = await tx.orm.select({ id: expenseReceipts.uploadId }).from(expenseReceipts).where(mine)
+  const kept = present.map(({ id }) => id)
+  await claimUploads(deps, tx, viewer, { ids, use: 'RECEIPT', kept, argument })
+  await tx.orm.delete(expenseReceipts).where(mine)
+  if (ids.length === 0) return
+  await tx.orm.insert(expenseReceipts).values(ids.map((uploadId, position) => ({ expenseId, uploadId, position })))
+}
 
 export const tellSummary = (deps: Deps, tx: Transaction, accountId: Uuid): void =>
   tx.afterCommit(() => deps.bus.publish(summaryChanged(accountId), {}))
@@ -46,6 +69,7 @@ export function createExpense(deps: Deps, viewer: Viewer, input: NewExpense): Pr
       await ensureCategory(tx, accountId, categoryId, ['input', 'categoryId'])
       const id = newId()
       await tx.orm.insert(expenses).values({ id, accountId, categoryId, ...checked, ...amount })
+      if (input.receiptIds !== undefined) await setReceipts(deps, tx, viewer, id, input.receiptIds)
       tellSummary(deps, tx, accountId)
       return id
     }),
@@ -84,6 +108,7 @@ export function updateExpense(deps: Deps, viewer: Viewer, input: ExpenseChange):
         updatedAt: sql`now()`,
       })
       .where(eq(expenses.id, id))
+    if (input.receiptIds !== undefined) await setReceipts(deps, tx, viewer, id, input.receiptIds)
     tellSummary(deps, tx, viewer.accountId)
     return id
   })

@@ -9,6 +9,8 @@ import type { Viewer } from '../viewer.ts'
 /** A member's own, those in the archive included. */
 export const MAX_CATEGORIES = 100
 export const MAX_BUDGETS = 500
+/** Of one expense; the database holds it. */
+export const MAX_RECEIPTS = 10
 export const MAX_RECURRING = 200
 /** In minor units: more money than a member spends at once, and far below what sums of many could not be exact for. */
 export const MAX_AMOUNT_MINOR = 1_000_000_000_000

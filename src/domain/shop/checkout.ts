@@ -53,7 +53,6 @@ export interface CheckoutInput {
 
 async function emailOf(deps: Deps, { viewer }: CartHolder, given: string | null | undefined): Promise<string> {
   if (viewer === null) return checkInput(emailInput, given ?? '', ['input', 'email'])
-  // A demo member's address is nobody's: it stands in the order, and `findOrderAddress` sends nothing there.
   const email = await findEmail(deps.db, viewer.accountId)
   if (email === null) throw invalidInput(['input', 'email'], 'This account has no e-mail address.')
   return email

@@ -19,7 +19,7 @@ const DECIMAL = /^\d{1,12}(?:\.\d{1,8})?$/
 const DAY = /^\d{4}-\d\d-\d\d$/
 
 /** What the bank quotes beside currencies of today: those that are gone, and `N/A`. */
-const isRate = (currency: string, units: string): boolean =>
+export const isRate = (currency: string, units: string): boolean =>
   isCurrency(currency) && currency !== 'EUR' && DECIMAL.test(units) && Number(units) > 0
 
 /**

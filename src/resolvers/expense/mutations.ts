@@ -27,6 +27,9 @@ import { booksOf } from './expense.ts'
 const expenseId = (id: string) => decodeId('expense', id, ['input', 'id'])
 export const categoryId = (id: string, field = 'categoryId') => decodeId('expensecategory', id, ['input', field])
 
+const receiptIds = (ids: string[] | null | undefined) =>
+  ids?.map((id, at) => decodeId('upload', id, ['input', 'receiptIds', String(at)]))
+
 @Resolver()
 export class ExpenseMutationResolver {
   @Mutation(() => CreateExpensePayload, {
@@ -42,6 +45,7 @@ export class ExpenseMutationResolver {
         description: input.description,
         note: input.note ?? undefined,
         idempotencyKey: input.idempotencyKey,
+        receiptIds: receiptIds(input.receiptIds),
         amount: fromMoneyInput(input.amount, ['input', 'amount']),
         categoryId: input.categoryId ? categoryId(input.categoryId) : OTHERS,
         spentOn: input.spentOn ?? (await booksOf(context, viewer.accountId)).today,
@@ -60,6 +64,7 @@ export class ExpenseMutationResolver {
       const { amount, categoryId: category, spentOn, description, note } = input
       const id = await updateExpense(context.deps, signedIn(context), {
         id: expenseId(input.id),
+        receiptIds: receiptIds(input.receiptIds),
         ...(amount ? { amount: fromMoneyInput(amount, ['input', 'amount']) } : {}),
         ...(category ? { categoryId: categoryId(category) } : {}),
         ...(spentOn ? { spentOn } : {}),

@@ -3,15 +3,19 @@ import type { ExpenseOrderName, ExpenseSource as ExpenseSourceName } from '../..
 import type { ExpensePeriod as ExpensePeriodName } from '../../domain/expense/period.ts'
 import { Account } from '../account.ts'
 import { ConnectionArgs, connectionOf } from '../connection.ts'
+import { Costs } from '../cost.ts'
 import { enumOf } from '../enums.ts'
 import { ConvertedMoney } from '../exchange-rate.ts'
 import { Currency, Money, MoneyInput } from '../money.ts'
 import { Node } from '../node.ts'
 import { GraphObject } from '../object.ts'
 import { DateTime, JsonObject, LocalDate } from '../scalars.ts'
+import { Upload } from '../upload.ts'
 import { payloadOf } from '../user-error.ts'
 
 export const KEY = 'Repeat a request with the same key and it is done once: 8 to 100 characters.'
+
+const RECEIPTS = 'Uploads for RECEIPT (pictures, PDF), at most ten: `POST /uploads?use=RECEIPT`.'
 
 export const ExpenseSource = enumOf<ExpenseSourceName>('ExpenseSource', 'Where an expense came from.', {
   MANUAL: 'The member entered it.',
@@ -105,6 +109,10 @@ export class Expense extends Node {
   @Field(() => String)
   note: string
 
+  @Costs({ atMost: 10 })
+  @Field(() => [Upload], { description: 'Pictures and PDFs of what was paid.' })
+  receipts: Upload[]
+
   @Field(() => ExpenseSource)
   source: ExpenseSourceName
 
@@ -116,6 +124,15 @@ export class Expense extends Node {
 }
 
 export const { Connection: ExpenseConnection } = connectionOf(Expense)
+
+@GraphObject('A link to a table of expenses.')
+export class ExpensesCsv {
+  @Field(() => String, { description: 'Whoever has it may save the file, so keep it to yourself.' })
+  url: string
+
+  @Field(() => DateTime, { description: 'When the link ends: after a quarter of an hour.' })
+  expiresAt: string
+}
 
 @InputType({ description: 'Which expenses. What is left out does not limit.' })
 export class ExpenseFilter {
@@ -173,6 +190,9 @@ export class CreateExpenseInput {
   @Field(() => String, { nullable: true, description: 'At most 2000 characters.' })
   note?: string
 
+  @Field(() => [ID], { nullable: true, description: RECEIPTS })
+  receiptIds?: string[] | null
+
   @Field(() => String, { nullable: true, description: KEY })
   idempotencyKey?: string
 }
@@ -196,6 +216,9 @@ export class UpdateExpenseInput {
 
   @Field(() => String, { nullable: true })
   note?: string
+
+  @Field(() => [ID], { nullable: true, description: `All that it is to have. ${RECEIPTS}` })
+  receiptIds?: string[] | null
 }
 
 @InputType()
