@@ -11,6 +11,7 @@ import { measureIdle, measureStuckReader } from './live/memory.ts'
 import { isKept, type Verdict } from './measure.ts'
 import { measurePaging } from './paging.ts'
 import { measurePolls } from './polls.ts'
+import { measureRecipes } from './recipes.ts'
 import { type BenchServer, startBenchServer } from './server.ts'
 import { measureShop } from './shop.ts'
 import { measureStart } from './start.ts'
@@ -60,6 +61,7 @@ async function measure(): Promise<Verdict[]> {
     const statements = await measureStatements(server, client)
     const guard = await during('Comparing with a server without rules and limits', () => measureGuard(server, client))
     const paging = await during('Comparing page 1,000 with page 1', () => measurePaging(server, client))
+    const recipes = await during('Searching 5,000 and 50,000 recipes', () => measureRecipes(server, client))
     const polls = await during('Voting 5,000 times in one poll', () => measurePolls(server))
     const chat = await during('Posting 10,000 messages into one room', () => measureChat(server))
     const cinema = await during('Two hundred buyers for a hundred seats, two ways', () => measureCinema(server))
@@ -68,7 +70,7 @@ async function measure(): Promise<Verdict[]> {
     )
     const expenses = await during('Summing up 20,000 expenses', () => measureExpenses(server))
     client.close()
-    return [...statements, paging, ...guard, ...polls, ...chat, ...cinema, ...shop, ...expenses, start]
+    return [...statements, paging, ...recipes, ...guard, ...polls, ...chat, ...cinema, ...shop, ...expenses, start]
   } finally {
     await server.close()
   }

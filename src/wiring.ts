@@ -29,6 +29,7 @@ import { createQueue, type Queue } from './gateways/queue.ts'
 import { createRateLimiter, type RateLimiter } from './gateways/rate-limiter.ts'
 import { connectRedis } from './gateways/redis.ts'
 import { createStorage } from './gateways/storage/open.ts'
+import { createWebPages } from './gateways/web-page/web-page.ts'
 import { createLocalBus } from './live/bus.ts'
 import { createPresence } from './live/presence.ts'
 import { createMemoryStore } from './live/presence-store.ts'
@@ -40,6 +41,8 @@ export interface OpenOptions {
   clock?: Clock
   /** What it is busy with, for steps that may take seconds. */
   onProgress?: (step: string) => void
+  /** For tests: what else than the public internet pages are fetched from. */
+  isWebAddressAllowed?: (address: string, port: number) => boolean
   /** Hears of each SQL statement, with its parameters. */
   onStatement?: OpenSettings['onStatement']
   /** A Stripe for tests. No setting leads to it: the secret key goes to Stripe's own address. */
@@ -157,6 +160,8 @@ export async function openAtrium(config: Config, options: OpenOptions): Promise<
         perAddress: limiter('contact-address', limits.contactHashesPerAddress, DAY_SECONDS),
       },
       deviceRegistrations: limiter('device-registration', limits.deviceRegistrationsPerViewer, DAY_SECONDS),
+      webPages: createWebPages({ isAllowed: options.isWebAddressAllowed }),
+      recipeImports: limiter('recipe-import', limits.recipeImportsPerViewer, HOUR_SECONDS),
       prekeyClaims: limiter('prekey-claim', limits.prekeyClaimsPerViewer, HOUR_SECONDS),
       guestSeats: {
         perShowtime: limiter('guest-seats-showtime', limits.guestSeatsPerShowtime, GUEST_SEATS_SECONDS),

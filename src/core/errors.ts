@@ -31,6 +31,7 @@ export const ERROR_CODES = [
   'PAYLOAD_TOO_LARGE',
   'UNSUPPORTED_MEDIA_TYPE',
   'QUOTA_EXCEEDED',
+  'PAGE_NOT_USABLE',
 ] as const
 export type ErrorCode = (typeof ERROR_CODES)[number]
 

@@ -28,6 +28,9 @@ export interface Limits {
   /** Within an hour, one for each device. */
   prekeyClaimsPerViewer: number
   /** Of one address in 35 minutes: so long seats can be kept without being paid for. */
+  /** Web pages read for recipes, within an hour. */
+  recipeImportsPerViewer: number
+  /** Of one address in ten minutes. */
   guestSeatsPerShowtime: number
   guestSeatsPerAddress: number
   /** Of one address within an hour, paid or not. */

@@ -12,6 +12,12 @@ export interface Ratio {
   readonly denominator: number
 }
 
+/** One whose numbers may be of any size. */
+interface BigRatio {
+  readonly numerator: bigint
+  readonly denominator: bigint
+}
+
 /** Larger amounts are no recipe, finer ones cannot be weighed; numerators then fit 32 bits. */
 export const MAX_QUANTITY = 100_000
 const MAX_DENOMINATOR = 10_000
@@ -75,7 +81,8 @@ export const toRatio = (value: Quantity): Ratio => ({
   denominator: Number(value.d),
 })
 
-export const quantityOf = ({ numerator, denominator }: Ratio): Quantity => new Fraction(numerator, denominator)
+export const quantityOf = ({ numerator, denominator }: Ratio | BigRatio): Quantity =>
+  new Fraction(BigInt(numerator), BigInt(denominator))
 
 /** `7/3`, `2`: exact, whatever the amount. */
 export const ratioText = (value: Quantity): string => value.toFraction()

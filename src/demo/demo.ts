@@ -8,6 +8,7 @@ import { fillExpenses } from './expenses.ts'
 import { fillOrders } from './orders.ts'
 import { fillPolls } from './polls.ts'
 import { DEMO_POSTS } from './posts.ts'
+import { fillKitchen } from './recipes.ts'
 import { fillRooms } from './rooms.ts'
 import { stockShop } from './shop.ts'
 import { fillWorkouts } from './workouts.ts'
@@ -101,6 +102,7 @@ async function fill(world: World, deps: Deps): Promise<void> {
   await fillPolls(world, member, posts[0])
   await fillRooms(world, member, (title) => posts[DEMO_POSTS.findIndex((post) => post.title === title)])
   await fillCinema(world.cinema, staff)
+  await fillKitchen(world, member)
   await fillWorkouts(world, member)
   await fillExpenses(world, member)
   await inviteVisitors(world.cinema, [...members.values()])

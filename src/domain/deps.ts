@@ -6,6 +6,7 @@ import type { PaymentGateway } from '../gateways/payment/gateway.ts'
 import type { Jobs } from '../gateways/queue.ts'
 import type { RateLimiter } from '../gateways/rate-limiter.ts'
 import type { Storage } from '../gateways/storage/storage.ts'
+import type { WebPages } from '../gateways/web-page/web-page.ts'
 import type { Bus } from '../live/bus.ts'
 import type { Presence } from '../live/presence.ts'
 
@@ -26,6 +27,9 @@ export interface Deps {
   /** Hashes of e-mail addresses that were looked up. */
   readonly contactHashes: { readonly perViewer: RateLimiter; readonly perAddress: RateLimiter }
   readonly deviceRegistrations: RateLimiter
+  readonly webPages: WebPages
+  /** Pages that a member had read. */
+  readonly recipeImports: RateLimiter
   /** Devices whose prekeys a member asked for. */
   readonly prekeyClaims: RateLimiter
   /** Seats that guests hold; the keys are network addresses, with the showtime's id and without. */

@@ -8,6 +8,7 @@ import { devicePortability } from './device/portability.ts'
 import { exchangeRatePortability } from './exchange-rate/portability.ts'
 import { expensePortability } from './expense/portability.ts'
 import { importPortability } from './import/portability.ts'
+import { mealPortability } from './meal/portability.ts'
 import { notificationPortability } from './notification/portability.ts'
 import { pollPortability } from './poll/portability.ts'
 import { reactionPortability } from './reaction.ts'
@@ -38,6 +39,7 @@ export const ROOMS: readonly Portability[] = [
   importPortability,
   exchangeRatePortability,
   recipePortability,
+  mealPortability,
   notificationPortability,
   devicePortability,
   uploadPortability,

@@ -57,6 +57,8 @@ import { ExpenseMutationResolver } from './expense/mutations.ts'
 import { RecurringExpenseResolver } from './expense/recurring.ts'
 import { ExpenseBudgetResolver, ExpenseSummaryResolver } from './expense/summary.ts'
 import { ImportResolver } from './import.ts'
+import { MealViewerResolver, PlannedMealResolver, ShoppingItemResolver, ShoppingListResolver } from './meal/meal.ts'
+import { MealMutationResolver } from './meal/mutations.ts'
 import { NodeResolver } from './node.ts'
 import { NotificationCommentableResolver, NotificationResolver, NotificationViewerResolver } from './notification.ts'
 import { PollableResolver, PollListResolver, PollViewerResolver } from './poll/list.ts'
@@ -253,6 +255,11 @@ export const RESOLVERS = [
   RecipeViewerResolver,
   CookedMealResolver,
   FoodResolver,
+  PlannedMealResolver,
+  ShoppingListResolver,
+  ShoppingItemResolver,
+  MealViewerResolver,
+  MealMutationResolver,
   TicketOrderResolver,
   WaitlistEntryResolver,
   WaitlistShowtimeResolver,

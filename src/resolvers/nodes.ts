@@ -18,6 +18,7 @@ import { expenseCategoryNode, expenseChangeNode, expenseNode } from './expense/e
 import { recurringExpenseNode } from './expense/recurring.ts'
 import { expenseBudgetNode } from './expense/summary.ts'
 import { importNode } from './import.ts'
+import { plannedMealNode, shoppingItemNode, shoppingListNode } from './meal/meal.ts'
 import type { NodeType } from './node-type.ts'
 import { notificationNode } from './notification.ts'
 import { pollNode, pollOptionNode } from './poll/node.ts'
@@ -81,6 +82,9 @@ export const NODE_TYPES: readonly NodeType[] = [
   recipeNode,
   foodNode,
   cookedMealNode,
+  plannedMealNode,
+  shoppingListNode,
+  shoppingItemNode,
   waitlistEntryNode,
   uploadNode,
 ]

@@ -154,6 +154,7 @@ const TYPES: Partial<Record<ErrorCode, string>> = {
   SEATS_LEFT_ALONE: 'SeatsLeftAlone',
   HOLD_LAPSED: 'HoldLapsed',
   ALREADY_CHECKED_IN: 'AlreadyCheckedIn',
+  PAGE_NOT_USABLE: 'PageNotUsable',
   CANCELLATION_CLOSED: 'CancellationClosed',
 }
 

@@ -5,6 +5,7 @@ import { encodeId } from '../core/ids.ts'
 import { RESOLVERS } from '../resolvers/index.ts'
 import { NODE_TYPES } from '../resolvers/nodes.ts'
 import { CINEMA_ERROR_TYPES } from '../schema/cinema/hold.ts'
+import { PageNotUsable } from '../schema/recipe/import.ts'
 import { USER_ERROR_TYPES } from '../schema/user-error.ts'
 import { guard } from './guard.ts'
 
@@ -18,7 +19,7 @@ export async function createUnguardedGraph(): Promise<GraphQLSchema> {
   const schema = await buildSchema({
     resolvers: RESOLVERS,
     validate: false,
-    orphanedTypes: [...USER_ERROR_TYPES, ...CINEMA_ERROR_TYPES],
+    orphanedTypes: [...USER_ERROR_TYPES, ...CINEMA_ERROR_TYPES, PageNotUsable],
     pubSub: unused,
   })
   encodeIds(schema)

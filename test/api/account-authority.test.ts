@@ -42,8 +42,12 @@ const SHOP_STAFF = `Query.allProducts Query.coupons Query.disputes Query.lowStoc
   Mutation.deleteProductCategory Mutation.fulfilOrder Mutation.moveStock Mutation.refundOrder Mutation.retryRefund Mutation.updateCoupon
   Mutation.updateProduct Mutation.updateProductCategory Mutation.updateVariant`
 const RECIPE_OPEN = 'Query.food Query.foods Query.recipe Query.recipeLabels Query.recipes Query.units'
+const MEAL_SIGNED_IN = `Mutation.addIngredientsToCart Mutation.addShoppingItem Mutation.checkShoppingItem Mutation.copyMealWeek
+  Mutation.createShoppingList Mutation.deleteShoppingList Mutation.planMeal Mutation.regenerateShoppingList Mutation.removeMeal
+  Mutation.removeShoppingItem Mutation.updateMeal`
+const MEAL_STAFF = 'Mutation.linkFoodToVariant Mutation.unlinkFoodFromVariant'
 const RECIPE_SIGNED_IN = `Mutation.addFavourite Mutation.archiveRecipe Mutation.becomeChef Mutation.createRecipe
-  Mutation.deleteCookedMeal Mutation.deleteRecipe Mutation.logCookedMeal Mutation.publishRecipe Mutation.removeFavourite
+  Mutation.deleteCookedMeal Mutation.deleteRecipe Mutation.importRecipe Mutation.logCookedMeal Mutation.publishRecipe Mutation.removeFavourite
   Mutation.updateCookedMeal Mutation.updateRecipe`
 const SIGNED_IN = `Query.findContacts Query.notifications Query.searchMessages Mutation.acceptRoomInvitation
   Mutation.addComment Mutation.addReaction Mutation.archivePost Mutation.blockAccount Mutation.castVote
@@ -99,6 +103,8 @@ const VERDICTS = [
   [CINEMA_SIGNED_IN, [U, null, null, null, null]],
   [CINEMA_STAFF, [U, F, F, null, null]],
   [RECIPE_SIGNED_IN, [U, null, null, null, null]],
+  [MEAL_SIGNED_IN, [U, null, null, null, null]],
+  [MEAL_STAFF, [U, F, F, null, null]],
   [SHOP_SIGNED_IN, [U, null, null, null, null]],
   [SHOP_STAFF, [U, F, F, null, null]],
   [EXPENSE_SIGNED_IN, [U, null, null, null, null]],

@@ -42,6 +42,8 @@ export interface TestSettings {
   config?: Partial<Config>
   /** A second server on the database of another one. */
   databaseUrl?: string
+  /** What else than the public internet the server fetches pages from. */
+  isWebAddressAllowed?: (address: string, port: number) => boolean
   /** Hears of each SQL statement that the server sends. */
   onStatement?: (text: string, parameters: readonly unknown[]) => void
   /** Where payments go to, with `config.stripe`. */
@@ -72,6 +74,7 @@ export async function startTestServer(settings: TestSettings = {}): Promise<Test
         signInAttemptsPerAddress: plenty,
         deviceRegistrationsPerViewer: plenty,
         prekeyClaimsPerViewer: plenty,
+        recipeImportsPerViewer: plenty,
         guestSeatsPerShowtime: plenty,
         guestSeatsPerAddress: plenty,
         guestOrdersPerAddress: plenty,
@@ -81,6 +84,7 @@ export async function startTestServer(settings: TestSettings = {}): Promise<Test
     {
       log: createLog('silent'),
       ...(settings.onStatement && { onStatement: settings.onStatement }),
+      ...(settings.isWebAddressAllowed && { isWebAddressAllowed: settings.isWebAddressAllowed }),
       ...(settings.stripeAddress && { stripeAddress: settings.stripeAddress }),
     },
   )

@@ -121,6 +121,7 @@ export type ReaderAddCommentMutation = { addComment: { comment: { id: string, bo
       | { message: string }
       | { message: string }
       | { message: string }
+      | { message: string }
     > } | null };
 
 export type ReaderPostsQueryVariables = Exact<{
@@ -258,6 +259,7 @@ export type ReaderSignInMutation = { signIn: { session: { accessTokenExpiresAt: 
       | { message: string }
       | { message: string }
       | { message: string }
+      | { message: string }
     > } | null };
 
 export type ReaderRefreshSessionMutationVariables = Exact<{ [key: string]: never; }>;
@@ -335,6 +337,7 @@ export type ReaderOlderCommentsQuery = { node:
     | { __typename: 'Movie' }
     | { __typename: 'Notification' }
     | { __typename: 'Order' }
+    | { __typename: 'PlannedMeal' }
     | { __typename: 'Poll' }
     | { __typename: 'PollOption' }
     | { __typename: 'Post', comments: { nodes: Array<{ id: string, bodyHtml: string | null, state: CommentState, createdAt: string, editedAt: string | null, depth: number, replyCount: number, streamCursor: string, replies: { nodes: Array<{ id: string, bodyHtml: string | null, state: CommentState, createdAt: string, editedAt: string | null, depth: number, replyCount: number, streamCursor: string, replies: { nodes: Array<{ id: string, bodyHtml: string | null, state: CommentState, createdAt: string, editedAt: string | null, depth: number, replyCount: number, streamCursor: string, parent: { id: string } | null, author: { handle: string, name: string } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } }, parent: { id: string } | null, author: { handle: string, name: string } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } }, parent: { id: string } | null, author: { handle: string, name: string } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } }
@@ -354,6 +357,8 @@ export type ReaderOlderCommentsQuery = { node:
     | { __typename: 'Screen' }
     | { __typename: 'Seat' }
     | { __typename: 'SeatHold' }
+    | { __typename: 'ShoppingItem' }
+    | { __typename: 'ShoppingList' }
     | { __typename: 'Showtime' }
     | { __typename: 'ShowtimeSchedule' }
     | { __typename: 'StockMovement' }
@@ -401,6 +406,7 @@ export type ReaderRepliesQuery = { node:
     | { __typename: 'Movie' }
     | { __typename: 'Notification' }
     | { __typename: 'Order' }
+    | { __typename: 'PlannedMeal' }
     | { __typename: 'Poll' }
     | { __typename: 'PollOption' }
     | { __typename: 'Post' }
@@ -420,6 +426,8 @@ export type ReaderRepliesQuery = { node:
     | { __typename: 'Screen' }
     | { __typename: 'Seat' }
     | { __typename: 'SeatHold' }
+    | { __typename: 'ShoppingItem' }
+    | { __typename: 'ShoppingList' }
     | { __typename: 'Showtime' }
     | { __typename: 'ShowtimeSchedule' }
     | { __typename: 'StockMovement' }

@@ -20,6 +20,7 @@ export type ErrorCode =
   | 'LIMIT_EXCEEDED'
   | 'NOT_ELIGIBLE'
   | 'NOT_FOUND'
+  | 'PAGE_NOT_USABLE'
   | 'PAYLOAD_TOO_LARGE'
   | 'PAYMENT_DECLINED'
   | 'POLL_CLOSED'
@@ -106,6 +107,7 @@ export type SignInMutation = { signIn: { session: { accessToken: string | null }
       | { code: ErrorCode, message: string }
       | { code: ErrorCode, message: string }
       | { code: ErrorCode, message: string }
+      | { code: ErrorCode, message: string }
     > } | null };
 
 export type MeQueryVariables = Exact<{ [key: string]: never; }>;
@@ -126,6 +128,7 @@ export type OpenRoomMutationVariables = Exact<{
 
 
 export type OpenRoomMutation = { openDirectRoom: { room: { id: string } | null, userErrors: Array<
+      | { code: ErrorCode, message: string }
       | { code: ErrorCode, message: string }
       | { code: ErrorCode, message: string }
       | { code: ErrorCode, message: string }
@@ -178,6 +181,7 @@ export type RegisterDeviceMutation = { registerDevice: { device: { id: string } 
       | { code: ErrorCode, message: string }
       | { code: ErrorCode, message: string }
       | { code: ErrorCode, message: string }
+      | { code: ErrorCode, message: string }
     > } | null };
 
 export type RevokeDeviceMutationVariables = Exact<{
@@ -186,6 +190,7 @@ export type RevokeDeviceMutationVariables = Exact<{
 
 
 export type RevokeDeviceMutation = { revokeDevice: { device: { id: string } | null, userErrors: Array<
+      | { code: ErrorCode, message: string }
       | { code: ErrorCode, message: string }
       | { code: ErrorCode, message: string }
       | { code: ErrorCode, message: string }
@@ -238,6 +243,7 @@ export type UploadPrekeysMutation = { uploadPrekeys: { device: { id: string } | 
       | { code: ErrorCode, message: string }
       | { code: ErrorCode, message: string }
       | { code: ErrorCode, message: string }
+      | { code: ErrorCode, message: string }
     > } | null };
 
 export type ClaimPrekeysMutationVariables = Exact<{
@@ -246,6 +252,7 @@ export type ClaimPrekeysMutationVariables = Exact<{
 
 
 export type ClaimPrekeysMutation = { claimPrekeys: { prekeys: Array<{ device: { id: string }, signedPrekey: { keyId: number, publicKey: string, signature: string }, oneTimePrekey: { keyId: number, publicKey: string } | null }> | null, userErrors: Array<
+      | { code: ErrorCode, message: string }
       | { code: ErrorCode, message: string }
       | { code: ErrorCode, message: string }
       | { code: ErrorCode, message: string }
@@ -297,6 +304,7 @@ export type OneDeviceQuery = { nodes: Array<
     | { __typename: 'Movie' }
     | { __typename: 'Notification' }
     | { __typename: 'Order' }
+    | { __typename: 'PlannedMeal' }
     | { __typename: 'Poll' }
     | { __typename: 'PollOption' }
     | { __typename: 'Post' }
@@ -316,6 +324,8 @@ export type OneDeviceQuery = { nodes: Array<
     | { __typename: 'Screen' }
     | { __typename: 'Seat' }
     | { __typename: 'SeatHold' }
+    | { __typename: 'ShoppingItem' }
+    | { __typename: 'ShoppingList' }
     | { __typename: 'Showtime' }
     | { __typename: 'ShowtimeSchedule' }
     | { __typename: 'StockMovement' }
@@ -363,6 +373,7 @@ export type RoomDevicesQuery = { node:
     | { __typename: 'Movie' }
     | { __typename: 'Notification' }
     | { __typename: 'Order' }
+    | { __typename: 'PlannedMeal' }
     | { __typename: 'Poll' }
     | { __typename: 'PollOption' }
     | { __typename: 'Post' }
@@ -382,6 +393,8 @@ export type RoomDevicesQuery = { node:
     | { __typename: 'Screen' }
     | { __typename: 'Seat' }
     | { __typename: 'SeatHold' }
+    | { __typename: 'ShoppingItem' }
+    | { __typename: 'ShoppingList' }
     | { __typename: 'Showtime' }
     | { __typename: 'ShowtimeSchedule' }
     | { __typename: 'StockMovement' }
@@ -440,6 +453,7 @@ export type SendMessageMutation = { sendMessage: { message: { id: string } | nul
       | { code: ErrorCode, message: string }
       | { code: ErrorCode, message: string }
       | { code: ErrorCode, message: string }
+      | { code: ErrorCode, message: string }
     > } | null };
 
 export type SealedMessageFragment = { id: string, ciphertext: string | null, createdAt: string, streamCursor: string, author: { id: string } | null };
@@ -472,6 +486,7 @@ export type HistoryQuery = { node:
     | { __typename: 'Movie' }
     | { __typename: 'Notification' }
     | { __typename: 'Order' }
+    | { __typename: 'PlannedMeal' }
     | { __typename: 'Poll' }
     | { __typename: 'PollOption' }
     | { __typename: 'Post' }
@@ -491,6 +506,8 @@ export type HistoryQuery = { node:
     | { __typename: 'Screen' }
     | { __typename: 'Seat' }
     | { __typename: 'SeatHold' }
+    | { __typename: 'ShoppingItem' }
+    | { __typename: 'ShoppingList' }
     | { __typename: 'Showtime' }
     | { __typename: 'ShowtimeSchedule' }
     | { __typename: 'StockMovement' }

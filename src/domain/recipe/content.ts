@@ -23,7 +23,8 @@ const minutes = (what: string, from = 0) =>
     .min(from, `${what} is at least ${from} minutes.`)
     .max(MAX_MINUTES, `${what} is at most ${MAX_MINUTES} minutes.`)
 
-const quantity = z.string().transform((text, context): Quantity => {
+/** An amount as people write it. */
+export const quantityField = z.string().transform((text, context): Quantity => {
   const value = parseQuantity(text)
   if (value !== null) return value
   context.addIssue({
@@ -33,7 +34,8 @@ const quantity = z.string().transform((text, context): Quantity => {
   return z.NEVER
 })
 
-const unit = z.string().transform((text, context) => {
+/** A unit by any of its names. */
+export const unitField = z.string().transform((text, context) => {
   const found = findUnit(text)
   if (found !== null) return found
   context.addIssue({ code: 'custom', message: `There is no unit "${text.slice(0, 40)}"; \`units\` lists them.` })
@@ -43,9 +45,9 @@ const unit = z.string().transform((text, context) => {
 const ingredient = z
   .object({
     group: leftOut(line('A group', 0, 80)),
-    quantity: leftOut(quantity),
-    upTo: leftOut(quantity),
-    unit: leftOut(unit),
+    quantity: leftOut(quantityField),
+    upTo: leftOut(quantityField),
+    unit: leftOut(unitField),
     food: line('A food', 1, 120),
     note: leftOut(line('A note', 0, 200)),
     isOptional: leftOut(z.boolean()),

@@ -43,6 +43,9 @@ export function amountsOf(row: StoredAmount): { from: Amount; to: Amount | null 
 export const scaleOf = (servings: number | null, written: number): Quantity =>
   new Fraction(servings ?? written, written)
 
+/** An amount that was computed, for people. */
+export const showQuantity = (value: Quantity, unit: Unit | null): ShownQuantity => shown(value, unit, false)
+
 const shown = (value: Quantity, unit: Unit | null, isWritten: boolean): ShownQuantity => ({
   text: (isWritten ? writtenText : roundedText)(value, unit?.style ?? 'FRACTION'),
   decimal: decimalText(value),

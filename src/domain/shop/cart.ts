@@ -152,32 +152,34 @@ async function ensureRoom(tx: Transaction, cartId: Uuid): Promise<void> {
  * Puts so many more into the cart. Nothing is kept for anybody before checkout.
  * @throws DomainError `NOT_FOUND` (variant, token), `INVALID_INPUT`, `LIMIT_EXCEEDED`, `INSUFFICIENT_STOCK`.
  */
-export async function addToCart(deps: Deps, holder: CartHolder, input: CartItemInput): Promise<LockedCart> {
+export const addToCart = (deps: Deps, holder: CartHolder, input: CartItemInput): Promise<LockedCart> =>
+  deps.db.transaction((tx) => putIntoCart(tx, holder, input))
+
+/** The same as part of a transaction; what it throws has changed nothing. */
+export async function putIntoCart(tx: Transaction, holder: CartHolder, input: CartItemInput): Promise<LockedCart> {
   const more = checkInput(quantityInput, input).quantity
   const { variantId } = input
-  return deps.db.transaction(async (tx) => {
-    const wanted = await getBuyable(tx, variantId)
-    const cart = await lockOrMakeCart(tx, holder)
-    const [present] = await tx.orm
-      .select({ quantity: cartItems.quantity })
-      .from(cartItems)
-      .where(itemOf(cart.id, variantId))
-    const quantity = (present?.quantity ?? 0) + more
-    if (quantity > MAX_QUANTITY) {
-      const message = `A cart holds at most ${MAX_QUANTITY} of one thing.`
-      throw new DomainError('LIMIT_EXCEEDED', message, ['input', 'quantity'], { limit: MAX_QUANTITY })
-    }
-    if (quantity > wanted.available) {
-      throw insufficientStock(wanted.available, ['input', 'quantity'], wanted.productName)
-    }
-    if (present === undefined) await ensureRoom(tx, cart.id)
-    const values = { quantity, seenPriceMinor: wanted.priceMinor }
-    await tx.orm
-      .insert(cartItems)
-      .values({ cartId: cart.id, variantId, ...values })
-      .onConflictDoUpdate({ target: [cartItems.cartId, cartItems.variantId], set: values })
-    return cart
-  })
+  const wanted = await getBuyable(tx, variantId)
+  const cart = await lockOrMakeCart(tx, holder)
+  const [present] = await tx.orm
+    .select({ quantity: cartItems.quantity })
+    .from(cartItems)
+    .where(itemOf(cart.id, variantId))
+  const quantity = (present?.quantity ?? 0) + more
+  if (quantity > MAX_QUANTITY) {
+    const message = `A cart holds at most ${MAX_QUANTITY} of one thing.`
+    throw new DomainError('LIMIT_EXCEEDED', message, ['input', 'quantity'], { limit: MAX_QUANTITY })
+  }
+  if (quantity > wanted.available) {
+    throw insufficientStock(wanted.available, ['input', 'quantity'], wanted.productName)
+  }
+  if (present === undefined) await ensureRoom(tx, cart.id)
+  const values = { quantity, seenPriceMinor: wanted.priceMinor }
+  await tx.orm
+    .insert(cartItems)
+    .values({ cartId: cart.id, variantId, ...values })
+    .onConflictDoUpdate({ target: [cartItems.cartId, cartItems.variantId], set: values })
+  return cart
 }
 
 /** Sets how many. @throws as `addToCart`, and `NOT_FOUND` for what is not in the cart. */

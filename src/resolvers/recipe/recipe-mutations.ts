@@ -6,10 +6,12 @@ import { recipeById } from '../../db/relations/recipe/recipe.ts'
 import { becomeChef } from '../../domain/account/account.ts'
 import { deleteCookedMeal, logCookedMeal, updateCookedMeal } from '../../domain/recipe/cooked.ts'
 import { addFavourite, removeFavourite } from '../../domain/recipe/favourite.ts'
+import { importRecipe } from '../../domain/recipe/import/import.ts'
 import { archiveRecipe, publishRecipe } from '../../domain/recipe/publication.ts'
 import { createRecipe, deleteRecipe, updateRecipe } from '../../domain/recipe/recipe.ts'
 import { isSignedIn, Rule } from '../../permissions/rules.ts'
 import { type Context, signedIn } from '../../schema/context.ts'
+import { ImportRecipeInput, ImportRecipePayload } from '../../schema/recipe/import.ts'
 import {
   ArchiveRecipePayload,
   BecomeChefPayload,
@@ -86,6 +88,21 @@ export class RecipeMutationResolver {
       // A repeated request is answered with the first one's recipe, which its chef may have deleted since.
       if (recipe === null) throw notFound('recipe', ['input', 'idempotencyKey'])
       return recipe
+    })
+  }
+
+  @Mutation(() => ImportRecipePayload, {
+    nullable: true,
+    description:
+      'Makes a draft of a page’s own structured data. User errors: `PAGE_NOT_USABLE` with the reason, `INVALID_INPUT`, `CONFLICT` (key), `NOT_FOUND` (the key’s recipe was deleted).',
+  })
+  @Rule(isSignedIn)
+  importRecipe(@Ctx() context: Context, @Arg('input', () => ImportRecipeInput) input: ImportRecipeInput) {
+    return payload(context, 'imported', async () => {
+      const { recipeId: id, ...imported } = await importRecipe(context.deps, signedIn(context), input)
+      const recipe = await recipeNode.load(context, id)
+      if (recipe === null) throw notFound('recipe', ['input', 'idempotencyKey'])
+      return { ...imported, recipe }
     })
   }
 

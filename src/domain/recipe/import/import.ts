@@ -1,0 +1,76 @@
+import { DomainError, invalidInput } from '../../../core/errors.ts'
+import type { Uuid } from '../../../core/ids.ts'
+import { PageError } from '../../../gateways/web-page/web-page.ts'
+import type { Deps } from '../../deps.ts'
+import { ensureKey, once } from '../../idempotency.ts'
+import { checkInput } from '../../input.ts'
+import { spend } from '../../rate.ts'
+import type { Viewer } from '../../viewer.ts'
+import { newRecipeInput } from '../content.ts'
+import { insertRecipe } from '../recipe.ts'
+import { type ReadRecipe, readRecipe, type Unread } from './read-recipe.ts'
+import { readStructured } from './structured.ts'
+
+/** Why nothing came of a page. */
+export const IMPORT_PROBLEMS = ['NO_RECIPE', 'BROKEN_JSON_LD'] as const
+export type ImportProblem = (typeof IMPORT_PROBLEMS)[number]
+
+export interface ImportInput {
+  /** A whole page, or the part of it with the structured data. */
+  html?: string | null | undefined
+  url?: string | null | undefined
+  idempotencyKey?: string | null | undefined
+}
+
+export interface Imported {
+  readonly recipeId: Uuid
+  readonly author: string | null
+  readonly imageUrls: readonly string[]
+  readonly unread: readonly Unread[]
+}
+
+const unusable = (reason: string, message: string, field: string): DomainError =>
+  new DomainError('PAGE_NOT_USABLE', message, ['input', field], { reason })
+
+/** The first recipe of a page. @throws DomainError `PAGE_NOT_USABLE`. */
+export function readPage(html: string, field: string): ReadRecipe {
+  const { items, brokenBlocks } = readStructured(html)
+  const recipe = items.find(({ types }) => types.includes('Recipe'))
+  if (recipe !== undefined) return readRecipe(recipe)
+  if (brokenBlocks > 0)
+    throw unusable('BROKEN_JSON_LD', 'The structured data of this page is broken: it is no JSON.', field)
+  throw unusable('NO_RECIPE', 'This page has no recipe as structured data (schema.org).', field)
+}
+
+async function pageOf(
+  deps: Deps,
+  { html, url }: ImportInput,
+): Promise<{ html: string; url: string | null; field: string }> {
+  if (html != null) return { html, url: null, field: 'html' }
+  try {
+    return { ...(await deps.webPages.fetch(url ?? '')), field: 'url' }
+  } catch (error) {
+    if (error instanceof PageError) throw unusable(error.problem, error.message, 'url')
+    throw error
+  }
+}
+
+/**
+ * Makes a draft of the viewer from a page's own structured data. The page is fetched before anything is written, and what
+ * cannot be read of it is listed.
+ * @throws DomainError `INVALID_INPUT`, `PAGE_NOT_USABLE`, `RATE_LIMITED`, `CONFLICT`.
+ */
+export async function importRecipe(deps: Deps, viewer: Viewer, input: ImportInput): Promise<Imported> {
+  if ((input.html == null) === (input.url == null)) throw invalidInput(['input'], 'Give either `html` or `url`.')
+  if (input.idempotencyKey != null) ensureKey(input.idempotencyKey)
+  await spend(deps.recipeImports, viewer.accountId)
+  const { html, url, field } = await pageOf(deps, input)
+  const { recipe, author, imageUrls, unread } = readPage(html, field)
+  const checked = checkInput(newRecipeInput, { ...recipe, sourceUrl: url })
+  return deps.db.transaction((tx) =>
+    once(tx, viewer.accountId, 'importRecipe', input, async () => {
+      const recipeId = await insertRecipe(deps, tx, viewer, checked)
+      return { recipeId, author, imageUrls, unread }
+    }),
+  )
+}

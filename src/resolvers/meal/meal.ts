@@ -1,0 +1,140 @@
+import { Args, Ctx, FieldResolver, Resolver, Root } from 'type-graphql'
+import { quantityOf } from '../../core/quantity.ts'
+import { findMeals, findShoppingLists, mealsBetween, shoppingListsOf } from '../../db/queries/meal.ts'
+import { countRows } from '../../db/queries/page.ts'
+import {
+  MAX_SHOPPING_ITEMS,
+  type PlannedMealRow,
+  plannedMealById,
+  type ShoppingItemRow,
+  type ShoppingListRow,
+  shoppingItemById,
+  shoppingItemList,
+  shoppingListById,
+} from '../../db/relations/meal.ts'
+import { foodById } from '../../db/relations/recipe/recipe.ts'
+import { checkRange } from '../../domain/meal/plan.ts'
+import { showQuantity } from '../../domain/recipe/shown-ingredient.ts'
+import { unitOf } from '../../domain/recipe/units.ts'
+import { Viewer } from '../../schema/account.ts'
+import { Connection, ConnectionArgs, toPageRequest } from '../../schema/connection.ts'
+import { type Context, signedIn } from '../../schema/context.ts'
+import { Costs } from '../../schema/cost.ts'
+import {
+  PlanArgs,
+  PlannedMeal,
+  PlannedMealConnection,
+  ShoppingItem,
+  ShoppingList,
+  ShoppingListConnection,
+} from '../../schema/meal/meal.ts'
+import { Food, Quantity, Unit } from '../../schema/recipe/food.ts'
+import { Recipe } from '../../schema/recipe/recipe.ts'
+import type { NodeType } from '../node-type.ts'
+import { recipeNode } from '../recipe/recipe.ts'
+
+export const plannedMealNode: NodeType = {
+  typename: 'PlannedMeal',
+  prefix: 'meal',
+  async load({ loaders, viewer }, id) {
+    const meal = viewer === null ? null : await loaders.one(plannedMealById, id)
+    return meal !== null && meal.accountId === viewer?.accountId ? meal : null
+  },
+}
+
+export const shoppingListNode: NodeType = {
+  typename: 'ShoppingList',
+  prefix: 'shoppinglist',
+  async load({ loaders, viewer }, id) {
+    const list = viewer === null ? null : await loaders.one(shoppingListById, id)
+    return list !== null && list.accountId === viewer?.accountId ? list : null
+  },
+}
+
+export const shoppingItemNode: NodeType = {
+  typename: 'ShoppingItem',
+  prefix: 'shoppingitem',
+  async load(context, id) {
+    const item = context.viewer === null ? null : await context.loaders.one(shoppingItemById, id)
+    return item !== null && (await shoppingListNode.load(context, item.listId)) !== null ? item : null
+  },
+}
+
+const orNull = (text: string): string | null => (text === '' ? null : text)
+
+/** An amount that the database keeps as whole numbers of any size. */
+export const shownAmount = (numerator: string | null, denominator: string | null, unit: string | null) =>
+  numerator === null || denominator === null
+    ? null
+    : showQuantity(
+        quantityOf({ numerator: BigInt(numerator), denominator: BigInt(denominator) }),
+        unit === null ? null : unitOf(unit),
+      )
+
+@Resolver(() => PlannedMeal)
+export class PlannedMealResolver {
+  @FieldResolver(() => Recipe, { nullable: true })
+  recipe(@Ctx() context: Context, @Root() { recipeId }: PlannedMealRow) {
+    return recipeId === null ? null : recipeNode.load(context, recipeId)
+  }
+}
+
+@Resolver(() => ShoppingList)
+export class ShoppingListResolver {
+  @FieldResolver(() => [ShoppingItem])
+  @Costs({ atMost: MAX_SHOPPING_ITEMS })
+  items(@Ctx() { loaders }: Context, @Root() list: ShoppingListRow) {
+    return loaders.many(shoppingItemList, list.id)
+  }
+}
+
+@Resolver(() => ShoppingItem)
+export class ShoppingItemResolver {
+  @FieldResolver(() => String, { nullable: true })
+  aisle(@Root() { aisle }: ShoppingItemRow) {
+    return orNull(aisle)
+  }
+
+  @FieldResolver(() => String, { nullable: true })
+  note(@Root() { note }: ShoppingItemRow) {
+    return orNull(note)
+  }
+
+  @FieldResolver(() => Food, { nullable: true })
+  food(@Ctx() { loaders }: Context, @Root() { foodId }: ShoppingItemRow) {
+    return loaders.one(foodById, foodId)
+  }
+
+  @FieldResolver(() => Quantity, { nullable: true })
+  quantity(@Root() { numerator, denominator, unit }: ShoppingItemRow) {
+    return shownAmount(numerator, denominator, unit)
+  }
+
+  @FieldResolver(() => Unit, { nullable: true })
+  unit(@Root() { unit }: ShoppingItemRow) {
+    return unit === null ? null : unitOf(unit)
+  }
+
+  @FieldResolver(() => Boolean)
+  isOwn(@Root() { needKey }: ShoppingItemRow) {
+    return needKey === null
+  }
+}
+
+@Resolver(() => Viewer)
+export class MealViewerResolver {
+  @FieldResolver(() => PlannedMealConnection, { description: 'What the viewer means to eat on some days, in order.' })
+  async meals(@Ctx() context: Context, @Args(() => PlanArgs) { from, to, ...page }: PlanArgs) {
+    checkRange(from, to, [])
+    const source = mealsBetween(signedIn(context).accountId, from, to)
+    const { db } = context.deps
+    return new Connection(await findMeals(db, source, toPageRequest(page)), () => countRows(db, source))
+  }
+
+  @FieldResolver(() => ShoppingListConnection, { description: 'The viewer’s shopping lists, the newest first.' })
+  async shoppingLists(@Ctx() context: Context, @Args(() => ConnectionArgs) page: ConnectionArgs) {
+    const source = shoppingListsOf(signedIn(context).accountId)
+    const { db } = context.deps
+    return new Connection(await findShoppingLists(db, source, toPageRequest(page)), () => countRows(db, source))
+  }
+}
