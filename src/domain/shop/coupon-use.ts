@@ -29,16 +29,14 @@ export async function holdCoupons(
   memberId: Uuid | null,
 ): Promise<void> {
   if (couponIds.length === 0) return
-  await tx.orm
-    .insert(couponHolds)
-    .values(
-      couponIds.map((couponId) => ({
-        orderId: order.id,
-        couponId,
-        buyerKey: buyerKeyOf(memberId),
-        expiresAt: order.expiresAt,
-      })),
-    )
+  await tx.orm.insert(couponHolds).values(
+    couponIds.map((couponId) => ({
+      orderId: order.id,
+      couponId,
+      buyerKey: buyerKeyOf(memberId),
+      expiresAt: order.expiresAt,
+    })),
+  )
 }
 
 /**
