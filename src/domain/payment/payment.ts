@@ -3,7 +3,6 @@ import { newId, type Uuid } from '../../core/ids.ts'
 import type { Executor, Transaction } from '../../db/database.ts'
 import { runStatement } from '../../db/statement.ts'
 import { paymentEvents, payments } from '../../db/tables/payment.ts'
-import { orders } from '../../db/tables/shop/order.ts'
 import type { GatewayEvent, PaymentSnapshot } from '../../gateways/payment/gateway.ts'
 import { defineJob } from '../../gateways/queue.ts'
 import type { Deps } from '../deps.ts'
@@ -91,11 +90,10 @@ export async function openPayment(
   const { reference, clientSecret } = await deps.payments.open({ orderId, amountMinor, currency })
   await deps.db.transaction(async (tx) => {
     // Whoever cancels holds this lock: either they find the reference, or the cancelled order is found here.
-    const [order] = await tx.orm
-      .select({ status: orders.status })
-      .from(orders)
-      .where(eq(orders.id, orderId))
-      .for('update')
+    const [order] = await tx.query<{ status: string }>(
+      'select status::text as "status" from orders where id = $1::text::uuid for update',
+      [orderId],
+    )
     await tx.orm
       .update(payments)
       .set({ reference, clientSecret })
