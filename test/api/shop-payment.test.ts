@@ -255,8 +255,7 @@ describe.each(['test', 'stripe'] as const)('with the gateway %s', (name) => {
 
     test('goes back where another has bought it: nothing is sold twice, nothing is silently kept', async () => {
       const { id, cup, totalMinor } = await placed(1)
-      await pay(shop, ada, id, gateway.card('asks'))
-      const first = await orderOf(id)
+      const { value: first } = await pay(shop, ada, id, gateway.card('asks'))
       await lapse(id)
       const bob = await server.world.person({ handle: `bob-${buyers}` })
       await shop.add(bob, cup)
