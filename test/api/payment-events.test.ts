@@ -37,7 +37,10 @@ describe.each(['test', 'stripe'] as const)('the events of one payment at the gat
   const query = <Row>(text: string, parameters: unknown[] = []) =>
     gateway.server.running.atrium.deps.db.query<Row>(text, parameters)
 
+  let buyers = 0
   async function placed() {
+    // Each its own: few orders of one member may wait to be paid.
+    ada = await gateway.server.world.person({ handle: `buyer-${name}-${buyers++}` })
     const cup = (await shop.product(staff, shelf, [{ quantity: 1 }])).variants[0] ?? ''
     await shop.add(ada, cup)
     const { id, totals } = (await checkOut(shop, ada)).value
