@@ -61,7 +61,7 @@ describe('what is needed', () => {
     [
       'what is counted merges by its unit',
       [need('egg', '2'), need('egg', '1', 'piece'), need('egg', '1', 'can')],
-      ['egg: 1 can', 'eggs: 3 -'],
+      ['eggs: 1 can', 'eggs: 3 -'],
     ],
     [
       'servings count',

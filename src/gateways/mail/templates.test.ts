@@ -61,7 +61,7 @@ No more of these mails: https://atrium.example/notifications/unsubscribe?token=a
       renderMail('notification', { name: 'Ada' }, { ...params, kind, actorName: '@bob', others, title: 'Engines' })
     const [alone, both, many] = [write(0).subject, write(1).subject, write(12).subject]
     // Nobody did it: its time came, or the house did.
-    const isAnonymous = ['POLL_CLOSED', 'SHOWTIME_CANCELLED', 'SEATS_OFFERED'].includes(kind)
+    const isAnonymous = ['POLL_CLOSED', 'SHOWTIME_CANCELLED', 'SEATS_OFFERED', 'WORKOUT_RECORD'].includes(kind)
     expect(alone).toMatch(isAnonymous ? /“Engines”/ : /^@bob \w+/)
     if (isAnonymous) return
     expect(both).toContain('@bob and 1 other ')
