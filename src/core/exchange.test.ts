@@ -14,6 +14,16 @@ const units = fc
 const amounts = fc.integer({ min: -1_000_000_000, max: 1_000_000_000 })
 const currencies = fc.constantFrom(EUR, JPY, KWD, USD)
 
+/** Nothing where it is more money than there is. */
+function inDinars(amountMinor: number, source: string): number | null {
+  try {
+    return convert(money(amountMinor, USD), source, KWD, '1.5').amountMinor
+  } catch (error) {
+    expect(error).toBeInstanceOf(RangeError)
+    return null
+  }
+}
+
 describe('an amount in another currency', () => {
   test.each([
     [100, EUR, '1', USD, '1.1357', 114],
@@ -58,9 +68,9 @@ describe('an amount in another currency', () => {
   test('mirrors: what is owed is as much as what is due', () => {
     fc.assert(
       fc.property(amounts, units, units, (amountMinor, a, b) => {
-        const there = convert(money(amountMinor, USD), a, KWD, '1.5').amountMinor
-        const back = convert(money(amountMinor === 0 ? 0 : -amountMinor, USD), a, KWD, '1.5').amountMinor
-        expect(there + back).toBe(0)
+        const owed = inDinars(amountMinor, a)
+        const due = inDinars(amountMinor === 0 ? 0 : -amountMinor, a)
+        expect(owed === null ? due : owed + (due ?? Number.NaN)).toBe(owed === null ? null : 0)
         expect(convert(money(amountMinor, USD), a, USD, b)).toEqual(money(amountMinor, USD))
       }),
     )

@@ -1,6 +1,9 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { parseId, type Uuid } from '../../src/core/ids.ts'
+import { momentOf } from '../../src/domain/payment/payment.ts'
+import { payOrder } from '../../src/domain/shop/pay.ts'
+import { observePayment } from '../../src/domain/shop/settlement.ts'
 import type { Viewer } from '../../src/domain/viewer.ts'
 import { type GatewayUnderTest, startWithGateway } from '../support/gateways.ts'
 import type { Letter } from '../support/post-office.ts'
@@ -113,6 +116,24 @@ describe.each(['test', 'stripe'] as const)('the events of one payment at the gat
       { numRuns: 12 },
     )
   }, 240_000)
+
+  test('whoever pays while an event has the gateway asked is told their next step all the same', async () => {
+    const { id, reference } = await placed()
+    const { deps } = gateway.server.running.atrium
+    const payments = {
+      ...deps.payments,
+      async confirm(...method: Parameters<typeof deps.payments.confirm>) {
+        const observedAt = await momentOf(deps.db)
+        const before = await deps.payments.retrieve(reference)
+        if (before !== null) await observePayment(deps, before, observedAt)
+        return deps.payments.confirm(...method)
+      },
+    }
+    const input = { id: uuidOf(id), paymentMethod: gateway.card('asks') }
+    await payOrder({ ...deps, payments }, { viewer: ada, token: null }, input)
+    const { order } = (await shop.ask(`query ($id: ID!) { order(id: $id) { ${ORDER} } }`, { id }, ada)).data
+    expect(order.payment).toMatchObject({ status: 'REQUIRES_ACTION', nextActionUrl: expect.stringContaining('http') })
+  })
 
   test('of two moves within one second the later one is what is true, in every order of their events', async () => {
     for (const order of permutations([0, 1, 2])) {

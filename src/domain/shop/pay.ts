@@ -2,9 +2,9 @@ import { and, eq, sql } from 'drizzle-orm'
 import { DomainError, invalidInput } from '../../core/errors.ts'
 import type { Uuid } from '../../core/ids.ts'
 import { orders } from '../../db/tables/shop/order.ts'
-import { UnknownPaymentMethod } from '../../gateways/payment/gateway.ts'
+import { type PaymentSnapshot, UnknownPaymentMethod } from '../../gateways/payment/gateway.ts'
 import type { Deps } from '../deps.ts'
-import { momentOf, openPayment } from '../payment/payment.ts'
+import { findPayment, momentOf, openPayment } from '../payment/payment.ts'
 import { getOwnOrder, type OrderHolder } from './order.ts'
 import { observePayment } from './settlement.ts'
 
@@ -39,12 +39,25 @@ export async function payOrder(
   const observedAt = await momentOf(deps.db)
   const told = await confirm(deps, payment.reference, input.paymentMethod)
   await observePayment(deps, told, observedAt)
+  await catchUp(deps, input.id, told)
   if (told.status === 'REQUIRES_PAYMENT_METHOD') {
     const declineCode = told.declineCode ?? 'generic_decline'
     const message = `The payment was declined: ${declineCode.replaceAll('_', ' ')}.`
     throw new DomainError('PAYMENT_DECLINED', message, ['input', 'paymentMethod'], { declineCode })
   }
   return input.id
+}
+
+/**
+ * An event may have had the gateway asked between our moment and the confirmation, and what it said then won over what the
+ * confirmation did. The buyer waits for the next step, so the gateway is asked once more, now behind the confirmation.
+ */
+async function catchUp(deps: Deps, orderId: Uuid, told: PaymentSnapshot): Promise<void> {
+  const known = await findPayment(deps.db, orderId)
+  if (known === null || known.status === told.status) return
+  const observedAt = await momentOf(deps.db)
+  const now = await deps.payments.retrieve(told.reference)
+  if (now !== null) await observePayment(deps, now, observedAt)
 }
 
 async function confirm({ payments }: Deps, reference: string, paymentMethod: string) {
