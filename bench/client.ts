@@ -2,17 +2,20 @@ import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 
 export interface Client {
-  /** Sends one operation and waits for its whole answer. @throws when the answer is no success. */
+  /** Sends one operation and waits for its whole answer. @throws when the answer is no success, or never comes. */
   ask(query: string, variables?: Record<string, unknown>): Promise<string>
   close(): void
 }
 
 const HEAD_END = '\r\n\r\n'
 
-/** HTTP on one open connection with next to no cost of its own: it runs in the process that is measured. */
-export async function openClient(url: string): Promise<Client> {
-  const { hostname, port } = new URL(url)
-  const socket: Socket = connect(Number(port), hostname)
+interface Connection {
+  readonly socket: Socket
+  ask(request: string): Promise<string>
+}
+
+async function openConnection(hostname: string, port: number): Promise<Connection> {
+  const socket: Socket = connect(port, hostname)
   socket.setNoDelay(true)
   await once(socket, 'connect')
   let received: Buffer = Buffer.alloc(0)
@@ -32,17 +35,33 @@ export async function openClient(url: string): Promise<Client> {
     else fail(new Error(`${head.split('\r\n')[0]}: ${body.slice(0, 500)}`))
   })
   socket.on('error', (error) => fail(error))
+  socket.on('close', () => fail(new Error('the server has closed the connection')))
   return {
-    ask(query, variables = {}) {
-      const body = JSON.stringify({ query, variables })
-      return new Promise((resolve, reject) => {
+    socket,
+    ask: (request) =>
+      new Promise((resolve, reject) => {
         settle = resolve
         fail = reject
-        socket.write(
-          `POST /graphql HTTP/1.1\r\nhost: ${hostname}\r\ncontent-type: application/json\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
-        )
-      })
+        socket.write(request)
+      }),
+  }
+}
+
+/**
+ * HTTP on one open connection with next to no cost of its own: it runs in the process that is measured. The server closes
+ * what is idle for long, as behind a part that takes minutes without asking anything; then the next question opens another.
+ */
+export async function openClient(url: string): Promise<Client> {
+  const { hostname, port } = new URL(url)
+  let connection = await openConnection(hostname, Number(port))
+  return {
+    async ask(query, variables = {}) {
+      if (!connection.socket.writable) connection = await openConnection(hostname, Number(port))
+      const body = JSON.stringify({ query, variables })
+      return connection.ask(
+        `POST /graphql HTTP/1.1\r\nhost: ${hostname}\r\ncontent-type: application/json\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
+      )
     },
-    close: () => socket.destroy(),
+    close: () => connection.socket.destroy(),
   }
 }
