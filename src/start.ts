@@ -6,7 +6,13 @@ import { findMailAddress } from './domain/account/account.ts'
 import { findViewer, watchViewer } from './domain/account/session.ts'
 import { findFeed, findFeedTitle } from './domain/blog/feed-source.ts'
 import { findPreview } from './domain/blog/preview.ts'
-import { findCancelledShowtime, findEndedWait, findSeatOffer, findTicketsUrl } from './domain/cinema/mail.ts'
+import {
+  countTicketsOf,
+  findCancelledShowtime,
+  findEndedWait,
+  findSeatOffer,
+  findTicketsUrl,
+} from './domain/cinema/mail.ts'
 import { findPoster } from './domain/cinema/poster.ts'
 import { findMovieSignpost, findShowtimeSignpost } from './domain/cinema/signpost.ts'
 import { findTicketSheet } from './domain/cinema/ticket-sheet.ts'
@@ -16,7 +22,13 @@ import { findNotificationMail } from './domain/notification/mail.ts'
 import { isUnsubscribeToken, UNSUBSCRIBE_PATH, unsubscribe } from './domain/notification/unsubscribe.ts'
 import { syncCatalogue } from './domain/recipe/catalogue.ts'
 import { findRecipeSignpost } from './domain/recipe/signpost.ts'
-import { findDisputeNotice, findLowStockNotice, findOrderAddress, findRefundNotice } from './domain/shop/notice.ts'
+import {
+  findDisputeNotice,
+  findElsewhereNotice,
+  findLowStockNotice,
+  findOrderAddress,
+  findRefundNotice,
+} from './domain/shop/notice.ts'
 import { findReceiptMail, findRefundMail } from './domain/shop/order-mail.ts'
 import { findReceipt } from './domain/shop/receipt.ts'
 import { receiveEvent } from './domain/shop/settlement.ts'
@@ -92,12 +104,16 @@ export function startJobs(atrium: Atrium, config: Config): void {
     findNotificationMail: (mail) => findNotificationMail(deps, mail),
     findLowStockNotice: (id) => findLowStockNotice(deps, id),
     findRefundNotice: (id) => findRefundNotice(deps, id),
+    findElsewhereNotice: (id) => findElsewhereNotice(deps, id),
     findDisputeNotice: (id) => findDisputeNotice(deps, id),
     async findReceiptMail(id) {
       const receipt = await findReceiptMail(deps, id)
       return receipt === null ? null : { ...receipt, ticketsUrl: await findTicketsUrl(deps, id) }
     },
-    findRefundMail: (id) => findRefundMail(deps, id),
+    async findRefundMail(id) {
+      const refund = await findRefundMail(deps, id)
+      return refund === null ? null : { ...refund, tickets: await countTicketsOf(deps.db, id) }
+    },
     findOrderAddress: (id) => findOrderAddress(deps.db, id),
     findCancelledShowtime: (orderId, showtimeId) => findCancelledShowtime(deps, orderId, showtimeId),
     findSeatOffer: (id) => findSeatOffer(deps, id),

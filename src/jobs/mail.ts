@@ -15,6 +15,8 @@ export interface MailDeps {
   findLowStockNotice(variantId: Uuid): Promise<MailParams['lowStock'] | null>
   /** Null when it is tried again. */
   findRefundNotice(refundId: Uuid): Promise<MailParams['refundTrouble'] | null>
+  /** Null when it did not go after all. */
+  findElsewhereNotice(refundId: Uuid): Promise<MailParams['refundElsewhere'] | null>
   findDisputeNotice(disputeId: Uuid): Promise<MailParams['dispute'] | null>
   /** Where mails about an order go; null where nobody is to get any. */
   findOrderAddress(orderId: Uuid): Promise<{ email: string; name: string } | null>
@@ -58,6 +60,8 @@ async function write(
       return rendered(mail.template, recipient, await find.findLowStockNotice(mail.variantId))
     case 'refundTrouble':
       return rendered(mail.template, recipient, await find.findRefundNotice(mail.refundId))
+    case 'refundElsewhere':
+      return rendered(mail.template, recipient, await find.findElsewhereNotice(mail.refundId))
     case 'dispute':
       return rendered(mail.template, recipient, await find.findDisputeNotice(mail.disputeId))
     case 'receipt':

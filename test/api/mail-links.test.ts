@@ -84,7 +84,7 @@ async function sent(): Promise<Map<string, string[]>> {
 }
 
 /** Those that link to the playground alone need a gateway that fails: the tests of payments send them. */
-const TEMPLATES: Record<Exclude<MailTemplate, 'refundTrouble' | 'dispute'>, true> = {
+const TEMPLATES: Record<Exclude<MailTemplate, 'refundTrouble' | 'refundElsewhere' | 'dispute'>, true> = {
   welcome: true,
   lowStock: true,
   receipt: true,

@@ -131,6 +131,7 @@ describe('with a mail server', () => {
   const nothing = {
     findLowStockNotice: none,
     findRefundNotice: none,
+    findElsewhereNotice: none,
     findDisputeNotice: none,
     findOrderAddress: none,
     findReceiptMail: none,

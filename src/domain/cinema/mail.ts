@@ -1,4 +1,5 @@
 import type { Uuid } from '../../core/ids.ts'
+import type { Executor } from '../../db/database.ts'
 import type { MailParams } from '../../gateways/mail/templates.ts'
 import type { Deps } from '../deps.ts'
 import { moviePath, showtimePath } from './subject.ts'
@@ -22,6 +23,16 @@ export async function findTicketsUrl(deps: MailDeps, orderId: Uuid): Promise<str
     [orderId],
   )
   return found === undefined ? null : orderTicketsUrl(deps, orderId)
+}
+
+/** How many tickets of the order that a refund is for were taken back, and how many let somebody in or have. */
+export async function countTicketsOf(db: Executor, refundId: Uuid): Promise<MailParams['refund']['tickets']> {
+  const [found] = await db.query<MailParams['refund']['tickets']>(
+    `select count(*) filter (where t.status = 'REFUNDED')::int as void, count(*) filter (where t.status in ('VALID', 'CHECKED_IN'))::int as valid
+     from refunds r join tickets t on t.order_id = r.order_id where r.id = $1::text::uuid`,
+    [refundId],
+  )
+  return found ?? { void: 0, valid: 0 }
 }
 
 /** What a buyer is told of a showtime that does not take place. */

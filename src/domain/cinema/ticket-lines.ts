@@ -217,13 +217,27 @@ async function fulfil(deps: Deps, tx: Transaction, order: OrderRef, lines: reado
   tell(deps, tx, showtimeIds)
 }
 
+type Ticket = TicketSeat & { status: TicketStatus }
+
+const lockTickets = (tx: Transaction, order: OrderRef, lines: readonly OrderedLine[]): Promise<Ticket[]> =>
+  tx.query<Ticket>(
+    `select ${TICKET}, status from tickets where id = any($1::text::uuid[]) and order_id = $2::text::uuid order by id for update`,
+    [pgArray(lines.map(({ refId }) => refId)), order.id],
+  )
+
+/** They let nobody in any more, and their seats are free. The caller has locked them. */
+async function takeBack(deps: Deps, tx: Transaction, tickets: readonly Ticket[]): Promise<void> {
+  const back = tickets.filter(({ status }) => ticketLifecycle.can(status, 'REFUNDED'))
+  if (back.length === 0) return
+  await tx.query(`update tickets set status = 'REFUNDED' where id = any($1::text::uuid[])`, [
+    pgArray(back.map(({ id }) => id)),
+  ])
+  await free(deps, tx, back)
+}
+
 /** @throws DomainError `ILLEGAL_TRANSITION` for a ticket that was used, unless its showtime was cancelled. */
 async function restore(deps: Deps, tx: Transaction, order: OrderRef, lines: readonly OrderedLine[]): Promise<void> {
-  const ids = pgArray(lines.map(({ refId }) => refId))
-  const tickets = await tx.query<TicketSeat & { status: TicketStatus }>(
-    `select ${TICKET}, status from tickets where id = any($1::text::uuid[]) and order_id = $2::text::uuid order by id for update`,
-    [ids, order.id],
-  )
+  const tickets = await lockTickets(tx, order, lines)
   const used = tickets.filter(({ status }) => status === 'CHECKED_IN')
   const on = await lockShowtimes(
     tx,
@@ -235,12 +249,17 @@ async function restore(deps: Deps, tx: Transaction, order: OrderRef, lines: read
       allowed: [],
     })
   }
-  const back = tickets.filter(({ status }) => ticketLifecycle.can(status, 'REFUNDED'))
-  if (back.length === 0) return
-  await tx.query(`update tickets set status = 'REFUNDED' where id = any($1::text::uuid[])`, [
-    pgArray(back.map(({ id }) => id)),
-  ])
-  await free(deps, tx, back)
+  await takeBack(deps, tx, tickets)
+}
+
+/** Who was let in has seen the movie: that ticket stays what it is. */
+async function revoke(deps: Deps, tx: Transaction, order: OrderRef, lines: readonly OrderedLine[]): Promise<void> {
+  const tickets = await lockTickets(tx, order, lines)
+  await takeBack(
+    deps,
+    tx,
+    tickets.filter(({ status }) => status !== 'CHECKED_IN'),
+  )
 }
 
 /** Seats as lines of a cart and an order: see `domain/shop/line-kind`. */
@@ -261,4 +280,5 @@ export const ticketLines: OrderLineKind = {
   release,
   fulfil,
   restore,
+  revoke,
 }

@@ -175,4 +175,5 @@ export const goodsLines: OrderLineKind = {
       await enterMovement(tx, { variantId: refId, kind: 'IN', quantity, note: noteOf(order), actorId: null })
     }
   },
+  async revoke() {},
 }

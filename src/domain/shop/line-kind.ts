@@ -79,4 +79,10 @@ export interface OrderLineKind {
   fulfil(deps: Deps, tx: Transaction, order: OrderRef, lines: readonly OrderedLine[]): Promise<void>
   /** So much of the lines was refunded and is to be sold again: goods go back on the shelf, seats are free. */
   restore(deps: Deps, tx: Transaction, order: OrderRef, lines: readonly OrderedLine[]): Promise<void>
+  /**
+   * All money of the order went back and nobody said what comes back to us for it: somebody refunded it at the gateway
+   * itself. What is good for something only until it is taken back is: tickets that have let nobody in yet. Goods may be
+   * anywhere, and stay off the shelf until staff has them in hand.
+   */
+  revoke(deps: Deps, tx: Transaction, order: OrderRef, lines: readonly OrderedLine[]): Promise<void>
 }

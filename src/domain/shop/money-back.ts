@@ -2,7 +2,7 @@ import { and, eq, sql } from 'drizzle-orm'
 import { notFound } from '../../core/errors.ts'
 import { newId, type Uuid } from '../../core/ids.ts'
 import type { Transaction } from '../../db/database.ts'
-import { refunds } from '../../db/tables/shop/order.ts'
+import { orderLines, refunds } from '../../db/tables/shop/order.ts'
 import { sendMail } from '../../gateways/mail/outbox.ts'
 import { RefundRefused, type RefundSnapshot } from '../../gateways/payment/gateway.ts'
 import { defineJob } from '../../gateways/queue.ts'
@@ -11,7 +11,7 @@ import { bookRefund, unbookRefund } from '../expense/booking.ts'
 import { findPayment } from '../payment/payment.ts'
 import { countedMinor, mergeRefund, refundLifecycle } from '../payment/rules.ts'
 import { tellStaff } from './notice.ts'
-import { lockOrder, type Order, setOrder } from './order.ts'
+import { eachKind, linesOf, lockOrder, type Order, refOf, setOrder } from './order.ts'
 import { orderLifecycle } from './order-rules.ts'
 
 /** A refund that could not be sent for as long as it was tried. */
@@ -71,14 +71,38 @@ export function sumPromised(all: readonly Refund[]): number {
   return all.reduce((sum, { id, amountMinor }) => sum + (replaced.has(id) ? 0 : amountMinor), 0)
 }
 
-/** Counts an order's refunds anew. An order of which all went back is REFUNDED, whoever sent it back. */
+/**
+ * Counts an order's refunds anew. An order of which all went back is REFUNDED, whoever sent it back; what the buyer still
+ * has of it although nobody took it back is revoked.
+ */
 export async function countRefunds(deps: Deps, tx: Transaction, orderId: Uuid): Promise<void> {
   const order = await lockOrder(tx, orderId)
-  const refundedMinor = Math.min(sumCounted(await refundsOf(tx, orderId)), order.totalMinor)
+  const goneMinor = sumCounted(await refundsOf(tx, orderId))
+  const refundedMinor = Math.min(goneMinor, order.totalMinor)
   // What cost nothing has no money to go back: it ends with its last piece.
   const isWhole =
     order.totalMinor > 0 && refundedMinor >= order.totalMinor && orderLifecycle.can(order.status, 'REFUNDED')
   await setOrder(deps, tx, orderId, { refundedMinor, ...(isWhole ? { status: 'REFUNDED' as const } : {}) })
+  if (isWhole) await revokeRest(deps, tx, order, goneMinor)
+}
+
+/**
+ * Takes back what is left of an order of which all money went back. Where every refund was for lines that somebody named,
+ * what is left cost nothing, and stays: a free ticket beside one that was given back.
+ */
+async function revokeRest(deps: Deps, tx: Transaction, order: Order, goneMinor: number): Promise<void> {
+  const lines = await linesOf(tx, order.id)
+  if (goneMinor <= lines.reduce((sum, line) => sum + line.refundedMinor, 0)) return
+  const left = lines.filter(({ quantity, refundedQuantity }) => refundedQuantity < quantity)
+  if (left.length === 0) return
+  await eachKind(left, (kind, own) => kind.revoke(deps, tx, refOf(order), own))
+  await tx.orm
+    .update(orderLines)
+    .set({
+      refundedQuantity: sql`${orderLines.quantity}`,
+      refundedMinor: sql`${orderLines.quantity} * ${orderLines.unitPriceMinor} - ${orderLines.discountMinor} + ${orderLines.taxMinor}`,
+    })
+    .where(eq(orderLines.orderId, order.id))
 }
 
 /** Takes in what the gateway says of one refund, behind the lock of its order. Those that it made itself are entered. */
@@ -103,6 +127,7 @@ export async function learnRefund(deps: Deps, tx: Transaction, order: Order, tol
     else {
       await bookRefund(deps, tx, { id, orderId: order.id, amountMinor, currency: order.currency })
       await deps.jobs.enqueue(tx, sendMail, { template: 'refund', orderId: order.id, refundId: id })
+      await tellStaff(deps, tx, { template: 'refundElsewhere', refundId: id })
     }
     return
   }

@@ -5,7 +5,7 @@ import type { Executor, Transaction } from '../../db/database.ts'
 import { runStatement } from '../../db/statement.ts'
 import { accounts } from '../../db/tables/account.ts'
 import { products, variants } from '../../db/tables/shop/catalogue.ts'
-import { orders, refunds } from '../../db/tables/shop/order.ts'
+import { orderLines, orders, refunds } from '../../db/tables/shop/order.ts'
 import { stockLevels } from '../../db/tables/shop/stock.ts'
 import { type OutgoingMail, sendMail } from '../../gateways/mail/outbox.ts'
 import type { MailParams } from '../../gateways/mail/templates.ts'
@@ -13,7 +13,7 @@ import type { Deps } from '../deps.ts'
 import { findDispute } from '../payment/dispute.ts'
 import { productPath } from './rules.ts'
 
-type StaffMail = Extract<OutgoingMail, { template: 'lowStock' | 'refundTrouble' | 'dispute' }>
+type StaffMail = Extract<OutgoingMail, { template: 'lowStock' | 'refundTrouble' | 'refundElsewhere' | 'dispute' }>
 /** Of each kind by itself: `Omit` of a union keeps only what all have. */
 type Told<Mail extends StaffMail> = Mail extends StaffMail ? Omit<Mail, 'accountId'> : never
 
@@ -58,6 +58,23 @@ export async function findRefundNotice(
         and not exists (select 1 from ${refunds} as later where later.replaces = ${refundId}::text::uuid)`,
   )
   return found === undefined ? null : shown(found, publicUrl())
+}
+
+/** What staff is told of money that somebody sent back at the gateway itself, as the order is when the mail goes. */
+export async function findElsewhereNotice(
+  { db, publicUrl }: Pick<Deps, 'db' | 'publicUrl'>,
+  refundId: Uuid,
+): Promise<MailParams['refundElsewhere'] | null> {
+  const [found] = await runStatement<Trouble & { hasGoods: boolean; hasTickets: boolean }>(
+    db,
+    sql`select ${orders.id} as "orderId", ${refunds.amountMinor} as "amountMinor", ${orders.currency} as "currency", null::text as "code", ${orders.status}::text as "status",
+      exists (select 1 from ${orderLines} where ${orderLines.orderId} = ${orders.id} and ${orderLines.kind} = 'GOODS') as "hasGoods",
+      exists (select 1 from ${orderLines} where ${orderLines.orderId} = ${orders.id} and ${orderLines.kind} = 'TICKET') as "hasTickets"
+      from ${refunds} join ${orders} on ${orders.id} = ${refunds.orderId} where ${refunds.id} = ${refundId}::text::uuid and ${refunds.status} <> 'FAILED'`,
+  )
+  if (found === undefined) return null
+  const { hasGoods, hasTickets, ...trouble } = found
+  return { ...shown(trouble, publicUrl()), hasGoods, hasTickets }
 }
 
 /** What staff is told of a disputed charge, as it is when the mail goes. */

@@ -30,8 +30,11 @@ export async function findReceiptMail(
   }
 }
 
-/** What the buyer is told of money that goes back; null where it did not go after all. */
-export async function findRefundMail(deps: Needs, refundId: Uuid): Promise<MailParams['refund'] | null> {
+/** What the buyer is told of money that goes back, but for the tickets; null where it did not go after all. */
+export async function findRefundMail(
+  deps: Needs,
+  refundId: Uuid,
+): Promise<Omit<MailParams['refund'], 'tickets'> | null> {
   const [refund] = await deps.db.orm
     .select({
       orderId: refunds.orderId,

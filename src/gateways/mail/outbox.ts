@@ -21,7 +21,7 @@ export interface NotificationMail {
 export type OutgoingMail =
   | { template: 'welcome'; accountId: Uuid; params: MailParams['welcome'] }
   | { template: 'lowStock'; accountId: Uuid; variantId: Uuid }
-  | { template: 'refundTrouble'; accountId: Uuid; refundId: Uuid }
+  | { template: 'refundTrouble' | 'refundElsewhere'; accountId: Uuid; refundId: Uuid }
   | { template: 'dispute'; accountId: Uuid; disputeId: Uuid }
   | NotificationMail
   | OrderMail

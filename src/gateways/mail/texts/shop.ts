@@ -15,6 +15,8 @@ interface PaymentTrouble {
 export interface ShopMails {
   lowStock: { productName: string; variantName: string; sku: string; quantity: number; productUrl: string }
   refundTrouble: PaymentTrouble
+  /** `status` is the order's. */
+  refundElsewhere: PaymentTrouble & { hasGoods: boolean; hasTickets: boolean }
   dispute: PaymentTrouble
   receipt: {
     /** A line each: `2 × Cup: €25.00`. */
@@ -27,7 +29,43 @@ export interface ShopMails {
     /** Where all tickets of the order are; null where it has none. */
     ticketsUrl: string | null
   }
-  refund: { amount: string; reason: string; receiptUrl: string }
+  refund: {
+    amount: string
+    reason: string
+    receiptUrl: string
+    /** Of the whole order: how many tickets were taken back, and how many still let somebody in. */
+    tickets: { void: number; valid: number }
+  }
+}
+
+function ofTickets({ void: gone, valid }: ShopMails['refund']['tickets']): string[] {
+  if (gone === 0) return []
+  if (valid === 0) {
+    return [
+      gone === 1 ? 'The ticket of this order is no longer valid.' : 'The tickets of this order are no longer valid.',
+    ]
+  }
+  const others = valid === 1 ? 'The other one still is.' : `The other ${valid} still are.`
+  return [
+    `${gone === 1 ? '1 ticket' : `${gone} tickets`} of this order ${gone === 1 ? 'is' : 'are'} no longer valid. ${others}`,
+  ]
+}
+
+/** What a refund that nobody made through the shop leaves for staff to do. */
+function afterRefundElsewhere({ status, hasGoods, hasTickets }: ShopMails['refundElsewhere']): string[] {
+  if (status !== 'REFUNDED') {
+    const stays = hasTickets ? 'Its tickets stay valid, and nothing' : 'Nothing'
+    return [
+      `The shop cannot know what it was for. ${stays} was taken back; refundOrder never sends more than was paid.`,
+    ]
+  }
+  return [
+    'All of what was paid is back, and the order is refunded.',
+    ...(hasTickets ? ['Its tickets that had let nobody in are void, and their seats are on sale again.'] : []),
+    ...(hasGoods
+      ? ['Its goods are not back on the shelf: enter what comes back, or was never sent, with moveStock.']
+      : []),
+  ]
 }
 
 const DISPUTED: Readonly<Record<string, string>> = {
@@ -58,6 +96,16 @@ export const SHOP_TEXTS: Texts<ShopMails> = {
     link: { label: 'Open the shop', url: shopUrl },
     reason: 'You get this mail because you are staff of the shop.',
   }),
+  refundElsewhere: (recipient, params) => ({
+    subject: `${params.amount} was refunded at the payment gateway`,
+    paragraphs: [
+      greeting(recipient),
+      `${params.amount} of ${params.orderId} was refunded at the payment gateway itself, and not through the shop.`,
+      afterRefundElsewhere(params).join(' '),
+    ],
+    link: { label: 'Open the shop', url: params.shopUrl },
+    reason: 'You get this mail because you are staff of the shop.',
+  }),
   dispute: (recipient, { orderId, amount, code, status, shopUrl }) => ({
     subject: `A payment of ${amount} is disputed: ${status.toLowerCase()}`,
     paragraphs: [
@@ -82,11 +130,12 @@ export const SHOP_TEXTS: Texts<ShopMails> = {
         ? 'You get this mail because you bought something with this address. The link is the key to your receipt.'
         : 'You get this mail because you bought something with this address. The links are the keys to your tickets and your receipt.',
   }),
-  refund: (recipient, { amount, reason, receiptUrl }) => ({
+  refund: (recipient, { amount, reason, receiptUrl, tickets }) => ({
     subject: `${amount} goes back to you`,
     paragraphs: [
       greeting(recipient),
       `we have sent ${amount} of your order back the way it came. Banks take some days to show it. You need to do nothing.`,
+      ...ofTickets(tickets),
     ],
     quote: reason === '' ? null : reason,
     link: { label: 'Look at the receipt', url: receiptUrl },
