@@ -8,17 +8,25 @@ import {
   type ReviewRow,
   type ReviewTotalsRow,
   reviewById,
+  reviewImageRows,
   reviewTotalsOf,
   subjectReviews,
 } from '../db/relations/review.ts'
 import { deleteReview, moderateReview, reviewSubject } from '../domain/review/review.ts'
-import { canDeleteReview, canEditReview, canModerateReview, canSeeReview } from '../domain/review/rules.ts'
+import {
+  canDeleteReview,
+  canEditReview,
+  canModerateReview,
+  canSeeReview,
+  MAX_REVIEW_IMAGES,
+} from '../domain/review/rules.ts'
 import { decodeSubjectRef, rulesOf } from '../domain/subject/registry.ts'
 import { isReviewableBy, viewerReview } from '../loaders/review.ts'
 import { isSignedIn, isStaff, Rule } from '../permissions/rules.ts'
 import { Account } from '../schema/account.ts'
 import { Connection, ConnectionArgs, toPageRequest } from '../schema/connection.ts'
 import { type Context, signedIn } from '../schema/context.ts'
+import { Costs } from '../schema/cost.ts'
 import {
   DeleteReviewInput,
   DeleteReviewPayload,
@@ -32,10 +40,12 @@ import {
   ReviewSubjectInput,
   ReviewSubjectPayload,
 } from '../schema/review.ts'
+import { Image } from '../schema/upload.ts'
 import { payload } from '../schema/user-error.ts'
 import { DependsOnViewer } from '../schema/viewer.ts'
 import type { NodeType } from './node-type.ts'
 import { findReadableSubject } from './subject.ts'
+import { findImage } from './upload-value.ts'
 
 export const reviewNode: NodeType = {
   typename: 'Review',
@@ -118,6 +128,14 @@ export class ReviewResolver {
     return texts.spend(review.textHtml)
   }
 
+  @FieldResolver(() => [Image])
+  @Costs({ atMost: MAX_REVIEW_IMAGES })
+  async images(@Ctx() context: Context, @Root() review: ReviewRow) {
+    const rows = await context.loaders.many(reviewImageRows, review.id)
+    const images = await Promise.all(rows.map(({ uploadId, alt }) => findImage(context, uploadId, alt)))
+    return images.filter((image) => image !== null)
+  }
+
   @FieldResolver(() => Account, { nullable: true })
   author(@Ctx() { loaders }: Context, @Root() review: ReviewRow) {
     return loaders.one(accountById, review.authorId)
@@ -149,16 +167,21 @@ export class ReviewResolver {
   @Mutation(() => ReviewSubjectPayload, {
     nullable: true,
     description:
-      'Gives stars and words to a product that the viewer bought, a movie that they have seen, …. Each member has one review of a thing: reviewing again changes it. User errors: `NOT_FOUND`, `INVALID_INPUT`, `NOT_ELIGIBLE`.',
+      'Gives stars and words to a product that the viewer bought, a movie that they have seen, …. Each member has one review of a thing: reviewing again changes it. User errors: `NOT_FOUND`, `INVALID_INPUT`, `NOT_ELIGIBLE`, `TAKEN` (image).',
   })
   @Rule(isSignedIn)
   reviewSubject(
     @Ctx() context: Context,
-    @Arg('input', () => ReviewSubjectInput) { subjectId, stars, text }: ReviewSubjectInput,
+    @Arg('input', () => ReviewSubjectInput) { subjectId, stars, text, images }: ReviewSubjectInput,
   ) {
     return payload(context, 'review', async () => {
       const on = decodeSubjectRef(subjectId, ['input', 'subjectId'])
-      return context.loaders.one(reviewById, await reviewSubject(context.deps, signedIn(context), { on, stars, text }))
+      const shown = images?.map(({ uploadId, alt }, position) => ({
+        uploadId: decodeId('upload', uploadId, ['input', 'images', String(position), 'uploadId']),
+        alt,
+      }))
+      const review = { on, stars, text, images: shown }
+      return context.loaders.one(reviewById, await reviewSubject(context.deps, signedIn(context), review))
     })
   }
 

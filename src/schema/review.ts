@@ -9,6 +9,7 @@ import { Node, typeOfRow } from './node.ts'
 import { GraphObject } from './object.ts'
 import { Reactable } from './reaction.ts'
 import { DateTime } from './scalars.ts'
+import { Image } from './upload.ts'
 import { payloadOf } from './user-error.ts'
 
 export const ReviewState = enumOf<ReviewStateName>('ReviewState', 'What became of a review.', {
@@ -75,6 +76,12 @@ export class Review extends Reactable {
   @Field(() => String, { description: 'Sanitised HTML, safe to place into a page.' })
   textHtml: string
 
+  @Field(() => [Image], {
+    description:
+      'What its author shows of the thing. Their addresses end after a while, so that nobody keeps what is taken away.',
+  })
+  images: Image[]
+
   @Field(() => ReviewState)
   state: ReviewStateName
 
@@ -106,6 +113,20 @@ export class Review extends Reactable {
 export const { Connection: ReviewConnection } = connectionOf(Review)
 
 @InputType()
+export class ReviewImageInput {
+  @Field(() => ID, {
+    description: 'A picture that was sent to `POST /uploads?use=REVIEW_IMAGE`, or one that the review has already.',
+  })
+  uploadId: string
+
+  @Field(() => String, {
+    defaultValue: '',
+    description: 'What it shows, for those who do not see it: at most 200 characters.',
+  })
+  alt: string
+}
+
+@InputType()
 export class ReviewSubjectInput {
   @Field(() => ID, { description: 'The product, movie, … to review.' })
   subjectId: string
@@ -115,6 +136,12 @@ export class ReviewSubjectInput {
 
   @Field(() => String, { defaultValue: '', description: 'Markdown, at most 5,000 characters; may be empty.' })
   text: string
+
+  @Field(() => [ReviewImageInput], {
+    nullable: true,
+    description: 'All of them, at most 5, in order; left out, those that it has stay.',
+  })
+  images?: ReviewImageInput[] | null
 }
 
 @InputType()

@@ -16,7 +16,7 @@ export const UploadUse = enumOf<UploadUseName>(
     COVER: 'A picture for a post. Public.',
     PRODUCT_IMAGE: 'A picture of a product, from staff. Public.',
     RECIPE_IMAGE: 'A picture of a recipe. Public.',
-    REVIEW_IMAGE: 'A picture in a review. Public.',
+    REVIEW_IMAGE: 'A picture in a review; for who sees the review, at addresses that end.',
     ATTACHMENT:
       'For a message: a picture, a PDF, a text, a sound, a film, an office document or an archive. For the members of the room.',
     SEALED_ATTACHMENT: 'For a message in an encrypted room: bytes that the server cannot read.',

@@ -2,10 +2,12 @@ import { sql } from 'drizzle-orm'
 import type { PgColumn } from 'drizzle-orm/pg-core'
 import type { KeysetOrder } from '../keyset.ts'
 import { belongsTo, count, entity, hasMany, type RowOf } from '../relation.ts'
-import { reviews, reviewTotals } from '../tables/review.ts'
+import { reviewImages, reviews, reviewTotals } from '../tables/review.ts'
 
 export const reviewEntity = entity('Review', reviews)
 const totalsEntity = entity('ReviewTotals', reviewTotals)
+
+const imageEntity = entity('ReviewImage', reviewImages)
 
 export type ReviewRow = RowOf<typeof reviews>
 export type ReviewTotalsRow = RowOf<typeof reviewTotals>
@@ -44,6 +46,12 @@ const listOf = (stars: number | null) => {
     count: count(reviews, { by: reviews.subjectId, where }),
   }
 }
+
+export const reviewImageRows = hasMany(imageEntity, {
+  by: reviewImages.reviewId,
+  order: { name: 'POSITION', direction: 'asc', keys: [{ value: reviewImages.position, type: 'integer' }] },
+  limit: 10,
+})
 
 /** The visible reviews of a thing: all at 0, those with so many stars at 1 to 5. */
 export const subjectReviews = [null, 1, 2, 3, 4, 5].map(listOf)

@@ -53,6 +53,7 @@ export const disputes = pgTable(
   (t) => [
     index('disputes_by_payment').on(t.paymentId, t.createdAt, t.id),
     index('disputes_newest').on(t.createdAt, t.id),
+    index('disputes_by_status').on(t.status, t.createdAt, t.id),
     check('disputes_amount', sql`${t.amountMinor} >= 0`),
   ],
 )

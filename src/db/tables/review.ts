@@ -1,8 +1,9 @@
 import { type SQL, sql } from 'drizzle-orm'
-import { check, index, integer, pgEnum, pgTable, text, unique, uuid } from 'drizzle-orm/pg-core'
+import { check, index, integer, pgEnum, pgTable, primaryKey, smallint, text, unique, uuid } from 'drizzle-orm/pg-core'
 import { accounts } from './account.ts'
 import { instant } from './columns.ts'
 import { subjects } from './subject.ts'
+import { uploads } from './upload.ts'
 
 export const reviewState = pgEnum('review_state', ['VISIBLE', 'HELD', 'REMOVED', 'DELETED'])
 
@@ -38,6 +39,27 @@ export const reviews = pgTable(
     check('reviews_stars', sql`${t.stars} between 1 and 5`),
     check('reviews_helpful', sql`${t.helpfulCount} >= 0`),
     check('reviews_deleted_is_empty', sql`${t.state} <> 'DELETED' or (${t.text} = '' and ${t.textHtml} = '')`),
+  ],
+)
+
+/** What the author of a review shows of the thing. */
+export const reviewImages = pgTable(
+  'review_images',
+  {
+    reviewId: uuid()
+      .notNull()
+      .references(() => reviews.id, { onDelete: 'cascade' }),
+    position: smallint().notNull(),
+    uploadId: uuid()
+      .notNull()
+      .unique('review_images_once')
+      .references(() => uploads.id),
+    /** What it shows, for those who do not see it; may be empty. */
+    alt: text().notNull(),
+  },
+  (t) => [
+    primaryKey({ name: 'review_images_in_order', columns: [t.reviewId, t.position] }),
+    check('review_images_most', sql`${t.position} between 0 and 4`),
   ],
 )
 

@@ -1,6 +1,6 @@
-import { eq } from 'drizzle-orm'
+import { eq, inArray } from 'drizzle-orm'
 import { encodeId } from '../../core/ids.ts'
-import { reviews } from '../../db/tables/review.ts'
+import { reviewImages, reviews } from '../../db/tables/review.ts'
 import { subjects } from '../../db/tables/subject.ts'
 import type { Portability } from '../account/portability.ts'
 import { deleteSubjects } from '../comment/deletion.ts'
@@ -23,10 +23,19 @@ export const reviewPortability: Portability = {
       .innerJoin(subjects, eq(subjects.id, reviews.subjectId))
       .where(eq(reviews.authorId, accountId))
       .orderBy(reviews.createdAt)
+    const own = tx.orm.select({ id: reviews.id }).from(reviews).where(eq(reviews.authorId, accountId))
+    const images = await tx.orm
+      .select({ reviewId: reviewImages.reviewId, uploadId: reviewImages.uploadId, alt: reviewImages.alt })
+      .from(reviewImages)
+      .where(inArray(reviewImages.reviewId, own))
+      .orderBy(reviewImages.reviewId, reviewImages.position)
     return rows.map(({ id, on, subjectKind, ...review }) => ({
       id: encodeId('review', id),
       on: encodeId(subjectKind.toLowerCase(), on),
       ...review,
+      images: images
+        .filter(({ reviewId }) => reviewId === id)
+        .map(({ uploadId, alt }) => ({ upload: encodeId('upload', uploadId), alt })),
     }))
   },
   /** Nobody is left to answer for a review: it goes, and its stars with it. */

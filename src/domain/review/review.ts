@@ -5,7 +5,7 @@ import { newId, type Uuid } from '../../core/ids.ts'
 import { renderComment } from '../../core/markdown/markdown.ts'
 import { pgArray } from '../../db/array.ts'
 import type { Executor, Transaction } from '../../db/database.ts'
-import { reviews } from '../../db/tables/review.ts'
+import { reviewImages, reviews } from '../../db/tables/review.ts'
 import { subjects } from '../../db/tables/subject.ts'
 import { settleReports } from '../comment/comment.ts'
 import { deleteSubjects } from '../comment/deletion.ts'
@@ -15,6 +15,7 @@ import { withdrawNoticesAbout } from '../notification/notify.ts'
 import { findSubject, getSubject, rulesOf } from '../subject/registry.ts'
 import type { SubjectRef } from '../subject/rules.ts'
 import { ensureStaff, type Viewer } from '../viewer.ts'
+import { imagesOf, isSameList, type NewReviewImage, reviewImageList, setReviewImages } from './image.ts'
 import { canEditReview, canSeeReview, isReviewAuthor, type ReviewDecision, reviewLifecycle } from './rules.ts'
 
 export const MAX_REVIEW_CHARACTERS = 5_000
@@ -22,6 +23,7 @@ export const MAX_REVIEW_CHARACTERS = 5_000
 const reviewInput = z.object({
   stars: z.int('Stars are whole.').min(1, 'At least one star.').max(5, 'At most five stars.'),
   text: prose('A review', 0, MAX_REVIEW_CHARACTERS),
+  images: reviewImageList,
 })
 
 export interface NewReview {
@@ -30,16 +32,20 @@ export interface NewReview {
   stars: number
   /** Markdown; may be empty. */
   text: string
+  /** All of them, in order; left out, those that it has stay. */
+  images?: readonly NewReviewImage[] | undefined
 }
 
 const path = ['input', 'subjectId']
 
 /**
  * Each member has one review of a thing: reviewing again changes it, and so may be repeated safely.
- * @throws DomainError `NOT_FOUND`, `INVALID_INPUT`, `NOT_ELIGIBLE` for who has not bought it, … as its kind demands.
+ * @throws DomainError `NOT_FOUND`, `INVALID_INPUT`, `NOT_ELIGIBLE` for who has not bought it, … as its kind demands; for
+ * images as `claimUploads`.
  */
 export async function reviewSubject(deps: Deps, viewer: Viewer, input: NewReview): Promise<Uuid> {
-  const { stars, text } = checkInput(reviewInput, { stars: input.stars, text: input.text })
+  const { on: _, ...given } = input
+  const { stars, text, images } = checkInput(reviewInput, given)
   const content = { stars, text, textHtml: renderComment(text) }
   return deps.db.transaction(async (tx) => {
     const subject = await getSubject(tx, viewer, input.on, path)
@@ -53,11 +59,13 @@ export async function reviewSubject(deps: Deps, viewer: Viewer, input: NewReview
     const [own] = await tx.orm.select().from(reviews).where(isOwn).for('no key update')
     if (own !== undefined) {
       if (!canEditReview(viewer, own)) throw invalidInput(path, 'Your review of this was taken away.')
-      if (own.stars === stars && own.text === text) return own.id
+      const isShown = images === undefined || isSameList(images, await imagesOf(tx, own.id))
+      if (own.stars === stars && own.text === text && isShown) return own.id
       await tx.orm
         .update(reviews)
         .set({ ...content, editedAt: sql`now()` })
         .where(eq(reviews.id, own.id))
+      if (images !== undefined && !isShown) await setReviewImages(deps, tx, viewer, own.id, images)
       return own.id
     }
     const may = await rules.reviewableBy.run(tx, { viewer: viewer.accountId, keys: pgArray([subject.id]) })
@@ -65,6 +73,7 @@ export async function reviewSubject(deps: Deps, viewer: Viewer, input: NewReview
     const id = newId()
     await tx.orm.insert(subjects).values({ id, kind: 'REVIEW' })
     await tx.orm.insert(reviews).values({ id, subjectId: subject.id, authorId: viewer.accountId, ...content })
+    if (images !== undefined) await setReviewImages(deps, tx, viewer, id, images)
     return id
   })
 }
@@ -103,6 +112,7 @@ export async function deleteReview(deps: Deps, viewer: Viewer, id: Uuid): Promis
     } else {
       reviewLifecycle.ensure(review.state, 'DELETED')
       await tx.orm.update(reviews).set({ state: 'DELETED', text: '', textHtml: '' }).where(eq(reviews.id, id))
+      await tx.orm.delete(reviewImages).where(eq(reviewImages.reviewId, id))
     }
     return on
   })

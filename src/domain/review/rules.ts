@@ -26,6 +26,9 @@ export interface ReviewFacts {
 /** So many members must report a review before it is held without a moderator's decision. */
 export const REPORTS_THAT_HOLD_A_REVIEW = 3
 
+/** Of one review; the table has as many places. */
+export const MAX_REVIEW_IMAGES = 5
+
 export const isReviewAuthor = (viewer: Viewer | null, review: ReviewFacts): boolean =>
   viewer !== null && review.authorId === viewer.accountId
 

@@ -23,7 +23,8 @@ export const USES: Readonly<Record<UploadUse, UseRules>> = {
   COVER: picture,
   PRODUCT_IMAGE: { ...picture, isForStaff: true },
   RECIPE_IMAGE: picture,
-  REVIEW_IMAGE: picture,
+  /** A moderator may take the review away, and then nobody is to go on looking at what it showed. */
+  REVIEW_IMAGE: { ...picture, isPublic: false },
   ATTACHMENT: { accepts: ['IMAGE', 'PDF', 'TEXT', 'MEDIA', 'ARCHIVE'], maxBytes: 100 * MB, isPublic: false },
   SEALED_ATTACHMENT: { accepts: ['OPAQUE'], maxBytes: 100 * MB, isPublic: false },
   RECEIPT: { accepts: ['IMAGE', 'PDF'], maxBytes: 25 * MB, isPublic: false },

@@ -229,6 +229,8 @@ export const showtimes = pgTable(
     unique('showtimes_once_a_day').on(t.scheduleId, t.localDay),
     unique('showtimes_of_screen').on(t.id, t.screenId),
     index('showtimes_next').on(t.startsAt, t.id).where(sql`${t.status} <> 'CANCELLED'`),
+    // Staff look at what is over or was cancelled as well.
+    index('showtimes_by_time').on(t.startsAt, t.id),
     index('showtimes_next_by_movie').on(t.movieId, t.startsAt, t.id),
     index('showtimes_next_by_theatre').on(t.theatreId, t.startsAt, t.id),
     index('showtimes_next_by_screen').on(t.screenId, t.startsAt, t.id),

@@ -84,6 +84,9 @@ export const coupons = pgTable(
     check('coupons_caps', sql`${t.maxUses} > 0 and ${t.maxUsesPerMember} > 0`),
     check('coupons_not_used_too_often', sql`${t.usedCount} >= 0 and ${t.usedCount} <= ${t.maxUses}`),
     index('coupons_newest').on(t.createdAt, t.id),
+    index('coupons_by_text')
+      .using('gin', sql`(${t.code} || ' ' || ${t.description}) gin_trgm_ops`)
+      .with({ fastupdate: false }),
   ],
 )
 

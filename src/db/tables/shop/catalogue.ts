@@ -104,6 +104,10 @@ export const products = pgTable(
     index('products_by_average').on(t.averageHundredths).where(sql`${t.status} = 'ACTIVE'`),
     index('products_recently_updated').on(t.updatedAt, t.id),
     index('products_search').using('gin', t.search).with({ fastupdate: false }),
+    index('products_in_name_order').on(t.name, t.id),
+    index('products_by_name')
+      .using('gin', sql`(${t.name} || ' ' || ${t.brand}) gin_trgm_ops`)
+      .with({ fastupdate: false }),
     check(
       'products_rating',
       sql`${t.ratingCount} >= 0 and ${t.ratingSum} between ${t.ratingCount} and 5 * ${t.ratingCount}`,
@@ -135,6 +139,7 @@ export const variants = pgTable(
   },
   (t) => [
     index('variants_in_order').on(t.productId, t.position, t.sku),
+    index('variants_by_sku').using('gin', t.sku.op('gin_trgm_ops')).with({ fastupdate: false }),
     check('variants_sku_form', sql`${t.sku} ~ '^[A-Z0-9](?:[A-Z0-9._-]{0,38}[A-Z0-9])?$'`),
     check('variants_price', sql`${t.priceMinor} between 1 and 99999999`),
     check('variants_currency', sql`${t.currency} ~ '^[A-Z]{3}$'`),
