@@ -5,10 +5,12 @@ import type { Role, Viewer } from '../domain/viewer.ts'
 import { fillCinema } from './cinema.ts'
 import { inviteVisitors } from './cinema-visitors.ts'
 import { fillExpenses } from './expenses.ts'
-import { fillOrders } from './orders.ts'
+import { fillPastWeek } from './moviegoers.ts'
+import { fillOrders, REGULAR_STATES, STATES } from './orders.ts'
 import { fillPolls } from './polls.ts'
 import { DEMO_POSTS } from './posts.ts'
 import { fillKitchen } from './recipes.ts'
+import { inviteRegulars } from './regulars.ts'
 import { fillRooms } from './rooms.ts'
 import { stockShop } from './shop.ts'
 import { fillWorkouts } from './workouts.ts'
@@ -69,11 +71,10 @@ async function fill(world: World, deps: Deps): Promise<void> {
   for (const [name, description] of CATEGORIES) await world.category(staff, name, description)
 
   await stockShop(world, staff)
-  const buyers = people.filter(({ role }) => role !== 'STAFF')
-  await fillOrders(
-    deps,
-    buyers.map(({ handle, name }) => ({ ...member(handle), name })),
-  )
+  const buyers = people.filter(({ role }) => role !== 'STAFF').map(({ handle, name }) => ({ ...member(handle), name }))
+  const regulars = await inviteRegulars(world, PASSWORD)
+  await fillOrders(deps, buyers, STATES)
+  await fillOrders(deps, regulars, REGULAR_STATES)
 
   const now = deps.clock.now().getTime()
   const posts: Uuid[] = []
@@ -102,6 +103,7 @@ async function fill(world: World, deps: Deps): Promise<void> {
   await fillPolls(world, member, posts[0])
   await fillRooms(world, member, (title) => posts[DEMO_POSTS.findIndex((post) => post.title === title)])
   await fillCinema(world.cinema, staff)
+  await fillPastWeek(deps, [...buyers, ...regulars])
   await fillKitchen(world, member)
   await fillWorkouts(world, member)
   await fillExpenses(world, member)

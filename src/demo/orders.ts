@@ -7,12 +7,20 @@ import type { Deps } from '../domain/deps.ts'
 import { insertPayment } from '../domain/payment/payment.ts'
 import { HOME_COUNTRY } from '../domain/shop/delivery.ts'
 import { SHOP_CURRENCY } from '../domain/shop/rules.ts'
-import type { Viewer } from '../domain/viewer.ts'
+import type { NamedViewer } from './regulars.ts'
 
 type Status = (typeof orderStatus.enumValues)[number]
 
 /** What each of the demo members has bought, the latest first; who got something says what it is like. */
-const STATES: readonly Status[] = ['PENDING', 'PAID', 'FULFILLED', 'COMPLETED', 'COMPLETED', 'REFUNDED', 'CANCELLED']
+export const STATES: readonly Status[] = [
+  'PENDING',
+  'PAID',
+  'FULFILLED',
+  'COMPLETED',
+  'COMPLETED',
+  'REFUNDED',
+  'CANCELLED',
+]
 const LINES = 4
 const DAY_MS = 86_400_000
 /** How long an order of the demo waits to be paid: a visitor comes when they like. */
@@ -43,19 +51,29 @@ const piecesOf = (deps: Deps): Promise<Piece[]> =>
      from products p join variants v on v.product_id = p.id join stock_levels l on l.variant_id = v.id and l.quantity > 9 where p.status = 'ACTIVE' order by p.id, v.position`,
   )
 
-/** Orders of the past weeks and reviews of what was kept, as they stand in the books: nobody pays when a server starts. */
-export async function fillOrders(deps: Deps, members: readonly (Viewer & { name: string })[]): Promise<void> {
+/** Of who comes here often: all of it arrived. */
+export const REGULAR_STATES: readonly Status[] = Array<Status>(5).fill('COMPLETED')
+
+/**
+ * Orders of the past weeks, one of each member in each of these states, and reviews of what was kept, as they stand in the
+ * books: nobody pays when a server starts.
+ */
+export async function fillOrders(
+  deps: Deps,
+  members: readonly NamedViewer[],
+  states: readonly Status[],
+): Promise<void> {
   const pieces = await piecesOf(deps)
   const placed: (typeof orders.$inferInsert)[] = []
   const lines: (typeof orderLines.$inferInsert)[] = []
   const held: (typeof stockHolds.$inferInsert)[] = []
   const written: (typeof reviews.$inferInsert)[] = []
   for (const [who, { accountId, handle, name }] of members.entries()) {
-    for (const [at, status] of STATES.entries()) {
+    for (const [at, status] of states.entries()) {
       const id = newId()
       const isPending = status === 'PENDING'
       const now = deps.clock.now().getTime()
-      const createdAt = new Date(now - (isPending ? 0 : 2 + (at - 1) * 5 + who) * DAY_MS).toISOString()
+      const createdAt = new Date(now - (isPending ? 0 : 2 + Math.max(at - 1, 0) * 5 + who) * DAY_MS).toISOString()
       const expiresAt = isPending ? new Date(now + PENDING_DAYS * DAY_MS).toISOString() : createdAt
       // The members' tastes overlap, so that some products have several reviews.
       const bought = Array.from({ length: LINES }, (_, n) => pieces[(at * 17 + n * 5 + who * (n % 2)) % pieces.length])
@@ -125,7 +143,7 @@ export async function fillOrders(deps: Deps, members: readonly (Viewer & { name:
   await orm.insert(subjects).values(placed.map(({ id, createdAt }) => ({ id, kind: 'ORDER' as const, createdAt })))
   await orm.insert(orders).values(placed)
   await orm.insert(orderLines).values(lines)
-  await orm.insert(stockHolds).values(held)
+  if (held.length > 0) await orm.insert(stockHolds).values(held)
   await deps.db.transaction(async (tx) => {
     for (const { id, status, totalMinor, currency } of placed) {
       if (status === 'PENDING') await insertPayment(deps, tx, { id, totalMinor, currency })

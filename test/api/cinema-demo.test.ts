@@ -8,16 +8,48 @@ beforeAll(async () => {
 }, 120_000)
 afterAll(() => server.close())
 
-test('the demo’s houses are neither empty nor full, and its members have tickets with a code', async () => {
+const asAda = async (query: string) => {
   const { email, password } = DEMO_PEOPLE[0] ?? { email: '', password: '' }
   const signIn = `mutation ($email: String!, $password: String!) { signIn(input: { email: $email, password: $password }) { session { accessToken } } }`
   const token = (await server.ask(signIn, { email, password })).data.signIn.session.accessToken
-  const { data, errors } = await server.ask(
-    '{ viewer { tickets(first: 5) { nodes { status url isCancellable showtime { seatMap { freeCount seats { status } } } } } } }',
-    {},
-    token,
-  )
+  const { data, errors } = await server.ask(query, {}, token)
   expect(errors).toBeUndefined()
+  return data
+}
+
+test('the demo’s members have been to the movies and say what they think: stars, neighbours in taste and advice', async () => {
+  const data = await asAda(`{ viewer { tickets(first: 30) { nodes { status showtime { startsAt movie { id } } } }
+    recommendedMovies { id } } topRatedMovies(first: 20) { nodes { averageRating reviewCount peopleWhoLiked { id } } } }`)
+  const past = data.viewer.tickets.nodes.filter(
+    ({ showtime }: { showtime: { startsAt: string } }) => Date.parse(showtime.startsAt) < Date.now(),
+  )
+  expect(past.length).toBeGreaterThan(3)
+  expect(past.every(({ status }: { status: string }) => status === 'CHECKED_IN')).toBe(true)
+  const seen = past.map(({ showtime }: { showtime: { movie: { id: string } } }) => showtime.movie.id)
+  const advised = data.viewer.recommendedMovies.map(({ id }: { id: string }) => id)
+  expect(advised.length).toBeGreaterThan(5)
+  expect(advised.filter((id: string) => seen.includes(id))).toEqual([])
+  const rated: { averageRating: number; reviewCount: number; peopleWhoLiked: unknown[] }[] = data.topRatedMovies.nodes
+  expect(rated.length).toBeGreaterThan(15)
+  expect(Math.max(...rated.map(({ reviewCount }) => reviewCount))).toBeGreaterThan(3)
+  expect(new Set(rated.map(({ averageRating }) => averageRating)).size).toBeGreaterThan(5)
+  expect(rated.every(({ peopleWhoLiked }) => peopleWhoLiked.length > 0)).toBe(true)
+})
+
+test('and of the goods: the best rated have several reviews, and nothing was said before it was bought', async () => {
+  const data = await asAda(
+    '{ products(first: 8, orderBy: RATING) { nodes { averageRating reviewCount reviews(first: 3) { nodes { createdAt } } } } }',
+  )
+  for (const { reviewCount, reviews } of data.products.nodes) {
+    expect(reviewCount).toBeGreaterThan(2)
+    for (const { createdAt } of reviews.nodes) expect(Date.parse(createdAt)).toBeLessThan(Date.now())
+  }
+})
+
+test('the demo’s houses are neither empty nor full, and its members have tickets with a code', async () => {
+  const data = await asAda(
+    '{ viewer { tickets(first: 2) { nodes { status url isCancellable showtime { seatMap { freeCount seats { status } } } } } } }',
+  )
   expect(data.viewer.tickets.nodes).toHaveLength(2)
   for (const { status, url, showtime } of data.viewer.tickets.nodes) {
     expect(status).toBe('VALID')
