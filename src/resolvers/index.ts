@@ -36,6 +36,7 @@ import {
   SeatsTakenResolver,
 } from './cinema/hold.ts'
 import { MovieResolver, MovieViewerResolver } from './cinema/movie.ts'
+import { ProgrammeResolver } from './cinema/programme.ts'
 import { ShowtimeScheduleResolver } from './cinema/schedule.ts'
 import { SeatMapResolver } from './cinema/seat-map.ts'
 import { ShowtimeResolver } from './cinema/showtime.ts'
@@ -84,13 +85,14 @@ import {
   ProductVariantResolver,
   ShopViewerResolver,
 } from './shop/catalogue.ts'
+import { DeliveryResolver } from './shop/delivery.ts'
 import { ProductFacetsResolver } from './shop/facets.ts'
 import { OrderLineResolver, OrderResolver, OrderViewerResolver, PaymentResolver } from './shop/order.ts'
 import { OrderMutationResolver } from './shop/order-mutations.ts'
 import { NewPriceResolver, PriceChangeResolver, VariantPriceResolver } from './shop/price.ts'
 import { ProductMutationResolver } from './shop/product-mutations.ts'
 import { ProductSalesResolver, SalesReportResolver } from './shop/sales.ts'
-import { ShopStaffResolver, StaffVariantResolver } from './shop/staff.ts'
+import { ShopStaffResolver, StaffVariantResolver, StockMovementResolver } from './shop/staff.ts'
 import { DisputeResolver, RefundResolver } from './shop/trouble.ts'
 import { SurveyMutationResolver } from './survey/mutations.ts'
 import { SurveyOptionResolver, SurveyQuestionResolver, SurveyTextResolver } from './survey/question.ts'
@@ -139,6 +141,7 @@ export const RESOLVERS = [
   ProductFacetsResolver,
   ProductMutationResolver,
   PriceChangeResolver,
+  ProgrammeResolver,
   NewPriceResolver,
   VariantPriceResolver,
   ShopViewerResolver,
@@ -146,12 +149,14 @@ export const RESOLVERS = [
   SalesReportResolver,
   ProductSalesResolver,
   StaffVariantResolver,
+  StockMovementResolver,
   CartResolver,
   CartLineResolver,
   CartProblemResolver,
   OrderResolver,
   OrderLineResolver,
   PaymentResolver,
+  DeliveryResolver,
   DisputeResolver,
   RefundResolver,
   OrderViewerResolver,

@@ -27,11 +27,11 @@ const CINEMA_SIGNED_IN =
   'Mutation.claimSeatHolds Mutation.joinWaitlist Mutation.leaveWaitlist Subscription.waitlistEntryUpdated'
 const CINEMA_OPEN = `Query.topRatedMovies Query.movies Query.seatHold Query.showtimes Query.theatres Mutation.cancelTickets Mutation.extendHold Mutation.holdBestSeats
   Mutation.holdSeats Mutation.releaseHold Subscription.seatMapChanged`
-const CINEMA_STAFF = `Query.showtimeSchedules Mutation.blockSeat Mutation.cancelShowtime Mutation.checkInTicket Mutation.createMovie
+const CINEMA_STAFF = `Query.allShowtimes Query.showtimeSchedules Mutation.blockSeat Mutation.cancelShowtime Mutation.checkInTicket Mutation.createMovie
   Mutation.createScreen Mutation.createShowtime Mutation.createShowtimeSchedule Mutation.createTheatre Mutation.deleteMovie
   Mutation.endShowtimeSchedule Mutation.pauseShowtime Mutation.refillShowtimeSchedule Mutation.resumeShowtime Mutation.updateMovie
   Mutation.updateScreen Mutation.updateTheatre`
-const SHOP_OPEN = `Query.cart Query.order Query.product Query.productCategories Query.productCategory Query.productFacets
+const SHOP_OPEN = `Query.cart Query.deliveryCountries Query.order Query.product Query.productCategories Query.productCategory Query.productFacets
   Query.products Mutation.acceptCartPrices Mutation.addHoldToCart Mutation.addToCart Mutation.applyCoupon Mutation.cancelOrder
   Mutation.checkout Mutation.payOrder Mutation.removeCoupon Mutation.removeFromCart Mutation.removeHoldFromCart
   Mutation.updateCartItem Subscription.orderUpdated`

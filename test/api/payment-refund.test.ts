@@ -226,7 +226,14 @@ describe.each(['test', 'stripe'] as const)('with the gateway %s', (name) => {
     expect(await mailsAbout('dispute', kept)).toHaveLength(2)
     // Its pieces come back, and no money goes.
     expect((await refund(id)).value).toMatchObject({ status: 'REFUNDED', refunds: [], refunded: { minorUnits: 0 } })
-    const listed = await shop.ask('{ disputes(first: 100) { nodes { status order { id } } } }', {}, staff)
-    expect(listed.data.disputes.nodes).toContainEqual({ status: 'LOST', order: { id } })
+    const listed = async (status: string) => {
+      const query = `{ disputes(first: 100${status}) { totalCount nodes { status order { id } } } }`
+      const { nodes, totalCount } = (await shop.ask(query, {}, staff)).data.disputes
+      expect(totalCount).toBe(nodes.length)
+      return nodes
+    }
+    expect(await listed('')).toContainEqual({ status: 'LOST', order: { id } })
+    expect(await listed(', status: LOST')).toContainEqual({ status: 'LOST', order: { id } })
+    expect(await listed(', status: OPEN')).toEqual([])
   })
 })

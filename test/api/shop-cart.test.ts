@@ -345,3 +345,30 @@ describe('coupons in a cart', () => {
     expect((await enter(ada, 'STACK-A')).userErrors).toMatchObject([{ reason: 'NOT_COMBINABLE' }])
   })
 })
+
+test('what is said of each country that the shop delivers to is what a cart adds for it', async () => {
+  const [cup] = await stock(10)
+  await changePrice(cup, '30.00')
+  await shop.add(ada, cup ?? '')
+  const { data } = await shop.ask(
+    '{ deliveryCountries { country taxBasisPoints shipping { minorUnits } freeFrom { minorUnits } } }',
+  )
+  expect(data.deliveryCountries).toHaveLength(19)
+  const named = Object.fromEntries(
+    data.deliveryCountries.map(({ country, ...terms }: { country: string }) => [country, terms]),
+  )
+  expect(named.DE).toEqual({ taxBasisPoints: 1_900, shipping: { minorUnits: 490 }, freeFrom: { minorUnits: 7_500 } })
+  expect(named.US).toEqual({ taxBasisPoints: 0, shipping: { minorUnits: 1_990 }, freeFrom: null })
+  const query =
+    'query ($country: String!) { cart { totals(country: $country) { shipping { minorUnits } tax { minorUnits } } } }'
+  const added = async (country: string) => (await shop.ask(query, { country }, ada)).data.cart.totals
+  for (const { country, taxBasisPoints, shipping } of data.deliveryCountries) {
+    const tax = { minorUnits: Math.round(((3_000 + shipping.minorUnits) * taxBasisPoints) / 10_000) }
+    expect([country, await added(country)]).toEqual([country, { shipping, tax }])
+  }
+  await update(ada, cup, 3)
+  for (const { country, shipping, freeFrom } of data.deliveryCountries) {
+    const { minorUnits } = (await added(country)).shipping
+    expect([country, minorUnits]).toEqual([country, freeFrom === null ? shipping.minorUnits : 0])
+  }
+})

@@ -66,6 +66,25 @@ describe('the orders of a member', () => {
     expect(seen).toEqual(seen.toSorted().toReversed())
   })
 
+  test('are listed the other way round as well: who has waited for the longest comes first', async () => {
+    const oldest = async (after: string | null) =>
+      (
+        await shop.ask(
+          'query ($after: String) { viewer { orders(first: 40, after: $after, orderBy: OLDEST) { nodes { createdAt } pageInfo { endCursor } } } }',
+          { after },
+          ada,
+        )
+      ).data.viewer.orders
+    const first = await oldest(null)
+    const rest = await oldest(first.pageInfo.endCursor)
+    const seen = [...first.nodes, ...rest.nodes].map(({ createdAt }: { createdAt: string }) => createdAt)
+    expect(seen).toHaveLength(60)
+    expect(seen).toEqual(seen.toSorted())
+    const { data } = await shop.ask('{ orders(first: 30, orderBy: OLDEST) { nodes { createdAt } } }', {}, staff)
+    const all = data.orders.nodes.map(({ createdAt }: { createdAt: string }) => createdAt)
+    expect(all).toEqual(all.toSorted())
+  })
+
   test('are found by state, day and what was bought; nobody else’s are', async () => {
     expect((await list(ada, { status: 'PAID' })).totalCount).toBe(20)
     expect((await list(ada, { status: 'CANCELLED' })).totalCount).toBe(0)

@@ -42,11 +42,16 @@ interface Plan {
 
 const nodesOf = (plan: Plan): Plan[] => [plan, ...(plan.Plans ?? []).flatMap(nodesOf)]
 
-async function planOf(query: string, variables: Record<string, unknown> = {}): Promise<Plan[]> {
+async function planOf(
+  query: string,
+  variables: Record<string, unknown> = {},
+  token: string | null = null,
+): Promise<Plan[]> {
   const sent = await statements.during(async () => {
-    expect((await server.ask(query, variables)).errors).toBeUndefined()
+    expect((await server.ask(query, variables, token)).errors).toBeUndefined()
   })
-  const [statement] = sent
+  // Who is signed in is looked up first.
+  const statement = sent.find(({ text }) => text.includes('from "products"'))
   const [row] = await server.running.atrium.deps.db.query<{ 'QUERY PLAN': [{ Plan: Plan }] }>(
     `explain (analyze, format json) ${statement?.text}`,
     statement?.parameters,
@@ -95,6 +100,15 @@ describe('a page of a shop of 20,000 products', () => {
     expect(plan.map((node) => node['Node Type'])).not.toContain('Seq Scan')
     const rated = await planOf('{ products(first: 10, orderBy: RATING, filter: { minStars: 4 }) { nodes { name } } }')
     expect(rated.map((node) => node['Index Name'])).toEqual(['products_by_rating'])
+  })
+
+  test('staff finds a product by a part of its name or SKU by their trigrams, and reads names in their order', async () => {
+    const staff = await server.tokenOf(await server.world.person({ handle: 'staff-of-lists', role: 'STAFF' }))
+    const plan = await planOf('{ allProducts(first: 10, filter: { text: "pangolin" }) { nodes { name } } }', {}, staff)
+    expect(plan.map((node) => node['Node Type'])).not.toContain('Seq Scan')
+    expect(plan.map((node) => node['Index Name'])).toContain('products_by_name')
+    const named = await planOf('{ allProducts(first: 10, orderBy: NAME) { nodes { name } } }', {}, staff)
+    expect(named.map((node) => node['Index Name'])).toEqual(['products_in_name_order'])
   })
 
   test('a category with few products does not read the whole shop', async () => {

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import type { Uuid } from '../../src/core/ids.ts'
 import type { Role, Viewer } from '../../src/domain/viewer.ts'
 import { startTestServer, type TestServer } from '../support/server.ts'
-import { categoryId, productId, ShopClient, variantId } from '../support/shop.ts'
+import { categoryId, checkOut, pay, productId, ShopClient, variantId } from '../support/shop.ts'
 
 let server: TestServer
 let shop: ShopClient
@@ -341,6 +341,28 @@ describe('the stock', () => {
     })
   })
 
+  test('says who moved it: whoever of the staff it was, and nobody for an order', async () => {
+    const { value } = await create({ isActive: true, variants: [{ sku: newSku(), price: price('1'), quantity: 10 }] })
+    const id = value.variants[0].id
+    await movement({ variantId: id, kind: 'OUT', quantity: 2 }, people.ADMIN as Viewer)
+    const buyer = await server.world.person({ handle: 'buyer-of-one' })
+    await shop.run('addToCart', buyer, { variantId: id, quantity: 1 }, undefined, 'CartItemInput')
+    await pay(shop, buyer, (await checkOut(shop, buyer)).value.id)
+    const movements = async () =>
+      (
+        await shop.ask(
+          'query ($id: ID!) { node(id: $id) { ... on ProductVariant { movements { nodes { quantity note actor { handle } } } } } }',
+          { id },
+          staff,
+        )
+      ).data.node.movements.nodes
+    expect(await movements()).toEqual([
+      { quantity: -1, note: expect.stringMatching(/^order_/), actor: null },
+      { quantity: -2, note: '', actor: { handle: 'admin' } },
+      { quantity: 10, note: '', actor: { handle: 'staff' } },
+    ])
+  })
+
   test('of fifty who take one piece of ten at once, ten get one', async () => {
     const { value } = await create({ variants: [{ sku: newSku(), price: price('1'), quantity: 10 }] })
     const done = await Promise.all(
@@ -425,6 +447,100 @@ describe('a coupon', () => {
     })
     expect((await change({ maxUses: null })).value).toMatchObject({ maxUses: null, minSubtotal: { minorUnits: 2_000 } })
   })
+})
+
+describe('a list of staff', () => {
+  const names = async (list: 'allProducts' | 'coupons', args: string) => {
+    const field = list === 'coupons' ? 'code' : 'name'
+    const { data, errors } = await shop.ask(
+      `{ ${list}(first: 50, ${args}) { totalCount nodes { ${field} } } }`,
+      {},
+      staff,
+    )
+    if (errors !== undefined) return errors[0]?.extensions.code
+    expect(data[list].totalCount).toBe(data[list].nodes.length)
+    return data[list].nodes.map((node: Record<string, string>) => node[field])
+  }
+
+  test('finds products in any state by a part of the name, the brand or a SKU, and within a part of the tree', async () => {
+    const { value: tea } = await category({ name: 'Teas of the list' })
+    const { value: green } = await category({ name: 'Green teas of the list', parentId: tea.id })
+    const { value: draft } = await create({ name: 'Sencha of the list', brand: 'Uji & Sons', categoryId: green.id })
+    await create({
+      name: 'Bancha of the list',
+      categoryId: tea.id,
+      isActive: true,
+      variants: [
+        { sku: 'ZQ_100-A', price: price('3') },
+        { sku: 'ZQ_100-B', price: price('4') },
+      ],
+    })
+    await create({ name: 'A kettle of the list' })
+    expect(await names('allProducts', 'orderBy: NAME, filter: { text: "OF THE LIST" }')).toEqual([
+      'A kettle of the list',
+      'Bancha of the list',
+      'Sencha of the list',
+    ])
+    expect(await names('allProducts', 'filter: { text: "uji & s" }')).toEqual(['Sencha of the list'])
+    expect(await names('allProducts', 'filter: { text: "zq_100" }')).toEqual(['Bancha of the list'])
+    expect(await names('allProducts', 'filter: { text: "zq_1_0" }')).toEqual([])
+    expect(await names('allProducts', 'status: DRAFT, filter: { text: "cha of the list" }')).toEqual([
+      'Sencha of the list',
+    ])
+    expect(await names('allProducts', 'filter: { text: "list", category: "teas-of-the-list" }, orderBy: NAME')).toEqual(
+      ['Bancha of the list', 'Sencha of the list'],
+    )
+    expect(await names('allProducts', 'filter: { category: "green-teas-of-the-list" }')).toEqual(['Sencha of the list'])
+    // What was changed last comes first, and a page goes on where the one before ended.
+    await shop.run('updateProduct', staff, { id: draft.id, brand: 'Uji' }, 'product { id }')
+    const page = async (after: string | null) =>
+      (
+        await shop.ask(
+          'query ($after: String) { allProducts(first: 2, after: $after, filter: { text: "of the list" }) { nodes { name } pageInfo { endCursor } } }',
+          { after },
+          staff,
+        )
+      ).data.allProducts
+    const first = await page(null)
+    expect(first.nodes[0].name).toBe('Sencha of the list')
+    const rest = await page(first.pageInfo.endCursor)
+    expect(new Set([...first.nodes, ...rest.nodes].map(({ name }: { name: string }) => name)).size).toBe(3)
+  })
+
+  test('finds coupons by code, words and state', async () => {
+    const day = (offset: number) => new Date(Date.now() + offset * 86_400_000).toISOString()
+    const terms = { percentBasisPoints: 500, description: 'Of the list of states.' }
+    await coupon({ ...terms, code: 'LIST-NOW', validFrom: day(-1), validUntil: day(1) })
+    await coupon({ ...terms, code: 'LIST-FREE', description: '' })
+    await coupon({ ...terms, code: 'LIST-SOON', validFrom: day(1) })
+    await coupon({ ...terms, code: 'LIST-PAST', validUntil: day(-1) })
+    const { value: off } = await coupon({ ...terms, code: 'LIST-OFF' })
+    await shop.run('updateCoupon', staff, { id: off.id, isActive: false }, 'coupon { id }')
+    await coupon({ ...terms, code: 'LIST-USED', maxUses: 1 })
+    await server.running.atrium.deps.db.query(`update coupons set used_count = 1 where code = 'LIST-USED'`)
+    const of = (state: string) => names('coupons', `orderBy: CODE, filter: { text: "list-", state: ${state} }`)
+    expect(await of('USABLE')).toEqual(['LIST-FREE', 'LIST-NOW'])
+    expect(await of('UPCOMING')).toEqual(['LIST-SOON'])
+    expect(await of('OVER')).toEqual(['LIST-PAST', 'LIST-USED'])
+    expect(await of('OFF')).toEqual(['LIST-OFF'])
+    expect(await names('coupons', 'filter: { text: "list of states" }')).toEqual([
+      'LIST-USED',
+      'LIST-OFF',
+      'LIST-PAST',
+      'LIST-SOON',
+      'LIST-NOW',
+    ])
+  })
+
+  test.each(['allProducts', 'coupons'] as const)(
+    '%s takes no text of two characters or of more than a hundred',
+    async (list) => {
+      for (const text of ['ab', 'x'.repeat(101)]) {
+        expect(await names(list, `filter: { text: "${text}" }`)).toBe('BAD_USER_INPUT')
+      }
+      expect(Array.isArray(await names(list, 'filter: { text: "  " }'))).toBe(true)
+    },
+  )
 })
 
 test('ids of one kind are not taken for ids of another', async () => {

@@ -1,8 +1,8 @@
 import { Arg, Args, Ctx, FieldResolver, ID, Query, Resolver, Root, Subscription } from 'type-graphql'
-import { invalidInput, notFound } from '../../core/errors.ts'
+import { notFound } from '../../core/errors.ts'
 import { decodeId, encodeId, type Uuid } from '../../core/ids.ts'
 import { countRows } from '../../db/queries/page.ts'
-import { findOrders, type OrderListFilter, ordersOf } from '../../db/queries/shop/orders.ts'
+import { findOrders, type OrderListFilter, type OrderOrderName, ordersOf } from '../../db/queries/shop/orders.ts'
 import { ticketById } from '../../db/relations/cinema.ts'
 import { variantById } from '../../db/relations/shop/catalogue.ts'
 import {
@@ -42,12 +42,13 @@ import {
   OrderCoupon,
   OrderFilter,
   OrderLine,
+  OrderOrder,
   Payment,
   Refund,
 } from '../../schema/shop/order.ts'
 import { DependsOnViewer } from '../../schema/viewer.ts'
-import { plain } from '../blog/list.ts'
 import type { NodeType } from '../node-type.ts'
+import { toTextPart } from './text-filter.ts'
 
 export const orderNode: NodeType = {
   typename: 'Order',
@@ -75,23 +76,12 @@ export async function getVisibleOrder(
   return order
 }
 
-/** A trigram index knows of nothing shorter than three characters. */
-const MIN_TEXT = 3
-const MAX_TEXT = 100
-
-/** @throws DomainError `INVALID_INPUT` for a text that is too short or too long. */
-function toOrderFilter(filter: OrderFilter | null | undefined): OrderListFilter {
-  const text = filter?.text == null ? undefined : plain(filter.text)
-  if (text !== undefined && text !== '' && (text.length < MIN_TEXT || text.length > MAX_TEXT)) {
-    throw invalidInput(['filter', 'text'], `A text to look for has ${MIN_TEXT} to ${MAX_TEXT} characters.`)
-  }
-  return {
-    status: filter?.status ?? undefined,
-    placedFrom: filter?.placedFrom ?? undefined,
-    placedBefore: filter?.placedBefore ?? undefined,
-    text: text === '' ? undefined : text,
-  }
-}
+const toOrderFilter = (filter: OrderFilter | null | undefined): OrderListFilter => ({
+  status: filter?.status ?? undefined,
+  placedFrom: filter?.placedFrom ?? undefined,
+  placedBefore: filter?.placedBefore ?? undefined,
+  text: toTextPart(filter?.text),
+})
 
 @Resolver(() => Order)
 export class OrderResolver {
@@ -105,15 +95,17 @@ export class OrderResolver {
     return getVisibleOrder(context, decodeId('order', id, ['id']), token, ['id'])
   }
 
-  @Query(() => OrderConnection, { description: 'For staff: all orders, the newest first.' })
+  @Query(() => OrderConnection, { description: 'For staff: all orders.' })
   @Rule(isStaff)
   async orders(
     @Ctx() { deps }: Context,
     @Args(() => ConnectionArgs) page: ConnectionArgs,
     @Arg('filter', () => OrderFilter, { nullable: true }) filter: OrderFilter | null | undefined,
+    @Arg('orderBy', () => OrderOrder, { defaultValue: OrderOrder.NEWEST }) orderBy: OrderOrderName,
   ) {
     const source = ordersOf(null, toOrderFilter(filter))
-    return new Connection(await findOrders(deps.db, source, toPageRequest(page)), () => countRows(deps.db, source))
+    const found = await findOrders(deps.db, source, orderBy, toPageRequest(page))
+    return new Connection(found, () => countRows(deps.db, source))
   }
 
   @Subscription(() => Order, {
@@ -260,14 +252,16 @@ export class OrderLineResolver {
 
 @Resolver(() => Viewer)
 export class OrderViewerResolver {
-  @FieldResolver(() => OrderConnection, { description: 'What the viewer has bought, the latest first.' })
+  @FieldResolver(() => OrderConnection, { description: 'What the viewer has bought.' })
   async orders(
     @Ctx() context: Context,
     @Args(() => ConnectionArgs) page: ConnectionArgs,
     @Arg('filter', () => OrderFilter, { nullable: true }) filter: OrderFilter | null | undefined,
+    @Arg('orderBy', () => OrderOrder, { defaultValue: OrderOrder.NEWEST }) orderBy: OrderOrderName,
   ) {
     const { db } = context.deps
     const source = ordersOf(signedIn(context).accountId, toOrderFilter(filter))
-    return new Connection(await findOrders(db, source, toPageRequest(page)), () => countRows(db, source))
+    const found = await findOrders(db, source, orderBy, toPageRequest(page))
+    return new Connection(found, () => countRows(db, source))
   }
 }

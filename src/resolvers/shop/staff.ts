@@ -1,11 +1,21 @@
 import { Arg, Args, Ctx, FieldResolver, Int, Mutation, Query, Resolver, Root } from 'type-graphql'
 import { decodeId, encodeId } from '../../core/ids.ts'
 import { countRows } from '../../db/queries/page.ts'
-import { allProducts, findAllProducts } from '../../db/queries/shop/products.ts'
-import { allCoupons, findCoupons, findLowVariants, lowVariants } from '../../db/queries/shop/staff.ts'
+import {
+  allCoupons,
+  allProducts,
+  type CouponOrderName,
+  findAllProducts,
+  findCoupons,
+  findLowVariants,
+  lowVariants,
+  type StaffProductOrderName,
+} from '../../db/queries/shop/staff.ts'
+import { accountById } from '../../db/relations/account.ts'
 import {
   type CouponRow,
   couponById,
+  type MovementRow,
   movementById,
   productCategoryById,
   type VariantRow,
@@ -18,6 +28,7 @@ import { canManageShop, type ProductStatus as ProductStatusName, SHOP_CURRENCY }
 import { moveStock } from '../../domain/shop/stock.ts'
 import { stockByVariant } from '../../loaders/shop.ts'
 import { isStaff, Rule } from '../../permissions/rules.ts'
+import { Account } from '../../schema/account.ts'
 import { Connection, ConnectionArgs, toPageRequest } from '../../schema/connection.ts'
 import { type Context, signedIn } from '../../schema/context.ts'
 import { fromMoneyInput, Money, type MoneyInput, toMoney } from '../../schema/money.ts'
@@ -30,6 +41,8 @@ import {
 import {
   Coupon,
   CouponConnection,
+  CouponFilter,
+  CouponOrder,
   CreateCouponInput,
   CreateCouponPayload,
   UpdateCouponInput,
@@ -42,12 +55,17 @@ import {
   MoveStockInput,
   MoveStockPayload,
   ShopIdInput,
+  StaffProductFilter,
+  StaffProductOrder,
+  StockMovement,
   StockMovementConnection,
   UpdateProductCategoryInput,
   UpdateProductCategoryPayload,
 } from '../../schema/shop/staff.ts'
 import { payload } from '../../schema/user-error.ts'
+import { plain } from '../blog/list.ts'
 import type { NodeType } from '../node-type.ts'
+import { toTextPart } from './text-filter.ts'
 
 /** The ledger and the terms of coupons are for staff; to others there are none. */
 export const movementNode: NodeType = {
@@ -97,17 +115,29 @@ export class StaffVariantResolver {
   }
 }
 
+@Resolver(() => StockMovement)
+export class StockMovementResolver {
+  @FieldResolver(() => Account, { nullable: true })
+  actor(@Ctx() { loaders }: Context, @Root() movement: MovementRow) {
+    return loaders.one(accountById, movement.actorId)
+  }
+}
+
 @Resolver(() => Coupon)
 export class ShopStaffResolver {
-  @Query(() => ProductConnection, { description: 'For staff: products in any state, the latest changed first.' })
+  @Query(() => ProductConnection, { description: 'For staff: products in any state.' })
   @Rule(isStaff)
   async allProducts(
     @Ctx() { deps }: Context,
     @Args(() => ConnectionArgs) page: ConnectionArgs,
     @Arg('status', () => ProductStatus, { nullable: true }) status: ProductStatusName | null | undefined,
+    @Arg('filter', () => StaffProductFilter, { nullable: true }) filter: StaffProductFilter | null | undefined,
+    @Arg('orderBy', () => StaffProductOrder, { defaultValue: StaffProductOrder.RECENTLY_UPDATED })
+    orderBy: StaffProductOrderName,
   ) {
-    const source = allProducts(status ?? undefined)
-    const found = await findAllProducts(deps.db, source, toPageRequest(page))
+    const category = filter?.category == null ? undefined : plain(filter.category)
+    const source = allProducts({ status: status ?? undefined, text: toTextPart(filter?.text), category })
+    const found = await findAllProducts(deps.db, source, orderBy, toPageRequest(page))
     return new Connection(found, () => countRows(deps.db, source))
   }
 
@@ -120,11 +150,17 @@ export class ShopStaffResolver {
     return new Connection(found, () => countRows(deps.db, lowVariants()))
   }
 
-  @Query(() => CouponConnection, { description: 'For staff: all coupons, the newest first.' })
+  @Query(() => CouponConnection, { description: 'For staff: all coupons.' })
   @Rule(isStaff)
-  async coupons(@Ctx() { deps }: Context, @Args(() => ConnectionArgs) page: ConnectionArgs) {
-    const found = await findCoupons(deps.db, toPageRequest(page))
-    return new Connection(found, () => countRows(deps.db, allCoupons()))
+  async coupons(
+    @Ctx() { deps }: Context,
+    @Args(() => ConnectionArgs) page: ConnectionArgs,
+    @Arg('filter', () => CouponFilter, { nullable: true }) filter: CouponFilter | null | undefined,
+    @Arg('orderBy', () => CouponOrder, { defaultValue: CouponOrder.NEWEST }) orderBy: CouponOrderName,
+  ) {
+    const source = allCoupons({ text: toTextPart(filter?.text), state: filter?.state ?? undefined })
+    const found = await findCoupons(deps.db, source, orderBy, toPageRequest(page))
+    return new Connection(found, () => countRows(deps.db, source))
   }
 
   @FieldResolver(() => Money, { nullable: true })

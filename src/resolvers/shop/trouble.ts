@@ -1,15 +1,26 @@
 import { Arg, Args, Ctx, FieldResolver, ID, Query, Resolver, Root } from 'type-graphql'
 import { encodeId } from '../../core/ids.ts'
 import { countRows } from '../../db/queries/page.ts'
-import { allDisputes, findDisputes, findRefunds, refundsIn } from '../../db/queries/shop/trouble.ts'
+import { disputesIn, findDisputes, findRefunds, refundsIn } from '../../db/queries/shop/trouble.ts'
 import { type DisputeRow, orderById, paymentById, type RefundRow } from '../../db/relations/shop/order.ts'
-import type { RefundStatus as RefundStatusName } from '../../domain/payment/rules.ts'
+import type {
+  DisputeStatus as DisputeStatusName,
+  RefundStatus as RefundStatusName,
+} from '../../domain/payment/rules.ts'
 import { SHOP_CURRENCY } from '../../domain/shop/rules.ts'
 import { isStaff, Rule } from '../../permissions/rules.ts'
 import { Connection, ConnectionArgs, toPageRequest } from '../../schema/connection.ts'
 import type { Context } from '../../schema/context.ts'
 import { Money, toMoney } from '../../schema/money.ts'
-import { Dispute, DisputeConnection, Order, Refund, RefundConnection, RefundStatus } from '../../schema/shop/order.ts'
+import {
+  Dispute,
+  DisputeConnection,
+  DisputeStatus,
+  Order,
+  Refund,
+  RefundConnection,
+  RefundStatus,
+} from '../../schema/shop/order.ts'
 
 @Resolver(() => Dispute)
 export class DisputeResolver {
@@ -17,8 +28,13 @@ export class DisputeResolver {
     description: 'For staff: payments that buyers dispute at their bank, the newest first.',
   })
   @Rule(isStaff)
-  async disputes(@Ctx() { deps }: Context, @Args(() => ConnectionArgs) page: ConnectionArgs) {
-    return new Connection(await findDisputes(deps.db, toPageRequest(page)), () => countRows(deps.db, allDisputes()))
+  async disputes(
+    @Ctx() { deps }: Context,
+    @Args(() => ConnectionArgs) page: ConnectionArgs,
+    @Arg('status', () => DisputeStatus, { nullable: true }) status: DisputeStatusName | null | undefined,
+  ) {
+    const source = disputesIn(status ?? undefined)
+    return new Connection(await findDisputes(deps.db, source, toPageRequest(page)), () => countRows(deps.db, source))
   }
 
   @FieldResolver(() => Money)

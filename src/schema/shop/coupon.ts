@@ -58,6 +58,34 @@ export class Coupon extends Node {
   usedCount: number
 }
 
+export const CouponState = enumOf<'USABLE' | 'UPCOMING' | 'OVER' | 'OFF'>(
+  'CouponState',
+  'Where a coupon is in its time.',
+  {
+    USABLE: 'Buyers may use it now.',
+    UPCOMING: 'Its time has not come.',
+    OVER: 'Its time is over, or it was used as often as it may be.',
+    OFF: 'Staff has switched it off.',
+  },
+)
+
+export const CouponOrder = enumOf<'NEWEST' | 'CODE'>('CouponOrder', 'In which order coupons are listed.', {
+  NEWEST: 'The latest one first.',
+  CODE: 'From A to Z.',
+})
+
+@InputType({ description: 'Coupons must meet every condition that is given.' })
+export class CouponFilter {
+  @Field(() => String, {
+    nullable: true,
+    description: 'Part of the code, or of what staff wrote about it; 3 to 100 characters.',
+  })
+  text?: string
+
+  @Field(() => CouponState, { nullable: true })
+  state?: 'USABLE' | 'UPCOMING' | 'OVER' | 'OFF'
+}
+
 export const { Connection: CouponConnection } = connectionOf(Coupon)
 
 @InputType()

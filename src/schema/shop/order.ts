@@ -228,6 +228,11 @@ export class Order extends Node {
 
 export const { Connection: OrderConnection } = connectionOf(Order)
 
+export const OrderOrder = enumOf<'NEWEST' | 'OLDEST'>('OrderOrder', 'In which order orders are listed.', {
+  NEWEST: 'What was placed last comes first.',
+  OLDEST: 'What was placed first comes first: who has waited for the longest.',
+})
+
 @InputType({ description: 'Orders must meet every condition that is given.' })
 export class OrderFilter {
   @Field(() => OrderStatus, { nullable: true })

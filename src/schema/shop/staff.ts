@@ -1,5 +1,6 @@
 import { Field, ID, InputType, Int } from 'type-graphql'
 import type { MovementKind as MovementKindName } from '../../domain/shop/stock.ts'
+import { Account } from '../account.ts'
 import { connectionOf } from '../connection.ts'
 import { enumOf } from '../enums.ts'
 import { MoneyInput } from '../money.ts'
@@ -29,8 +30,32 @@ export class StockMovement extends Node {
   @Field(() => String, { description: 'The order that moved it, or what staff wrote.' })
   note: string
 
+  @Field(() => Account, {
+    nullable: true,
+    description: 'Who moved it; null for what an order moved, and once the account is gone.',
+  })
+  actor: Account | null
+
   @Field(() => DateTime)
   createdAt: string
+}
+
+export const StaffProductOrder = enumOf<'RECENTLY_UPDATED' | 'NAME'>(
+  'StaffProductOrder',
+  'In which order products are listed for staff.',
+  { RECENTLY_UPDATED: 'What was changed last comes first.', NAME: 'From A to Z.' },
+)
+
+@InputType({ description: 'Products must meet every condition that is given.' })
+export class StaffProductFilter {
+  @Field(() => String, {
+    nullable: true,
+    description: 'Part of its name or brand, or of the SKU of one of its variants; 3 to 100 characters.',
+  })
+  text?: string
+
+  @Field(() => String, { nullable: true, description: 'Slug; the categories below it count as well.' })
+  category?: string
 }
 
 export const { Connection: StockMovementConnection } = connectionOf(StockMovement)

@@ -18,6 +18,7 @@ import { runStatement } from '../../statement.ts'
 import { expenseCategories } from '../../tables/expense/category.ts'
 import { expenseChanges, type expenseSource, expenses } from '../../tables/expense/expense.ts'
 import { recurringExpenses, type recurringStatus } from '../../tables/expense/recurring.ts'
+import { containing } from '../containing.ts'
 import { findPage, type ListSource } from '../page.ts'
 
 export type ExpenseSource = (typeof expenseSource.enumValues)[number]
@@ -38,8 +39,6 @@ export interface ExpenseListFilter {
   readonly text?: string | undefined
 }
 
-const likeText = (text: string): string => `%${text.replace(/[\\%_]/g, '\\$&')}%`
-
 export function expenseTerms(filter: ExpenseListFilter): SQL[] {
   const { from, to, categoryIds, sources, currency, amountFromMinor, amountToMinor, text } = filter
   const terms: SQL[] = [sql`${expenses.accountId} = ${filter.accountId}::text::uuid`]
@@ -53,7 +52,7 @@ export function expenseTerms(filter: ExpenseListFilter): SQL[] {
   if (amountFromMinor !== undefined) terms.push(sql`${expenses.amountMinor} >= ${amountFromMinor}::text::bigint`)
   if (amountToMinor !== undefined) terms.push(sql`${expenses.amountMinor} <= ${amountToMinor}::text::bigint`)
   if (text !== undefined) {
-    terms.push(sql`(${expenses.description} || ' ' || ${expenses.note}) ilike ${likeText(text)}`)
+    terms.push(sql`(${expenses.description} || ' ' || ${expenses.note}) ilike ${containing(text)}`)
   }
   return terms
 }

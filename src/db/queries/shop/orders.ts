@@ -1,8 +1,9 @@
 import { type SQL, sql } from 'drizzle-orm'
 import type { Executor } from '../../database.ts'
-import type { PageRequest } from '../../keyset.ts'
+import type { KeysetOrder, PageRequest } from '../../keyset.ts'
 import { type OrderRow, orderEntity, orderOrder } from '../../relations/shop/order.ts'
 import { orderLines, orders } from '../../tables/shop/order.ts'
+import { containing } from '../containing.ts'
 import { findPage, type ListSource } from '../page.ts'
 
 export interface OrderListFilter {
@@ -13,9 +14,6 @@ export interface OrderListFilter {
   /** Part of the buyer's name or address of mail, of what was bought, in any case; three characters and more. */
   text?: string | undefined
 }
-
-/** A text that is looked for as it is: `%` and `_` stand for themselves. */
-const containing = (text: string): string => `%${text.replaceAll(/[\\%_]/g, (character) => `\\${character}`)}%`
 
 /** Each side reads its own trigram index; an `or` over both tables would read none. */
 const mentioning = (text: string): SQL =>
@@ -36,5 +34,12 @@ export const ordersOf = (
   ],
 })
 
-export const findOrders = (db: Executor, source: ListSource<OrderRow>, page: PageRequest) =>
-  findPage(db, source, orderOrder, page)
+export type OrderOrderName = 'NEWEST' | 'OLDEST'
+
+const ORDERS: Readonly<Record<OrderOrderName, KeysetOrder>> = {
+  NEWEST: orderOrder,
+  OLDEST: { ...orderOrder, name: 'OLDEST', direction: 'asc' },
+}
+
+export const findOrders = (db: Executor, source: ListSource<OrderRow>, order: OrderOrderName, page: PageRequest) =>
+  findPage(db, source, ORDERS[order], page)

@@ -110,21 +110,6 @@ export const findProducts = (
 ): Promise<Page<ProductRow & { __typename: string }>> =>
   findPage(db, productsOnSale(filter), orderOf(order, filter.text), page)
 
-const RECENTLY_UPDATED: KeysetOrder = {
-  name: 'RECENTLY_UPDATED',
-  direction: 'desc',
-  keys: [{ value: products.updatedAt, type: 'timestamptz' }, byId],
-}
-
-/** For staff: products in any state. */
-export const allProducts = (status: ProductRow['status'] | undefined): ListSource<ProductRow> => ({
-  of: productEntity,
-  where: [status === undefined ? undefined : sql`${products.status}::text = ${status}`],
-})
-
-export const findAllProducts = (db: Executor, source: ListSource<ProductRow>, page: PageRequest) =>
-  findPage(db, source, RECENTLY_UPDATED, page)
-
 /** What an account wishes for, as far as it is still sold. */
 export const wishedProducts = (accountId: string): ListSource<ProductRow> => ({
   of: productEntity,

@@ -24,8 +24,11 @@ const NEWEST_REFUNDS: KeysetOrder = {
 export const findRefunds = (db: Executor, source: ListSource<RefundRow>, page: PageRequest) =>
   findPage(db, source, NEWEST_REFUNDS, page)
 
-/** Disputes of all orders. */
-export const allDisputes = (): ListSource<DisputeRow> => ({ of: disputeEntity, where: [] })
+/** Disputes of all orders, in one state or in any. */
+export const disputesIn = (status: DisputeRow['status'] | undefined): ListSource<DisputeRow> => ({
+  of: disputeEntity,
+  where: [status === undefined ? undefined : sql`${disputes.status} = ${status}::text::dispute_status`],
+})
 
 const NEWEST_DISPUTES: KeysetOrder = {
   name: 'NEWEST',
@@ -36,4 +39,5 @@ const NEWEST_DISPUTES: KeysetOrder = {
   ],
 }
 
-export const findDisputes = (db: Executor, page: PageRequest) => findPage(db, allDisputes(), NEWEST_DISPUTES, page)
+export const findDisputes = (db: Executor, source: ListSource<DisputeRow>, page: PageRequest) =>
+  findPage(db, source, NEWEST_DISPUTES, page)

@@ -4,6 +4,7 @@ import type { Executor } from '../../database.ts'
 import type { KeysetOrder, PageRequest } from '../../keyset.ts'
 import { type ExerciseRow, exerciseEntity } from '../../relations/workout.ts'
 import { exercises } from '../../tables/workout/exercise.ts'
+import { containing } from '../containing.ts'
 import { findPage, type ListSource } from '../page.ts'
 
 export interface ExerciseListFilter {
@@ -19,8 +20,7 @@ export interface ExerciseListFilter {
 
 const MAX_WORDS = 8
 
-const containing = (word: string): SQL =>
-  sql`${exercises.name} ilike ${`%${word.replaceAll(/[\\%_]/g, (sign) => `\\${sign}`)}%`}`
+const naming = (word: string): SQL => sql`${exercises.name} ilike ${containing(word)}`
 
 /** The catalogue, and what the viewer made for themselves. */
 export function listedExercises(viewerId: string | null, filter: ExerciseListFilter): ListSource<ExerciseRow> {
@@ -34,7 +34,7 @@ export function listedExercises(viewerId: string | null, filter: ExerciseListFil
     .split(/\s+/)
     .filter((each) => each !== '')
     .slice(0, MAX_WORDS)) {
-    where.push(containing(word))
+    where.push(naming(word))
   }
   if (muscles !== undefined) where.push(sql`${exercises.muscles} && ${pgArray(muscles)}::text::text[]`)
   if (equipment !== undefined) where.push(sql`${exercises.equipment} = any(${pgArray(equipment)}::text::equipment[])`)

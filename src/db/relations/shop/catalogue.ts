@@ -28,6 +28,7 @@ export type ProductRow = RowOf<typeof products, 'description' | 'search'>
 export type VariantRow = RowOf<typeof variants>
 export type ProductCategoryRow = RowOf<typeof productCategories>
 export type PriceChangeRow = RowOf<typeof priceChanges>
+export type MovementRow = RowOf<typeof stockMovements>
 export type CouponRow = RowOf<typeof coupons>
 
 export const productById = belongsTo(productEntity, products.id)
