@@ -78,6 +78,7 @@ import { RecipeResolver } from './recipe/recipe.ts'
 import { RecipeMutationResolver } from './recipe/recipe-mutations.ts'
 import { ReportResolver } from './report.ts'
 import { ReviewableResolver, ReviewResolver } from './review.ts'
+import { SearchResolver } from './search.ts'
 import { CartLineResolver, CartProblemResolver, CartResolver } from './shop/cart.ts'
 import {
   ProductCategoryResolver,
@@ -117,6 +118,7 @@ import { WorkoutMutationResolver } from './workout/workout-mutations.ts'
 /** Every door of the graph. */
 export const RESOLVERS = [
   NodeResolver,
+  SearchResolver,
   AccountResolver,
   SessionResolver,
   ViewerResolver,

@@ -1,6 +1,6 @@
 import { Arg, Ctx, ID, Query, Resolver } from 'type-graphql'
 import { DomainError, notFound } from '../core/errors.ts'
-import { parseId } from '../core/ids.ts'
+import { parseId, type Uuid } from '../core/ids.ts'
 import { everyone, Rule } from '../permissions/rules.ts'
 import type { Context } from '../schema/context.ts'
 import { Costs } from '../schema/cost.ts'
@@ -15,7 +15,7 @@ export class NodeResolver {
   })
   @Rule(everyone)
   async node(@Ctx() context: Context, @Arg('id', () => ID) id: string): Promise<GraphNode> {
-    const node = await findNode(context, id)
+    const node = await findById(context, id)
     if (node === null) throw notFound('node', ['id'])
     return node
   }
@@ -27,15 +27,19 @@ export class NodeResolver {
   @Rule(everyone)
   @Costs({ perItemOf: 'ids' })
   nodes(@Ctx() context: Context, @Arg('ids', () => [ID]) ids: string[]): Promise<(GraphNode | null)[]> {
-    return Promise.all(ids.map((id) => findNode(context, id)))
+    return Promise.all(ids.map((id) => findById(context, id)))
   }
 }
 
-async function findNode(context: Context, id: string): Promise<GraphNode | null> {
+function findById(context: Context, id: string): Promise<GraphNode | null> {
   const parsed = parseId(id)
-  if (parsed === null) return null
+  return parsed === null ? Promise.resolve(null) : findNode(context, parsed.prefix, parsed.uuid)
+}
+
+/** The thing with this id, or null where there is none that the viewer may see. */
+export async function findNode(context: Context, prefix: string, id: Uuid): Promise<GraphNode | null> {
   try {
-    return await loadNode(context, parsed.prefix, parsed.uuid)
+    return await loadNode(context, prefix, id)
   } catch (error) {
     if (error instanceof DomainError && error.code === 'NOT_FOUND') return null
     throw error

@@ -3,7 +3,7 @@ import { encodeCursor } from '../core/cursor.ts'
 import { invalidInput } from '../core/errors.ts'
 import { KEYS, type Keyed, type KeysetOrder, type Page, type PageRequest } from '../db/keyset.ts'
 import { Costs } from './cost.ts'
-import { GraphObject } from './object.ts'
+import { type AnyClass, GraphObject } from './object.ts'
 
 export const DEFAULT_PAGE_SIZE = 20
 export const MAX_PAGE_SIZE = 100
@@ -108,8 +108,8 @@ export class Connection<Row extends object> {
 }
 
 /** The Relay types `<Name>Connection` and `<Name>Edge` for a list of `item`; another name where the edges say more. */
-export function connectionOf<T extends object>(
-  item: ClassType<T>,
+export function connectionOf<T extends AnyClass>(
+  item: T,
   name: string = item.name,
 ): { Connection: ClassType; Edge: ClassType } {
   @ObjectType(`${name}Edge`, { description: 'One row of a list, with its place.', simpleResolvers: true })
@@ -118,7 +118,7 @@ export function connectionOf<T extends object>(
     cursor: string
 
     @Field(() => item)
-    node: T
+    node: InstanceType<T>
   }
 
   @ObjectType(`${name}Connection`, { description: 'A page of a list.', simpleResolvers: true })
@@ -127,7 +127,7 @@ export function connectionOf<T extends object>(
     edges: EdgeType[]
 
     @Field(() => [item], { description: 'The rows alone.' })
-    nodes: T[]
+    nodes: InstanceType<T>[]
 
     @Field(() => PageInfo)
     pageInfo: PageInfo

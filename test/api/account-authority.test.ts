@@ -21,7 +21,7 @@ import { startTestServer } from '../support/server.ts'
 
 /** Who may use which root field. A new root field fails the first test until it has its place here. */
 const OPEN = `Query.account Query.categories Query.category Query.node Query.nodes Query.polls Query.post
-  Query.posts Query.rooms Query.surveys Query.tag Query.tags Query.viewer Mutation.refreshSession Mutation.signIn
+  Query.posts Query.rooms Query.search Query.surveys Query.tag Query.tags Query.viewer Mutation.refreshSession Mutation.signIn
   Mutation.signOut Mutation.signUp Subscription.commentAdded Subscription.pollUpdated Subscription.surveyUpdated`
 const CINEMA_SIGNED_IN =
   'Mutation.claimSeatHolds Mutation.joinWaitlist Mutation.leaveWaitlist Subscription.waitlistEntryUpdated'

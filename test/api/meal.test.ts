@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { encodeId, type Uuid } from '../../src/core/ids.ts'
+import type { IngredientInput } from '../../src/domain/recipe/content.ts'
 import type { Viewer } from '../../src/domain/viewer.ts'
 import { atOnce } from '../support/door.ts'
 import { RecipeClient } from '../support/recipe.ts'
@@ -21,7 +22,7 @@ beforeAll(async () => {
   staff = await server.world.person({ handle: 'keeper', role: 'STAFF' })
   const chef = await server.world.person({ handle: 'chef', role: 'CHEF' })
   const ingredients = (...list: [string, string | null, string?][]) =>
-    list.map(([food, quantity, unit]) => ({ food, quantity, unit: unit ?? null }))
+    list.map(([food, quantity, unit]): IngredientInput => ({ food, quantity, unit: unit ?? null }))
   bread = await server.world.recipes.published(chef, {
     title: 'Bread',
     servings: 4,
@@ -35,7 +36,8 @@ beforeAll(async () => {
       ['eggs', '3'],
       ['olive oil', '1/3', 'cup'],
       ['moon dust', '1', 'tbsp'],
-    ),
+      ['water', '50', 'ml'],
+    ).concat({ food: 'walnuts', quantity: '30', unit: 'g', isOptional: true }),
   })
 })
 afterAll(() => server.close())
@@ -303,12 +305,44 @@ describe('ingredients in the cart', () => {
     expect(filled.unmatched).toEqual([
       { need: { name: 'moon dust', quantity: { text: '2' } }, reason: 'NO_PRODUCT' },
       { need: { name: 'eggs', quantity: { text: '6' } }, reason: 'OUT_OF_STOCK' },
+      { need: { name: 'walnuts', quantity: { text: '60' } }, reason: 'OPTIONAL' },
+      { need: { name: 'water', quantity: { text: '100' } }, reason: 'FROM_THE_TAP' },
     ])
     expect(filled.cart.lines).toEqual([
       { title: 'Fine Wheat Flour', quantity: 2 },
       { title: 'Green Olive Oil', quantity: 1 },
     ])
     expect((await fill()).filled.cart.lines).toEqual(filled.cart.lines)
+  })
+
+  test('of a shopping list are those that are not ticked off', async () => {
+    const cook = await server.world.person({ handle: 'list-buyer' })
+    await plan(cook, { day: '2026-09-01', recipeId: encodeId('recipe', cake), servings: 8 })
+    const { shoppingList } = await shop(cook, '2026-09-01', '2026-09-01')
+    const oil = shoppingList.items.find(({ name }: ListedItem) => name === 'olive oil')
+    await run(cook, 'checkShoppingItem', 'CheckShoppingItemInput', 'item { isChecked }', { id: oil.id })
+    const { filled } = await run(cook, 'addIngredientsToCart', 'AddIngredientsToCartInput', FILL, {
+      shoppingListId: shoppingList.id,
+    })
+    expect(filled.added).toEqual([
+      {
+        need: { name: 'flour', quantity: { text: '2' }, unit: { code: 'cup' } },
+        variant: { sku: 'FLOUR-1' },
+        packs: 1,
+        isPackKnown: true,
+      },
+    ])
+    expect(filled.unmatched).toEqual([
+      { need: { name: 'moon dust', quantity: { text: '1' } }, reason: 'NO_PRODUCT' },
+      { need: { name: 'eggs', quantity: { text: '3' } }, reason: 'OUT_OF_STOCK' },
+    ])
+    expect(filled.cart.lines).toEqual([{ title: 'Fine Wheat Flour', quantity: 1 }])
+  })
+
+  test.each([0, -1, 1001])('are not counted for %i servings', async (servings) => {
+    const input = { recipeId: encodeId('recipe', cake), servings }
+    const { userErrors } = await run(ada, 'addIngredientsToCart', 'AddIngredientsToCartInput', FILL, input)
+    expect(userErrors).toMatchObject([{ code: 'INVALID_INPUT', path: ['input', 'servings'] }])
   })
 
   test('staff says which thing is which food', async () => {
@@ -348,6 +382,7 @@ describe('ingredients in the cart', () => {
   test.each([
     [{}, 'INVALID_INPUT', ['input']],
     [{ recipeId: 'recipe_nonsense' }, 'NOT_FOUND', ['input', 'recipeId']],
+    [{ shoppingListId: 'recipe_nonsense' }, 'NOT_FOUND', ['input', 'shoppingListId']],
   ])('refuses %j', async (input, code, path) => {
     expect((await run(ada, 'addIngredientsToCart', 'AddIngredientsToCartInput', FILL, input)).userErrors).toMatchObject(
       [{ code, path }],

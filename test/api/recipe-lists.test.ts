@@ -64,6 +64,28 @@ describe('a list of recipes', () => {
     ['with a food that no catalogue knows', { withIngredients: ['Moon Dust'] }, [CAKE]],
     ['without a food', { withoutIngredients: ['courgette', 'moon dust'] }, [SALMON, STEW]],
     ['with one and without the other', { withIngredients: ['courgette'], withoutIngredients: ['pasta'] }, [CURRY]],
+    [
+      'with two foods and two labels',
+      { withIngredients: ['courgette', 'rice'], labels: ['quick', 'one pot'] },
+      [CURRY],
+    ],
+    [
+      'with three foods and a diet',
+      { withIngredients: ['zucchini', 'coconut milk', 'rice'], diets: ['VEGAN'] },
+      [CURRY],
+    ],
+    ['with a food and a label that no recipe has both of', { withIngredients: ['pasta'], labels: ['One pot'] }, []],
+    ['with foods of two recipes and a label of both', { withIngredients: ['pasta', 'rice'], labels: ['Quick'] }, []],
+    [
+      'with a food that no catalogue knows, and a diet',
+      { withIngredients: ['moon dust'], diets: ['VEGETARIAN'] },
+      [CAKE],
+    ],
+    [
+      'with a food, a cuisine and a time',
+      { withIngredients: ['pasta'], cuisine: 'Italian', maxTotalMinutes: 20 },
+      [PASTA],
+    ],
     ['with a food that nobody uses', { withIngredients: ['plutonium'] }, []],
     [
       'by everything at once',
@@ -101,6 +123,28 @@ describe('a list of recipes', () => {
     await server.world.recipes.published(chef, { title: 'Plain rice', publishedAt: new Date(Date.now() - 40 * DAY_MS) })
     expect(await client.titles({ text: 'rice' }, 'RELEVANCE')).toEqual(['Plain rice', CURRY])
     expect(await client.titles({ text: 'rice' }, 'NEWEST')).toEqual([CURRY, 'Plain rice'])
+  })
+
+  test('that changed is found as it is now', async () => {
+    const id = await server.world.recipes.published(chef, {
+      title: 'Changing',
+      labels: ['Before'],
+      ingredients: [{ food: 'quince' }],
+      totalMinutes: 300,
+      publishedAt: new Date(Date.now() - 60 * DAY_MS),
+    })
+    const before = { labels: ['before'], withIngredients: ['quince'], maxTotalMinutes: 300 }
+    const after = { labels: ['after'], withIngredients: ['apple'], maxTotalMinutes: 10 }
+    expect([await client.titles(before), await client.titles(after)]).toEqual([['Changing'], []])
+    await client.run('updateRecipe', chef, {
+      id: encodeId('recipe', id),
+      labels: ['After'],
+      ingredients: [{ food: 'apples' }],
+      totalMinutes: 10,
+    })
+    expect([await client.titles(before), await client.titles(after)]).toEqual([[], ['Changing']])
+    await client.run('deleteRecipe', chef, { id: encodeId('recipe', id) })
+    expect(await client.titles(after)).toEqual([])
   })
 
   test('marks what was found, and nothing else gets through as HTML', async () => {

@@ -21,14 +21,18 @@ beforeAll(async () => {
 afterAll(() => server.close())
 
 /** How Postgres answers the statement on the list that the operation sends. */
-async function planOf(query: string, variables: Record<string, unknown> = {}): Promise<Plan[]> {
+const planOf = async (query: string, variables: Record<string, unknown> = {}): Promise<Plan[]> =>
+  (await explained(query, variables)).plan
+
+async function explained(query: string, variables: Record<string, unknown>) {
   const sent = await statements.during(async () => {
     const { errors, data } = await server.ask(query, variables)
     expect(errors).toBeUndefined()
     expect(data.recipes.nodes.length).toBeGreaterThan(0)
   })
   const statement = sent.find(({ text }) => text.includes('"recipe_search"'))
-  return planOfStatement(server.running.atrium.deps.db, statement)
+  const plan = await planOfStatement(server.running.atrium.deps.db, statement)
+  return { plan, parameters: statement?.parameters ?? [] }
 }
 
 const rowsRead = (plan: Plan[]): number =>
@@ -81,3 +85,28 @@ test.each([
   expect(plan.map((node) => node['Node Type'])).not.toContain('Seq Scan')
   expect(rowsRead(plan)).toBeLessThan(RECIPES / 8)
 })
+
+test.each(['NEWEST', 'RELEVANCE'])(
+  'five filters are answered by the index: no row is read in vain, by %s',
+  async (orderBy) => {
+    const { plan, parameters } = await explained(LIST, { filter: FIVE_FILTERS, orderBy })
+    const { data } = await server.ask(
+      'query ($filter: RecipeFilter) { recipes(first: 1, filter: $filter) { totalCount } }',
+      {
+        filter: FIVE_FILTERS,
+      },
+    )
+    const { totalCount } = data.recipes
+    expect(totalCount).toBeGreaterThan(RECIPES / 400)
+    expect(totalCount).toBeLessThan(RECIPES / 200)
+    expect(rowsRead(plan)).toBe(totalCount)
+    expect(plan.find((node) => node['Index Name'] === 'recipe_search_facets')).toMatchObject({
+      'Actual Rows': totalCount,
+    })
+    // The leeks are looked up with the label and with the diet, and the recipes are joined for the page alone.
+    expect(String(parameters).match(/pair:[0-9a-f]{16}/g)).toHaveLength(2)
+    expect(String(parameters)).not.toContain('food:')
+    const joined = plan.filter((node) => node['Relation Name'] === 'recipes')
+    expect(joined.reduce((sum, node) => sum + node['Actual Rows'] * node['Actual Loops'], 0)).toBeLessThanOrEqual(11)
+  },
+)

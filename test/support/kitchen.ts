@@ -1,7 +1,7 @@
 import type { Database, Transaction } from '../../src/db/database.ts'
 import { refreshSearchRows } from '../../src/db/queries/recipe/search-row.ts'
 
-/** A search with five filters, which one recipe in five hundred meets however many there are. */
+/** A search with five filters, which four recipes in a thousand meet however many there are. */
 export const FIVE_FILTERS = {
   text: 'simmer',
   labels: ['often'],

@@ -28,7 +28,7 @@ export interface PollListFilter {
 }
 
 /** What hangs on nothing, or on something that everybody may read. A poll in a room is for its members. */
-const isPublic = sql`(${polls.subjectId} is null or exists (select 1 from ${posts} where ${posts.id} = ${polls.subjectId} and ${posts.status} = 'PUBLISHED'))`
+export const isPublicPoll = sql`(${polls.subjectId} is null or exists (select 1 from ${posts} where ${posts.id} = ${polls.subjectId} and ${posts.status} = 'PUBLISHED'))`
 
 const inState = (state: PollStateName): SQL =>
   state === 'CLOSED'
@@ -43,7 +43,7 @@ export function listedPolls(filter: PollListFilter, order: PollOrderName): ListS
     of: pollEntity,
     where: [
       sql`${polls.state} <> 'DRAFT'`,
-      subjectId === undefined ? isPublic : sql`${polls.subjectId} = ${subjectId}::text::uuid`,
+      subjectId === undefined ? isPublicPoll : sql`${polls.subjectId} = ${subjectId}::text::uuid`,
       authorHandle === undefined
         ? undefined
         : sql`${polls.ownerId} = (select ${accounts.id} from ${accounts} where ${accounts.handle} = ${authorHandle})`,

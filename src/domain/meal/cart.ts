@@ -16,12 +16,12 @@ import { unitOf } from '../recipe/units.ts'
 import { putIntoCart } from '../shop/cart.ts'
 import { MAX_QUANTITY } from '../shop/rules.ts'
 import { ensureStaff, type Viewer } from '../viewer.ts'
-import { type MergedNeed, mergeNeeds } from './merge.ts'
-import { needsOf } from './needs.ts'
+import { isFree, type MergedNeed, mergeAll, mergeNeeds } from './merge.ts'
+import { needsOf, optionalNeedsOf } from './needs.ts'
 import { choose, type NoChoice } from './offer.ts'
 import { lockList } from './shopping.ts'
 
-export type Unmatched = NoChoice | 'CART_FULL'
+export type Unmatched = NoChoice | 'CART_FULL' | 'OPTIONAL' | 'FROM_THE_TAP'
 
 /** A need as it is told: amounts as decimals and ratios would come too late, so the numbers go along. */
 export interface ToldNeed {
@@ -64,21 +64,37 @@ export function addIngredientsToCart(deps: Deps, viewer: Viewer, input: CartFill
   }
   return deps.db.transaction((tx) =>
     once(tx, viewer.accountId, 'addIngredientsToCart', input, async () => {
-      const wanted =
+      const { wanted, left } =
         input.recipeId == null
-          ? await unchecked(tx, viewer, input.shoppingListId ?? '')
+          ? { wanted: await unchecked(tx, viewer, input.shoppingListId ?? ''), left: [] }
           : await ofRecipe(tx, viewer, input.recipeId, input.servings ?? null)
-      return fillCart(tx, viewer, wanted)
+      const filled = await fillCart(tx, viewer, wanted)
+      return { ...filled, unmatched: [...filled.unmatched, ...left] }
     }),
   )
 }
 
-async function ofRecipe(tx: Transaction, viewer: Viewer, recipeId: Uuid, servings: number | null): Promise<Wanted[]> {
+/** What is bought of a recipe's ingredients, and what is not: each of them is in one of the two. */
+async function ofRecipe(
+  tx: Transaction,
+  viewer: Viewer,
+  recipeId: Uuid,
+  servings: number | null,
+): Promise<{ wanted: Wanted[]; left: FilledCart['unmatched'] }> {
   if (servings !== null && (servings < 1 || servings > MAX_SERVINGS)) {
     throw invalidInput(['input', 'servings'], `Servings are 1 to ${MAX_SERVINGS}.`)
   }
   await lockVisibleRecipe(tx, viewer, recipeId, ['input', 'recipeId'], 'key share')
-  return mergeNeeds(needsOf(await findRecipeNeeds(tx, recipeId, servings)))
+  const rows = await findRecipeNeeds(tx, recipeId, servings)
+  const needs = needsOf(rows)
+  const leave = (reason: Unmatched) => (need: MergedNeed) => ({ need: told(need), reason })
+  return {
+    wanted: mergeNeeds(needs),
+    left: [
+      ...mergeAll(optionalNeedsOf(rows)).map(leave('OPTIONAL')),
+      ...mergeAll(needs.filter(isFree)).map(leave('FROM_THE_TAP')),
+    ],
+  }
 }
 
 async function unchecked(tx: Transaction, viewer: Viewer, listId: Uuid): Promise<Wanted[]> {

@@ -33,17 +33,19 @@ const PIECE = unitOf('piece')
 const BASE: Readonly<Record<'MASS' | 'VOLUME', Unit>> = { MASS: unitOf('g'), VOLUME: unitOf('ml') }
 
 /** Comes out of the tap. */
-const isFree = (need: Need): boolean => need.known?.aisle === 'Water'
+export const isFree = (need: Need): boolean => need.known?.aisle === 'Water'
 
 /**
  * Adds up what is needed, exactly. One food in units that convert is one line: of a food whose weight in a cup is known,
  * cups and grams as well. What is counted merges by its unit; what cannot be compared stays apart. Of a range the end is
- * bought. What is needed to taste is a line only where nothing else of the food is.
+ * bought. What is needed to taste is a line only where nothing else of the food is. Of what is free nothing is needed.
  */
-export function mergeNeeds(needs: readonly Need[]): MergedNeed[] {
+export const mergeNeeds = (needs: readonly Need[]): MergedNeed[] => mergeAll(needs.filter((need) => !isFree(need)))
+
+/** The same with what is free. */
+export function mergeAll(needs: readonly Need[]): MergedNeed[] {
   const foods = new Map<string, Need[]>()
   for (const need of needs) {
-    if (isFree(need)) continue
     const identity = need.foodId ?? `text:${need.foodKey}`
     foods.set(identity, [...(foods.get(identity) ?? []), need])
   }

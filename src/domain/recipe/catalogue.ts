@@ -1,11 +1,11 @@
-import { isNull, sql } from 'drizzle-orm'
+import { eq, isNull, sql } from 'drizzle-orm'
 import { newId, type Uuid } from '../../core/ids.ts'
 import { pgArray } from '../../db/array.ts'
 import type { Database, Transaction } from '../../db/database.ts'
 import { findFoodIds } from '../../db/queries/recipe/catalogue.ts'
-import { refreshSearchRows } from '../../db/queries/recipe/search-row.ts'
+import { refreshSearchRows, SEARCH_ROWS_VERSION } from '../../db/queries/recipe/search-row.ts'
 import { catalogueSyncs, foodNames, foods, units } from '../../db/tables/recipe/food.ts'
-import { recipeIngredients } from '../../db/tables/recipe/recipe.ts'
+import { recipeIngredients, recipes } from '../../db/tables/recipe/recipe.ts'
 import { slugText } from '../blog/slug-text.ts'
 import { listOf, readCatalogue } from './catalogue-file.ts'
 import { foodKey, foodKeys } from './food-key.ts'
@@ -22,21 +22,40 @@ export async function syncCatalogue(db: Database): Promise<void> {
   const wanted = new Map([
     ['units', UNITS_HASH],
     ['foods', file.hash],
+    ['recipe-search', SEARCH_ROWS_VERSION],
   ])
   const rows = await db.orm.select({ name: catalogueSyncs.name, hash: catalogueSyncs.hash }).from(catalogueSyncs)
-  if ([...wanted].every(([name, hash]) => rows.some((row) => row.name === name && row.hash === hash))) return
-  await db.transaction(async (tx) => {
-    await tx.query('select pg_advisory_xact_lock($1)', [LOCK])
-    await syncUnits(tx)
-    await syncFoods(tx, file.rows)
-    await recogniseIngredients(tx)
-    for (const [name, hash] of wanted) {
-      await tx.orm
-        .insert(catalogueSyncs)
-        .values({ name, hash })
-        .onConflictDoUpdate({ target: catalogueSyncs.name, set: { hash, syncedAt: sql`now()` } })
-    }
-  })
+  const has = (name: string): boolean => rows.some((row) => row.name === name && row.hash === wanted.get(name))
+  if ([...wanted.keys()].every(has)) return
+  // After a change of what is searched for, all rows are made anew: longer than a statement may take otherwise.
+  await db.transaction(
+    async (tx) => {
+      await tx.query('select pg_advisory_xact_lock($1)', [LOCK])
+      if (!has('units') || !has('foods')) {
+        await syncUnits(tx)
+        await syncFoods(tx, file.rows)
+        await recogniseIngredients(tx)
+      }
+      if (!has('recipe-search')) await refreshAllRows(tx)
+      for (const [name, hash] of wanted) {
+        await tx.orm
+          .insert(catalogueSyncs)
+          .values({ name, hash })
+          .onConflictDoUpdate({ target: catalogueSyncs.name, set: { hash, syncedAt: sql`now()` } })
+      }
+    },
+    { statementTimeoutMs: null },
+  )
+}
+
+async function refreshAllRows(tx: Transaction): Promise<void> {
+  const published = await tx.orm.select({ id: recipes.id }).from(recipes).where(eq(recipes.status, 'PUBLISHED'))
+  for (let at = 0; at < published.length; at += 1_000) {
+    await refreshSearchRows(
+      tx,
+      published.slice(at, at + 1_000).map(({ id }) => id),
+    )
+  }
 }
 
 const syncUnits = (tx: Transaction) =>

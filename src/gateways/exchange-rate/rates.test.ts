@@ -32,6 +32,12 @@ describe('the bank’s rates', () => {
     ])
   })
 
+  test('are read behind words on where they come from', () => {
+    expect(readRateTable('# Source: the bank, "the" one\n# Terms\nDate,USD\n2025-04-25,1.1357\n')).toEqual([
+      { currency: 'USD', ratedOn: '2025-04-25', unitsPerEuro: '1.1357' },
+    ])
+  })
+
   test.each([
     ['<html>Not found</html>', readRateXml],
     ["<Cube time='soon'><Cube currency='USD' rate='1'/></Cube>", readRateXml],

@@ -27,7 +27,16 @@ export const isRate = (currency: string, units: string): boolean =>
  * @throws Error for what is none.
  */
 export function readRateTable(csv: string): DatedRate[] {
-  const rows = parse(csv, { columns: true, trim: true, bom: true, relax_column_count: true, skip_empty_lines: true })
+  const rows = parse(csv, {
+    columns: true,
+    trim: true,
+    bom: true,
+    relax_column_count: true,
+    skip_empty_lines: true,
+    // What is shipped says on top where it comes from.
+    comment: '#',
+    comment_no_infix: true,
+  })
   const rates = (rows as Record<string, string>[]).flatMap(({ Date: ratedOn = '', ...units }) => {
     if (!DAY.test(ratedOn)) throw new Error(`${ratedOn.slice(0, 20)} is no date of a table of rates`)
     return Object.entries(units)

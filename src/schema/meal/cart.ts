@@ -66,6 +66,8 @@ export const UnmatchedReason = enumOf<Unmatched>('UnmatchedReason', 'Why an ingr
   OUT_OF_STOCK: 'There is not enough of it now.',
   TOO_MUCH: 'More packs would be needed than a cart takes.',
   CART_FULL: 'The cart takes no more.',
+  OPTIONAL: 'The recipe does without it, so it is left to the cook.',
+  FROM_THE_TAP: 'It is water.',
 })
 
 @GraphObject('An ingredient that the shop has.')

@@ -27,14 +27,14 @@ export interface MovieListFilter {
 export type MovieOrderName = 'NEWEST' | 'TITLE' | 'RATING' | 'RELEVANCE'
 
 /** Titles are indexed word by word as they are, synopses as English: either may match. */
-const searchQuery = (text: string): SQL =>
+export const movieQuery = (text: string): SQL =>
   sql`(websearch_to_tsquery('simple', ${text}) || websearch_to_tsquery('english', ${text}))`
 
 export function listedMovies(filter: MovieListFilter): ListSource<MovieRow> {
   const { text, genres, actor, showing, isRated } = filter
   const where: SQL[] = []
   if (isRated === true) where.push(sql`${movies.ratingRank} > 0`)
-  if (text !== undefined) where.push(sql`${movies.search} @@ ${searchQuery(text)}`)
+  if (text !== undefined) where.push(sql`${movies.search} @@ ${movieQuery(text)}`)
   if (genres !== undefined && genres.length > 0) where.push(sql`${movies.genres} @> ${pgArray(genres)}::text::text[]`)
   if (actor !== undefined) {
     where.push(
@@ -76,7 +76,7 @@ const byRank = (text: string): KeysetOrder => ({
   name: 'RELEVANCE',
   direction: 'desc',
   keys: [
-    { value: sql`ts_rank(${movies.search}, ${searchQuery(text)}, 1)`, type: 'real' },
+    { value: sql`ts_rank(${movies.search}, ${movieQuery(text)}, 1)`, type: 'real' },
     { value: movies.id, type: 'uuid' },
   ],
 })

@@ -1,8 +1,15 @@
 import { type SQL, sql } from 'drizzle-orm'
 import { pgArray } from '../../array.ts'
 import type { Executor } from '../../database.ts'
-import type { KeysetOrder, Page, PageRequest } from '../../keyset.ts'
-import { type CookedMealRow, cookedMealEntity, type RecipeRow, recipeEntity } from '../../relations/recipe/recipe.ts'
+import { type KeysetOrder, keyColumns, keysetClauses, type Page, type PageRequest, toPage } from '../../keyset.ts'
+import { selectColumns } from '../../relation.ts'
+import {
+  type CookedMealRow,
+  cookedMealEntity,
+  type RecipeRow,
+  recipeEntity,
+  searchEntity,
+} from '../../relations/recipe/recipe.ts'
 import { runStatement } from '../../statement.ts'
 import { accounts, follows } from '../../tables/account.ts'
 import {
@@ -14,6 +21,7 @@ import {
   recipes,
 } from '../../tables/recipe/recipe.ts'
 import { findPage, type ListSource } from '../page.ts'
+import { pairFacet, TIME_STEPS } from './search-row.ts'
 
 export type ListedRecipe = RecipeRow & {
   /** Only in a text search: what was searched for, so that its words can be marked. */
@@ -45,14 +53,16 @@ export type RecipeOrderName = 'NEWEST' | 'OLDEST' | 'RATING' | 'QUICKEST' | 'REL
 export const recipeQuery = (text: SQL | string): SQL => sql`websearch_to_tsquery('english', ${text})`
 
 /**
- * Published recipes. Labels, cuisine, diets, foods and words are conditions on the two columns of one GIN index, which
- * intersects them before a row is read; the rest is compared in the rows of `recipe_search`, which are narrow.
+ * Conditions on `recipe_search`. Labels, cuisine, diets, foods, times and words are conditions on the two columns of one GIN
+ * index, which intersects them before a row is read; the rest is compared in the rows, which are narrow.
  */
-export function publishedRecipes(filter: RecipeListFilter): ListSource<ListedRecipe> {
-  const { text, publishedFrom, publishedBefore, chef, chefId, withFacets, withoutFacets, followedBy } = filter
+function termsOf(filter: RecipeListFilter): SQL[] {
+  const { text, publishedFrom, publishedBefore, chef, chefId, withoutFacets, followedBy, maxTotalMinutes } = filter
+  const step = maxTotalMinutes === undefined ? undefined : TIME_STEPS.find((minutes) => minutes >= maxTotalMinutes)
+  const withFacets = [...paired(filter.withFacets ?? []), ...(step === undefined ? [] : [`within:${step}`])]
   const where: SQL[] = []
   if (text !== undefined) where.push(sql`${recipeSearch.search} @@ ${recipeQuery(text)}`)
-  if (withFacets !== undefined && withFacets.length > 0) {
+  if (withFacets.length > 0) {
     where.push(sql`${recipeSearch.facets} @> ${pgArray(withFacets)}::text::text[]`)
   }
   if (withoutFacets !== undefined && withoutFacets.length > 0) {
@@ -68,20 +78,38 @@ export function publishedRecipes(filter: RecipeListFilter): ListSource<ListedRec
     )
   }
   if (chefId !== undefined) where.push(sql`${recipeSearch.chefId} = ${chefId}::text::uuid`)
-  if (filter.maxTotalMinutes !== undefined) where.push(sql`${recipeSearch.totalMinutes} <= ${filter.maxTotalMinutes}`)
+  // The facet finds them; where the time is between two steps, the rest is compared in their rows and not by an index.
+  if (filter.maxTotalMinutes !== undefined && !isStep(filter.maxTotalMinutes)) {
+    where.push(sql`${recipeSearch.totalMinutes} + 0 <= ${filter.maxTotalMinutes}`)
+  }
   if (filter.minRating !== undefined) where.push(sql`${recipeSearch.rating} >= ${filter.minRating}::text::numeric`)
   if (followedBy !== undefined) {
     where.push(
       sql`${recipeSearch.chefId} in (select ${follows.followeeId} from ${follows} where ${follows.followerId} = ${followedBy}::text::uuid)`,
     )
   }
-  return {
-    of: recipeEntity,
-    joins: sql` join ${recipeSearch} on ${recipeSearch.recipeId} = ${recipes.id}`,
-    where,
-    extra: text === undefined ? undefined : sql`${text}::text as "searchedFor"`,
-  }
+  return where
 }
+
+const isFood = (facet: string): boolean => facet.startsWith('food:') || facet.startsWith('text:')
+
+/** The same asked by pairs, where foods and something else are asked for: every one of them is in at least one pair. */
+function paired(facets: readonly string[]): readonly string[] {
+  const foods = facets.filter(isFood)
+  const others = facets.filter((facet) => !isFood(facet))
+  if (foods.length === 0 || others.length === 0) return facets
+  return Array.from({ length: Math.max(foods.length, others.length) }, (_, at) =>
+    pairFacet(foods[at % foods.length] ?? '', others[at % others.length] ?? ''),
+  )
+}
+
+const isStep = (minutes: number): boolean => (TIME_STEPS as readonly number[]).includes(minutes)
+
+/** Published recipes, as they are counted and found by `search`. */
+export const publishedRecipes = (filter: RecipeListFilter): ListSource<object> => ({
+  of: searchEntity,
+  where: termsOf(filter),
+})
 
 const byId = { value: recipeSearch.recipeId, type: 'uuid' } as const
 
@@ -107,7 +135,36 @@ export function findRecipes(
 ): Promise<Page<ListedRecipe & { __typename: string }>> {
   const keyset =
     order === 'RELEVANCE' ? (filter.text === undefined ? ORDERS.NEWEST : byRank(filter.text)) : ORDERS[order]
-  return findPage(db, publishedRecipes(filter), keyset, page)
+  return findListed(db, filter, keyset, page)
+}
+
+/** The page is found in the narrow rows, and only what is on it is read of the recipes. */
+async function findListed(db: Executor, filter: RecipeListFilter, order: KeysetOrder, request: PageRequest) {
+  const { terms, orderBy, limit } = keysetClauses(order, request)
+  const where = [...termsOf(filter), ...terms]
+  const condition = where.length === 0 ? sql`` : sql` where ${sql.join(where, sql` and `)}`
+  const keys = order.keys.map((_, place) => sql.identifier(`__k${place}`))
+  // The keys once more as they are compared: as text, 9 comes after 10.
+  const places = order.keys.map((_, place) => sql.identifier(`place${place}`))
+  const comparable = order.keys.map(({ value }, place) => sql`${value} as ${places[place]}`)
+  const direction = sql.raw((order.direction === 'asc') === (request.toward === 'forward') ? 'asc' : 'desc')
+  const columns = [
+    selectColumns(recipeEntity),
+    ...keys.map((key) => sql`found.${key} as ${key}`),
+    ...(filter.text === undefined ? [] : [sql`${filter.text}::text as "searchedFor"`]),
+  ]
+  const rows = await runStatement<ListedRecipe & { __typename: string }>(
+    db,
+    sql`select ${sql.join(columns, sql`, `)} from (
+      select ${recipeSearch.recipeId} as "recipeId", ${keyColumns(order)}, ${sql.join(comparable, sql`, `)}
+      from ${recipeSearch}${condition} order by ${orderBy} limit ${limit}) found
+      join ${recipes} on ${recipes.id} = found."recipeId" order by ${sql.join(
+        places.map((place) => sql`found.${place} ${direction}`),
+        sql`, `,
+      )}`,
+  )
+  for (const row of rows) row.__typename = recipeEntity.typename
+  return toPage(order, request, rows)
 }
 
 const RECENTLY_UPDATED: KeysetOrder = {

@@ -99,11 +99,11 @@ export interface SharedFilter {
   followed?: boolean | undefined
 }
 
-/** The public ones and, of members whom the viewer follows, those for followers. */
-const isShared = (
+/** The public ones, the viewer's own and, of members whom the viewer follows, those for followers. */
+export const isShared = (
   viewerId: string | null,
-  owner: SQL | typeof workouts.ownerId,
-  visibility: SQL | typeof workouts.visibility,
+  owner: typeof workouts.ownerId | typeof workoutPlans.ownerId,
+  visibility: typeof workouts.visibility | typeof workoutPlans.visibility,
 ) =>
   viewerId === null
     ? sql`${visibility} = 'PUBLIC'`

@@ -8,6 +8,7 @@ import {
   recipeImages,
   recipeIngredients,
   recipeLabels,
+  recipeSearch,
   recipeSteps,
   recipes,
 } from '../../tables/recipe/recipe.ts'
@@ -17,6 +18,7 @@ export const foodEntity = entity('Food', foods)
 const ingredientEntity = entity('RecipeIngredient', recipeIngredients)
 const imageEntity = entity('RecipeImage', recipeImages)
 const stepEntity = entity('RecipeStep', recipeSteps, ['bodyText'])
+export const searchEntity = entity('RecipeSearch', recipeSearch, ['bodyText', 'search'])
 export const labelEntity = entity('RecipeLabel', recipeLabels)
 export const cookedMealEntity = entity('CookedMeal', cookedMeals)
 

@@ -198,7 +198,7 @@ export const recipeSearch = pgTable(
     ratingCount: integer().notNull().default(0),
     /** For sorting, in thousandths of a star: a few good words count less than many (see `db/queries/recipe`). */
     ratingScore: integer().notNull().default(3000),
-    /** What a recipe has or has not: `label:quick`, `cuisine:thai`, `diet:VEGAN`, `food:<uuid>`, `text:<key of an unknown food>`. */
+    /** What a recipe has or has not: `label:quick`, `cuisine:thai`, `diet:VEGAN`, `food:<uuid>`, `text:<key of an unknown food>`, `within:45`, `pair:<hash>` (see `db/queries/recipe/search-row`). */
     facets: text().array().notNull(),
     /** Everything that can be read in it without markup, for highlights. */
     bodyText: text().notNull(),

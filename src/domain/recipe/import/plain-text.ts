@@ -1,7 +1,7 @@
 import { Parser } from 'htmlparser2'
 
 /** Elements behind which a new line begins. */
-const BLOCKS: ReadonlySet<string> = new Set([
+export const BLOCKS: ReadonlySet<string> = new Set([
   'p',
   'div',
   'li',

@@ -107,6 +107,49 @@ describe('a page with', () => {
     expect(unread).toEqual([])
   })
 
+  test('references: author and picture stand elsewhere in the graph, and what points at nothing is no name', () => {
+    const { recipe, author, imageUrls, unread } = read('references')
+    expect(author).toBe('Wanda Okoro')
+    expect(imageUrls).toEqual(['https://harbour.example/chowder.jpg'])
+    expect(recipe).toMatchObject({ title: 'Smoked Fish Chowder', servings: 2, nutrition: { energyKcal: '410' } })
+    expect(recipe.steps?.map(({ body, section }) => [section, body])).toEqual([
+      ['', 'Warm the milk with the fish.'],
+      ['', 'Add potatoes and leeks.'],
+    ])
+    expect(unread).toEqual([])
+    const alone =
+      '<script type="application/ld+json">{"@type":"Recipe","name":"X","author":{"@id":"https://a.example/#me"}}</script>'
+    expect(readPage(alone, 'html').author).toBeNull()
+  })
+
+  test('things that point at each other, and at themselves: each is read once', () => {
+    const many = (id: string) => Array.from({ length: 40 }, () => ({ '@id': id }))
+    const graph = [
+      { '@id': '#r', '@type': 'Recipe', name: 'Loop', recipeInstructions: many('#0') },
+      ...Array.from({ length: 9 }, (_, at) => ({
+        '@id': `#${at}`,
+        '@type': 'HowToSection',
+        itemListElement: [...many(`#${at}`), ...many(`#${at + 1}`)],
+      })),
+      { '@id': '#9', '@type': 'HowToStep', text: 'Stir.' },
+    ]
+    const html = `<script type="application/ld+json">${JSON.stringify({ '@graph': graph })}</script>`
+    const { recipe } = readPage(html, 'html')
+    expect(recipe.title).toBe('Loop')
+    expect(recipe.steps?.map(({ body }) => body)).toEqual(['Stir.'])
+  })
+
+  test('microdata whose steps are blocks and lines, and whose ingredients are made of blocks', () => {
+    const { recipe } = readPage(
+      `<div itemscope itemtype="https://schema.org/Recipe"><h1 itemprop="name">Porridge</h1>
+       <ul><li itemprop="recipeIngredient"><div>2 cups</div> <div>oats</div></li></ul>
+       <div itemprop="recipeInstructions"><h3>First</h3><div>Boil the oats.</div><div>Stir.<br>Serve.</div></div></div>`,
+      'html',
+    )
+    expect(recipe.ingredients).toMatchObject([{ quantity: '2', unit: 'cup', food: 'oats' }])
+    expect(recipe.steps?.map(({ body }) => body)).toEqual(['First', 'Boil the oats.', 'Stir.', 'Serve.'])
+  })
+
   test('next to nothing: a recipe all the same, and everything that is missing is listed', () => {
     const { recipe, unread } = read('bare')
     expect(recipe).toMatchObject({ title: 'Untitled recipe', servings: 1, ingredients: [], steps: [] })

@@ -74,7 +74,8 @@ export function readRecipe(item: Item): ReadRecipe {
       ingredients: readIngredients(texts('recipeIngredient', 'ingredients'), missed),
       steps: readSteps(values('recipeInstructions', 'instructions'), missed),
     },
-    author: oneLine(texts('author')[0] ?? '', 120) || null,
+    // A reference to a person of whom the page says nothing is an address, and no name.
+    author: oneLine(texts('author').find((text) => !/^https?:/i.test(text)) ?? '', 120) || null,
     imageUrls: readImages(values('image', 'thumbnailUrl')),
     unread,
   }
@@ -190,11 +191,15 @@ function readSteps(values: readonly Value[], missed: Missed): StepInput[] {
       if (body !== '') steps.push({ body: cut(escapeMarkdown(body), 5_000), section, minutes })
     }
   }
+  // Things may point at each other, and at themselves: each is read once.
+  const read = new Set<Item>()
   const walk = (value: Value, section: string, depth: number): void => {
     if (!isItem(value)) {
       add(value, section, null)
       return
     }
+    if (read.has(value)) return
+    read.add(value)
     const inner = value.properties.get('itemListElement') ?? value.properties.get('steps') ?? []
     if (inner.length > 0 && depth < 10) {
       const isSection = value.types.includes('HowToSection')

@@ -1,4 +1,5 @@
 import { Parser } from 'htmlparser2'
+import { BLOCKS } from './plain-text.ts'
 
 /** A thing of schema.org, whichever way a page says it. Texts may still hold tags and entities. */
 export interface Item {
@@ -50,6 +51,7 @@ export function readStructured(html: string): Structured {
   const linked = blocks.map(parseBlock)
   const budget = { left: MAX_VALUES }
   const items = linked.flatMap((block) => (block === undefined ? [] : itemsIn(block, budget)))
+  resolveReferences(items)
   return { items: [...items, ...microdata.items], brokenBlocks: linked.filter((block) => block === undefined).length }
 }
 
@@ -68,11 +70,39 @@ function parseBlock(text: string): unknown {
 
 type Budget = { left: number }
 
+/** `{"@id": "#author"}` alone: the thing is told elsewhere. */
+const isReference = ({ types, properties }: Item): boolean =>
+  types.length === 0 && properties.size === 1 && properties.has('@id')
+
+const idOf = ({ properties }: Item): string => {
+  const [id] = properties.get('@id') ?? []
+  return typeof id === 'string' ? id : ''
+}
+
+/** Puts the things of a page in the place of what only points at them, as graphs of many systems do. */
+function resolveReferences(items: readonly LinkedItem[]): void {
+  const byId = new Map(items.filter((item) => !isReference(item)).map((item) => [idOf(item), item]))
+  byId.delete('')
+  for (const { properties } of items) {
+    for (const [name, values] of properties) {
+      if (!values.some((value) => isItem(value) && isReference(value))) continue
+      const resolve = (value: Value): Value =>
+        isItem(value) && isReference(value) ? (byId.get(idOf(value)) ?? value) : value
+      properties.set(name, values.map(resolve))
+    }
+  }
+}
+
+/** While it is read: what it points at may come later on the page. */
+interface LinkedItem extends Item {
+  readonly properties: Map<string, readonly Value[]>
+}
+
 /** All things of a block, in the order in which they stand: of a graph, of arrays, and nested ones. */
-function itemsIn(json: unknown, budget: Budget): Item[] {
-  const found: Item[] = []
+function itemsIn(json: unknown, budget: Budget): LinkedItem[] {
+  const found: LinkedItem[] = []
   const collect = (item: Item, depth: number): void => {
-    found.push(item)
+    found.push(item as LinkedItem)
     if (depth > MAX_DEPTH) return
     for (const values of item.properties.values())
       for (const value of values) if (isItem(value)) collect(value, depth + 1)
@@ -114,6 +144,8 @@ interface Gathering {
   readonly of: OpenItem
   text: string
 }
+
+const INGREDIENTS: ReadonlySet<string> = new Set(['recipeIngredient', 'ingredients'])
 
 /** Elements without a closing tag. */
 const VOID: ReadonlySet<string> = new Set([
@@ -170,7 +202,9 @@ class Microdata {
     const attribute = VALUE_ATTRIBUTE[name]
     const given = item ?? attributes.content ?? (attribute === undefined ? undefined : attributes[attribute])
     if (around !== null && given !== undefined) for (const each of names) this.#add(around, each, given)
+    if (name === 'br') this.text('\n')
     if (VOID.has(name)) return
+    if (BLOCKS.has(name)) this.#endLine()
     const wantsText = around !== null && names.length > 0 && given === undefined && this.#gathering.length < MAX_DEPTH
     const gathers = wantsText ? { names, of: around, text: '' } : null
     if (item !== null) this.#openItems.push(item)
@@ -185,12 +219,18 @@ class Microdata {
   close(name: string): void {
     if (VOID.has(name)) return
     if (name === 'li' || name === 'p') this.text('\n')
+    else if (BLOCKS.has(name)) this.#endLine()
     const open = this.#stack.pop()
     if (open?.item != null) this.#openItems.pop()
     if (open?.gathers == null) return
     const { names, of, text } = open.gathers
     this.#gathering.pop()
     for (const each of names) this.#add(of, each, text)
+  }
+
+  /** Behind a block; but an ingredient whose amount and name are blocks of their own is one line all the same. */
+  #endLine(): void {
+    for (const each of this.#gathering) if (!each.names.some((name) => INGREDIENTS.has(name))) each.text += '\n'
   }
 
   #add(item: OpenItem, name: string, value: Value): void {
