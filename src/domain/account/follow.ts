@@ -3,11 +3,16 @@ import { invalidInput, notFound } from '../../core/errors.ts'
 import type { Uuid } from '../../core/ids.ts'
 import { follows } from '../../db/tables/account.ts'
 import { violatedConstraint } from '../../db/violations.ts'
+import { topic } from '../../live/bus.ts'
 import type { Deps } from '../deps.ts'
 import { notify, withdrawNotice } from '../notification/notify.ts'
 import type { Viewer } from '../viewer.ts'
 
 const path = ['input', 'accountId']
+
+/** An account follows somebody no longer: what that somebody shows to followers is not for it any more. */
+export const unfollowed = (followerId: Uuid) => topic<Record<string, never>>('unfollowed', followerId)
+
 /** New followers are told of as one: "Ada and 3 others follow you". */
 const FOLLOWERS = 'followers'
 
@@ -41,6 +46,7 @@ export async function unfollowAccount(deps: Deps, viewer: Viewer, accountId: Uui
       .returning({ id: follows.followeeId })
     if (removed.length === 0) return
     const { accountId: actorId } = viewer
+    tx.afterCommit(() => deps.bus.publish(unfollowed(actorId), {}))
     await withdrawNotice(deps, tx, { kind: 'FOLLOW', recipientId: accountId, actorId, groupBy: FOLLOWERS })
   })
   return accountId
