@@ -418,6 +418,19 @@ describe('an export', () => {
     expect((await client.list(bob))[1]).toMatchObject({ description: '=1+1', note: '@cmd, "quoted"\nand more' })
   })
 
+  test('is a table also where semicolons end cells, and comes back as it was', async () => {
+    const [ada, bob] = [await member(), await member()]
+    const texts = ['Flat;=HYPERLINK("x");rest', '＝1+1', 'milk; bread', 'a|@b']
+    for (const description of texts) await client.create(ada, '1', { description, note: `first\n=${description}` })
+    const { text } = await read(await link(ada))
+    for (const cell of text.split(/[;|\n,]/)) expect(cell.replaceAll('"', '')).not.toMatch(/^[=+\-@＝＋－＠]/)
+    const { id } = (await start(bob, text)).value
+    await takeImport(server.running.atrium.deps, parseId(id)?.uuid ?? '')
+    const back: { description: string; note: string }[] = await client.list(bob)
+    expect(back.map(({ description }) => description).sort()).toEqual([...texts].sort())
+    for (const { description, note } of back) expect(note).toBe(`first\n=${description}`)
+  })
+
   test('has money that came back as a number', async () => {
     const ada = await member()
     const { db } = server.running.atrium.deps

@@ -3,6 +3,7 @@ import type { Readable } from 'node:stream'
 import { parse } from 'csv-parse'
 import { DomainError } from '../../core/errors.ts'
 import { inUtf8 } from './encoding.ts'
+import { unmarked } from './formula.ts'
 import type { ImportOptions, ImportReader, ImportRow } from './rules.ts'
 
 /** One row of the file, or what is wrong with its form. */
@@ -58,9 +59,6 @@ const listed = (header: readonly string[]): string =>
     .map((name) => name.slice(0, 40))
     .join(', ')
     .slice(0, 400)}.`
-
-/** A programme for tables shows a formula that is marked with an apostrophe as text; the mark is none of it. */
-const unmarked = (cell: string): string => (/^'[=+\-@\t\r]/.test(cell) ? cell.slice(1) : cell)
 
 /** As much of the beginning as holds the first line, however small the pieces are in which it comes. */
 async function beginningOf(pieces: AsyncIterator<Buffer>): Promise<Buffer> {
@@ -122,13 +120,19 @@ export async function* readTable(
       const cells = Object.fromEntries([...places].map(([field, at]) => [field, unmarked((record[at] ?? '').trim())]))
       yield { row: { line, cells, key: numbered(seen, reader.keyOf?.(cells, options) ?? null) } }
     }
-    yield* skipped.splice(0)
+    if (places !== null) yield* skipped.splice(0)
     await feeding
   } finally {
     content.destroy()
     parser.destroy()
   }
-  if (places === null) throw problem('There is nothing in this file: its first row names the columns.')
+  if (places === null) {
+    throw problem(
+      skipped.length > 0
+        ? 'The first row of this file names the columns, and cannot be read: its quotation marks do not match, or it is too long.'
+        : 'There is nothing in this file: its first row names the columns.',
+    )
+  }
 }
 
 /** One kind of line end, or a cell of several lines would be counted wrongly. In UTF-8 these bytes are nothing else. */

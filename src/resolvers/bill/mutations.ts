@@ -97,7 +97,7 @@ export class BillMutationResolver {
   @Mutation(() => InviteToBillGroupPayload, {
     nullable: true,
     description:
-      'Invites a member, who accepts or declines. User errors: `NOT_FOUND` (group, handle), `TAKEN` (in it or invited), `LIMIT_EXCEEDED`.',
+      'Invites a member, who accepts or declines. User errors: `NOT_FOUND` (group, handle), `INVALID_INPUT` (one has blocked the other), `TAKEN` (in it or invited), `LIMIT_EXCEEDED`.',
   })
   @Rule(isSignedIn)
   inviteToBillGroup(
