@@ -428,6 +428,7 @@ describe('an export', () => {
     await takeImport(server.running.atrium.deps, parseId(id)?.uuid ?? '')
     const back: { description: string; note: string }[] = await client.list(bob)
     expect(back.map(({ description }) => description).sort()).toEqual([...texts].sort())
+    expect(back).toHaveLength(texts.length)
     for (const { description, note } of back) expect(note).toBe(`first\n=${description}`)
   })
 

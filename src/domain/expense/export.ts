@@ -111,6 +111,8 @@ export async function exportExpenses(
     bom: withBom,
     escape_formulas: true,
     record_delimiter: 'windows',
+    // Only its own line ends are quoted by itself; to whoever reads the file any other one ends a row too.
+    quoted_match: /[\r\n]/,
     cast: {
       object: (value) => ({ value: String((value as { amount?: string }).amount ?? ''), escape_formulas: false }),
     },
