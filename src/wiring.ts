@@ -18,6 +18,7 @@ import { tellRecipeFollowers } from './domain/recipe/publication.ts'
 import { stallRefund } from './domain/shop/money-back.ts'
 import { RESERVATION_MINUTES } from './domain/shop/order-rules.ts'
 import { closeDueSurvey } from './domain/survey/survey.ts'
+import { createIncoming } from './domain/upload/incoming.ts'
 import { processImage } from './domain/upload/process-image.ts'
 import { syncExercises } from './domain/workout/catalogue.ts'
 import { fillRepeats } from './domain/workout/repeat.ts'
@@ -174,6 +175,7 @@ export async function openAtrium(config: Config, options: OpenOptions): Promise<
       uploads: {
         maxBytes: limits.uploadBytes,
         quotaBytes: limits.uploadQuotaBytes,
+        incoming: createIncoming(),
         rate: limiter('upload', limits.uploadsPerViewer, HOUR_SECONDS),
       },
     },

@@ -216,6 +216,19 @@ describe('what comes again and again', () => {
     expect(occurrenceFrom({ frequency: 'YEARLY', interval: 9000, firstDay: '2026-01-01' }, '2026-01-02')).toBeNull()
   })
 
+  test.each<[Recurrence, string, string]>([
+    [{ frequency: 'MONTHLY', interval: 1000, firstDay: '2026-01-31' }, '2109-06-01', '2192-09-30'],
+    [{ frequency: 'YEARLY', interval: 100, firstDay: '2024-02-29' }, '2124-03-01', '2224-02-29'],
+    [{ frequency: 'WEEKLY', interval: 1000, weekdays: [7, 1], firstDay: '2026-01-01' }, '2200-01-01', '2217-08-25'],
+    [{ frequency: 'DAILY', interval: 1000, firstDay: '0001-01-01' }, '9999-01-01', '9999-11-03'],
+  ])('that comes rarely has a next one too: %j from %s', (rule, from, next) => {
+    const found = occurrenceFrom(rule, from)
+    expect(found).not.toBeNull()
+    expect(isDue(rule, found ?? '')).toBe(true)
+    expect(daysBetween(from, addDays(found ?? '', -1)).some((day) => isDue(rule, day))).toBe(false)
+    expect(found).toBe(next)
+  })
+
   test.each<Partial<Recurrence>>([
     { interval: 0 },
     { interval: 1.5 },

@@ -124,10 +124,24 @@ function numbered(rule: Recurrence): (number: number) => Temporal.PlainDate {
   }
 }
 
-/** The number of the first occurrence on or after a date. Each is at least a day after the one before. */
-function firstNumber(occurrence: (number: number) => Temporal.PlainDate, firstDay: string, from: string): number {
+/** So many days at least lie between one and the next, where it comes every day, week, month or year. */
+const SHORTEST_DAYS: Readonly<Record<Recurrence['frequency'], number>> = {
+  DAILY: 1,
+  WEEKLY: 7,
+  MONTHLY: 28,
+  YEARLY: 365,
+}
+
+/**
+ * The number of the first occurrence on or after a date. It is looked for among as many as there can be until then: what comes
+ * every thousand years leaves the calendar after a few hundred numbers.
+ */
+function firstNumber(rule: Recurrence, occurrence: (number: number) => Temporal.PlainDate, from: string): number {
+  const { frequency, interval = 1, weekdays = [], firstDay } = rule
+  const rounds = Math.floor(Math.max(daysFrom(firstDay, from), 0) / (SHORTEST_DAYS[frequency] * interval)) + 2
+  const inRound = frequency === 'WEEKLY' ? Math.max(new Set(weekdays).size, 1) : 1
   let low = 0
-  let high = Math.max(daysFrom(firstDay, from), 0)
+  let high = daysFrom(firstDay, from) <= 0 ? 0 : rounds * inRound
   const date = dateOf(from)
   while (low < high) {
     const middle = Math.trunc((low + high) / 2)
@@ -147,7 +161,7 @@ export function occurrences(rule: Recurrence, from: string, to: string): string[
   const last = rule.lastDay !== null && rule.lastDay !== undefined && rule.lastDay < to ? rule.lastDay : to
   const end = dateOf(last)
   const count = rule.count ?? Number.POSITIVE_INFINITY
-  for (let number = firstNumber(occurrence, rule.firstDay, from); number < count; number += 1) {
+  for (let number = firstNumber(rule, occurrence, from); number < count; number += 1) {
     const date = occurrence(number)
     if (Temporal.PlainDate.compare(date, end) > 0) break
     days.push(date.toString())
@@ -158,7 +172,7 @@ export function occurrences(rule: Recurrence, from: string, to: string): string[
 /** The first date of a recurrence that is this one or later; null where it has ended. @throws RangeError as {@link occurrences}. */
 export function occurrenceFrom(rule: Recurrence, from: string): string | null {
   const occurrence = numbered(rule)
-  const number = firstNumber(occurrence, rule.firstDay, from)
+  const number = firstNumber(rule, occurrence, from)
   const day = occurrence(number).toString()
   if (number >= (rule.count ?? Number.POSITIVE_INFINITY) || !isDay(day)) return null
   return rule.lastDay !== null && rule.lastDay !== undefined && day > rule.lastDay ? null : day

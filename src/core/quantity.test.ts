@@ -167,3 +167,8 @@ test('what goes into the database comes out of it, and its numbers fit 32 bits',
     }),
   )
 })
+
+test('what is too long for an amount is not looked at', () => {
+  expect(parseQuantity(`1${' '.repeat(1_000_000)}/2`)).toBeNull()
+  expect(parseQuantity(`1${' '.repeat(50)}1/2`)?.toFraction()).toBe('3/2')
+})

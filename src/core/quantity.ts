@@ -49,12 +49,16 @@ const COOKS_PARTS = ['0', '1/8', '1/4', '1/3', '3/8', '1/2', '5/8', '2/3', '3/4'
   (part) => new Fraction(part),
 )
 
+/** No amount is longer; looking for one in a row of blanks takes quadratic time. */
+const MAX_CHARACTERS = 60
+
 const AMOUNT = /^(?:(\d{1,6})(?:\.(\d{1,9}))?|(?:(\d{1,6}) )?(\d{1,5})\/(\d{1,5}))$/
 
 /**
  * Reads `2`, `0.25`, `1/3`, `1 1/2`, `½` and `1½`; null for everything else, zero and what is too large or too fine.
  */
 export function parseQuantity(text: string): Quantity | null {
+  if (text.length > MAX_CHARACTERS) return null
   const plain = text
     .trim()
     .replace(/\u2044/g, '/')

@@ -9,6 +9,7 @@ import type { Storage } from '../gateways/storage/storage.ts'
 import type { WebPages } from '../gateways/web-page/web-page.ts'
 import type { Bus } from '../live/bus.ts'
 import type { Presence } from '../live/presence.ts'
+import type { Incoming } from './upload/incoming.ts'
 
 /** What the business needs of the world. A resolver, a job and a command hand in the same. */
 export interface Deps {
@@ -46,6 +47,8 @@ export interface UploadLimits {
   readonly maxBytes: number
   /** Of all files of one member. */
   readonly quotaBytes: number
+  /** What is on its way in. */
+  readonly incoming: Incoming
   /** Files of one member. */
   readonly rate: RateLimiter
 }

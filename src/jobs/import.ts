@@ -4,5 +4,5 @@ import type { Queue } from '../gateways/queue.ts'
 
 /** One file at a time: a large one keeps nobody's connection. */
 export function importJobs(queue: Queue, deps: Deps): void {
-  queue.work(runImport, ({ data }) => takeImport(deps, data.importId))
+  queue.work(runImport, ({ data, attempt }) => takeImport(deps, data.importId, { attempt }))
 }

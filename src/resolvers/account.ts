@@ -238,7 +238,8 @@ export class AccountResolver {
 
   @Mutation(() => FollowPayload, {
     nullable: true,
-    description: 'Following twice is following once. User errors: `NOT_FOUND`, `INVALID_INPUT`.',
+    description:
+      'Following twice is following once. User errors: `NOT_FOUND`, `INVALID_INPUT` (oneself, or one has blocked the other).',
   })
   @Rule(isSignedIn)
   followAccount(@Ctx() context: Context, @Arg('input', () => FollowInput) input: FollowInput) {

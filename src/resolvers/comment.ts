@@ -14,6 +14,7 @@ import {
   subjectComments,
   subjectTopLevelCount,
 } from '../db/relations/comment.ts'
+import { unfollowed } from '../domain/account/follow.ts'
 import { addComment, commentAdded, deleteComment, editComment, moderateComment } from '../domain/comment/comment.ts'
 import {
   canDeleteComment,
@@ -261,7 +262,7 @@ async function streamComments({ deps, viewer }: Context, args: { on: string; aft
     bus,
     key: `commentAdded:${id}`,
     topics: [commentAdded(id)],
-    recheckOn: [subjectWithdrawn(id)],
+    recheckOn: [subjectWithdrawn(id), ...(viewer === null ? [] : [unfollowed(viewer.accountId)])],
     async admit() {
       await getSubject(db, viewer, ref, ['on'])
       return ''

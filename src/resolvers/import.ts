@@ -34,13 +34,14 @@ export const importNode: NodeType = {
 
 function start(context: Context, kind: ImportKind, input: ImportInput, more: Partial<ImportOptions> = {}) {
   return payload(context, 'import', async () => {
-    const { delimiter, decimalComma, idempotencyKey } = input
+    const { delimiter, decimalComma, encoding, idempotencyKey } = input
     if (delimiter != null && !/^[,;|\t]$/.test(delimiter)) {
       throw invalidInput(['input', 'delimiter'], 'Cells are divided by a comma, a semicolon, a tab or a bar.')
     }
     const options: ImportOptions = {
       delimiter,
       decimalComma,
+      encoding,
       dateFormat: 'ISO',
       isNegated: false,
       createCategories: false,
@@ -52,7 +53,7 @@ function start(context: Context, kind: ImportKind, input: ImportInput, more: Par
   })
 }
 
-const WHY = 'User errors: `NOT_FOUND`, `TAKEN`, `INVALID_INPUT` (upload), `LIMIT_EXCEEDED`, `CONFLICT` (key).'
+const WHY = 'User errors: `NOT_FOUND`, `TAKEN`, `INVALID_INPUT` (upload, encoding), `LIMIT_EXCEEDED`, `CONFLICT` (key).'
 
 @Resolver(() => Import)
 export class ImportResolver {

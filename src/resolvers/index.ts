@@ -6,6 +6,7 @@ import {
   BillResolver,
   BillSettlementResolver,
 } from './bill/bill.ts'
+import { BillLiveResolver } from './bill/live.ts'
 import { BillMutationResolver } from './bill/mutations.ts'
 import { PostEdgeResolver } from './blog/list.ts'
 import { BlogAuthorResolver, BlogViewerResolver } from './blog/member.ts'
@@ -254,6 +255,7 @@ export const RESOLVERS = [
   BillPartResolver,
   BillSettlementResolver,
   BillMutationResolver,
+  BillLiveResolver,
   RecipeResolver,
   RecipeEdgeResolver,
   RecipeMutationResolver,

@@ -1,5 +1,10 @@
 import { Field, ID, InputType, Int } from 'type-graphql'
-import type { ImportOptions, ImportKind as KindName, ImportStatus as StatusName } from '../domain/import/rules.ts'
+import type {
+  TableEncoding as EncodingName,
+  ImportOptions,
+  ImportKind as KindName,
+  ImportStatus as StatusName,
+} from '../domain/import/rules.ts'
 import { connectionOf } from './connection.ts'
 import { enumOf } from './enums.ts'
 import { KEY } from './expense/expense.ts'
@@ -27,6 +32,32 @@ export const ImportDateFormat = enumOf<ImportOptions['dateFormat']>('ImportDateF
   DMY: '24/04/2025',
   MDY: '04/24/2025',
 })
+
+export const TableEncoding = enumOf<EncodingName>(
+  'TableEncoding',
+  'How a file is encoded that is not in Unicode. UTF-8, and UTF-16 with a byte order mark, are found out.',
+  {
+    WINDOWS_1250: 'Central Europe: Czech, Hungarian, Polish, …',
+    WINDOWS_1251: 'Cyrillic.',
+    WINDOWS_1252: 'Western Europe and America; ISO 8859-1 too.',
+    WINDOWS_1253: 'Greek.',
+    WINDOWS_1254: 'Turkish.',
+    WINDOWS_1255: 'Hebrew.',
+    WINDOWS_1256: 'Arabic.',
+    WINDOWS_1257: 'Baltic.',
+    WINDOWS_1258: 'Vietnamese.',
+    WINDOWS_874: 'Thai.',
+    ISO_8859_2: 'Central Europe, of Unix.',
+    ISO_8859_15: 'Western Europe with the euro, of Unix.',
+    MACINTOSH: 'Western, of old Macs.',
+    KOI8_R: 'Russian, of Unix.',
+    SHIFT_JIS: 'Japanese, of Windows.',
+    EUC_JP: 'Japanese, of Unix.',
+    EUC_KR: 'Korean.',
+    GB18030: 'Chinese, simplified; GBK and GB 2312 too.',
+    BIG5: 'Chinese, traditional.',
+  },
+)
 
 @GraphObject('Why a row was refused.')
 export class ImportRefusal {
@@ -102,8 +133,15 @@ export class ExpenseColumnsInput {
 
 @InputType()
 export class ImportInput {
-  @Field(() => ID, { description: 'An upload for IMPORT: `POST /uploads?use=IMPORT`, text in UTF-8.' })
+  @Field(() => ID, { description: 'An upload for IMPORT: `POST /uploads?use=IMPORT`, a table of text.' })
   uploadId: string
+
+  @Field(() => TableEncoding, {
+    nullable: true,
+    description:
+      'Only looked at where the file is not in Unicode: then it has to be told, because nobody can tell Latin from Greek letters by their bytes.',
+  })
+  encoding?: EncodingName | null
 
   @Field(() => String, {
     nullable: true,

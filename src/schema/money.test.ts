@@ -5,6 +5,8 @@ import { Currency, fromMoneyInput, toMoney } from './money.ts'
 test('money is shown as a decimal, and in minor units for computing', () => {
   expect(toMoney(1250, 'EUR')).toStrictEqual({ amount: '12.50', currency: 'EUR', minorUnits: 1250 })
   expect(toMoney(-700, 'JPY')).toStrictEqual({ amount: '-700', currency: 'JPY', minorUnits: -700 })
+  expect(toMoney(Number.MAX_SAFE_INTEGER, 'EUR').amount).toBe('90071992547409.91')
+  expect(() => toMoney(1.76e16, 'IDR')).toThrow(expect.objectContaining({ code: 'LIMIT_EXCEEDED' }))
   expect(toMoney(5, 'KWD')).toStrictEqual({ amount: '0.005', currency: 'KWD', minorUnits: 5 })
 })
 

@@ -1,6 +1,7 @@
 import { GraphQLError, GraphQLScalarType, Kind } from 'graphql'
 import { GraphQLSafeInt } from 'graphql-scalars'
 import { Field, InputType } from 'type-graphql'
+import { DomainError } from '../core/errors.ts'
 import { currencyOf, isCurrency, money, parseMoney, showMoney } from '../core/money.ts'
 import { GraphObject } from './object.ts'
 
@@ -44,9 +45,14 @@ export class MoneyInput {
   currency: string
 }
 
-/** An amount as the graph shows it. */
-export const toMoney = (amountMinor: number, currency: string): Money =>
-  showMoney(money(amountMinor, currencyOf(currency)))
+/** An amount as the graph shows it. @throws DomainError `LIMIT_EXCEEDED` for a sum or a conversion that is not exact any more. */
+export function toMoney(amountMinor: number, currency: string): Money {
+  const limit = Number.MAX_SAFE_INTEGER
+  if (Math.abs(amountMinor) > limit) {
+    throw new DomainError('LIMIT_EXCEEDED', 'This amount is larger than can be told exactly.', [], { limit })
+  }
+  return showMoney(money(amountMinor, currencyOf(currency)))
+}
 
 /** @throws DomainError `INVALID_INPUT` naming `path`, for what is no exact amount of its currency. */
 export const fromMoneyInput = ({ amount, currency }: MoneyInput, path: readonly string[]) =>

@@ -1,3 +1,4 @@
+import { GraphQLSafeInt } from 'graphql-scalars'
 import { type ClassType, Field, ID, Int, InterfaceType, ObjectType, registerEnumType } from 'type-graphql'
 import { DomainError, ERROR_CODES, type ErrorCode, unauthenticated } from '../core/errors.ts'
 import { isAccountGone, isDanglingReference } from '../db/violations.ts'
@@ -55,7 +56,7 @@ export class IllegalTransition extends UserError {
 
 @GraphObject('There may not be more of it.', [UserError])
 export class LimitExceeded extends UserError {
-  @Field(() => Int)
+  @Field(() => GraphQLSafeInt, { description: 'How many there may be; of money in minor units.' })
   limit: number
 }
 

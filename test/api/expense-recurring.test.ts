@@ -52,6 +52,17 @@ const bookAt = (instant: string) => {
   const deps: Deps = { ...server.running.atrium.deps, clock: { now: () => new Date(instant) } }
   return bookDueRecurring(deps)
 }
+test('what comes rarely tells its next days, and can be skipped on any of them', async () => {
+  const ada = await member()
+  const { value } = await create(ada, { frequency: 'MONTHLY', every: 1_000, startsOn: '2090-01-31' })
+  expect(value.upcoming).toEqual(['2090-01-31', '2173-05-31'])
+  const yearly = await create(ada, { frequency: 'YEARLY', every: 50, startsOn: '2092-02-29' })
+  expect(yearly.value.upcoming).toEqual(['2092-02-29', '2142-02-28', '2192-02-29'])
+  const skip = (on: string) => client.run('skipRecurringExpense', ada, { id: value.id, on }, FIELDS)
+  expect((await skip('2200-12-31')).userErrors).toMatchObject([{ code: 'INVALID_INPUT', path: ['input', 'on'] }])
+  expect((await skip('2173-05-31')).value.upcoming).toEqual(['2090-01-31'])
+})
+
 /** Begins in the future, so that a test can move the clock to it. */
 const FUTURE = 2099
 

@@ -318,3 +318,13 @@ describe('exchange rates', () => {
     expect(rows).toEqual(codes.map((code) => ({ code, digits: exponentOf(currencyOf(code)) })))
   })
 })
+
+test('what is converted into more than can be told exactly says so, and the rest is told', async () => {
+  const ada = await server.world.person({ handle: 'croesus' })
+  await client.ask('mutation { updateExpensePreferences(input: { currency: "IDR" }) { userErrors { code } } }', {}, ada)
+  const { refused } = await client.create(ada, '10000000000')
+  expect(refused).toBe('BAD_USER_INPUT')
+  const { data, errors } = await client.ask('{ expenses { nodes { amount { amount } converted { rate } } } }', {}, ada)
+  expect(data.expenses.nodes).toEqual([{ amount: { amount: '10000000000.00' }, converted: null }])
+  expect(errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT', reason: 'LIMIT_EXCEEDED' } }])
+})

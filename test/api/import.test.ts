@@ -181,12 +181,57 @@ describe('a file of expenses', () => {
     })
   })
 
-  test('in another encoding than UTF-8 is refused when it is uploaded', async () => {
+  const TABLE = 'date,amount,description\n2025-04-24,1.20,Café Zürich\n2025-04-25,3,“Œuvre” – 5 €\n'
+  const descriptionsOf = async (viewer: Viewer): Promise<string[]> => {
+    const { data } = await client.ask('{ expenses(orderBy: OLDEST) { nodes { description } } }', {}, viewer)
+    return data.expenses.nodes.map(({ description }: { description: string }) => description)
+  }
+  const bigEndian = (text: string): Buffer => Buffer.from(`\ufeff${text}`, 'utf16le').swap16()
+  /** Of the text above, as Western banks write it. */
+  const windows1252 = (text: string): Buffer =>
+    Buffer.from(
+      text.replace(
+        /[“”–€Œ]/g,
+        (sign) => ({ '“': '\x93', '”': '\x94', '–': '\x96', '€': '\x80', Œ: '\x8c' })[sign] ?? '',
+      ),
+      'latin1',
+    )
+
+  test.each([
+    ['UTF-8', Buffer.from(TABLE)],
+    ['UTF-8 with its mark', Buffer.from(`\ufeff${TABLE}`)],
+    ['UTF-16LE', Buffer.from(`\ufeff${TABLE}`, 'utf16le')],
+    ['UTF-16BE', bigEndian(TABLE)],
+    ['UTF-16LE, of several pieces', Buffer.from(`\ufeff${TABLE}${'2025-04-26,1,ø\n'.repeat(20_000)}`, 'utf16le')],
+  ])('in %s is read as what it is, also where another encoding is told', async (_, content) => {
     const ada = await member()
-    const latin = Buffer.from('date,amount,description\n2025-04-24,1,Caf\xe9\n', 'latin1')
-    expect(await upload(ada, latin)).toBe('UNSUPPORTED_MEDIA_TYPE')
-    const wide = Buffer.concat([Buffer.from([0xff, 0xfe]), Buffer.from('date,amount\n', 'utf16le')])
-    expect(await upload(ada, wide)).toBe('UNSUPPORTED_MEDIA_TYPE')
+    const done = await take(ada, content, { encoding: 'WINDOWS_1251' })
+    expect(done).toMatchObject({ status: 'DONE', rowsRefused: 0 })
+    expect((await descriptionsOf(ada)).slice(0, 2)).toEqual(['Café Zürich', '“Œuvre” – 5 €'])
+  })
+
+  test('in no Unicode asks for its encoding, and can then be booked; it is the same in UTF-8', async () => {
+    const ada = await member()
+    const uploadId = await upload(ada, windows1252(TABLE))
+    const run = (encoding: string | null) =>
+      client.run('importExpenses', ada, { uploadId, encoding }, `import { ${FIELDS} }`)
+    expect((await run(null)).userErrors).toMatchObject([{ code: 'INVALID_INPUT', path: ['input', 'encoding'] }])
+    const { value } = await run('WINDOWS_1252')
+    expect(await over(ada, value.id)).toMatchObject({ status: 'DONE', rowsKept: 2 })
+    expect(await descriptionsOf(ada)).toEqual(['Café Zürich', '“Œuvre” – 5 €'])
+    expect(await take(ada, TABLE)).toMatchObject({ rowsKept: 0, rowsKnown: 2 })
+  })
+
+  test('that is not in the encoding that is told books nothing, however late that shows', async () => {
+    const ada = await member()
+    const rows = '2025-04-26,1,x\n'.repeat(5_000)
+    const content = Buffer.concat([
+      Buffer.from(`date,amount,description\n${rows}2025-04-26,1,`),
+      Buffer.from([0xe9, 0x0a]),
+    ])
+    const done = await take(ada, content, { encoding: 'SHIFT_JIS' })
+    expect(done).toMatchObject({ status: 'FAILED', rowsRead: 0, problem: expect.stringContaining('shift_jis') })
+    expect(await descriptionsOf(ada)).toEqual([])
   })
 
   test('is its owner’s alone, and its upload is used once', async () => {
@@ -243,6 +288,48 @@ describe('a file of expenses', () => {
     expect(done).toEqual({ read: 2_300, kept: 2_300, status: 'DONE' })
     const { data } = await client.ask('{ expenses { totalCount } }', {}, ada)
     expect(data.expenses.totalCount).toBe(2_300)
+  })
+})
+
+describe('an import that takes long', () => {
+  const standing = async (id: string) => {
+    const { db } = server.running.atrium.deps
+    const [row] = await db.query<{ read: number; status: string; problem: string | null; next: number }>(
+      `select rows_read as read, status, problem, (select count(*)::int from pgboss.job
+         where name = 'import.run' and data->>'importId' = $1::text and state < 'active') as next from imports where id = $1::text::uuid`,
+      [id],
+    )
+    return row
+  }
+  const begin = async (viewer: Viewer, count: number): Promise<string> => {
+    const rows = Array.from({ length: count }, (_, n) => `2025-04-01,1,Row ${n}`)
+    const { value } = await start(viewer, ['date,amount,description', ...rows].join('\n'))
+    return parseId(value.id)?.uuid ?? ''
+  }
+
+  // The queue was stopped above.
+  test('leaves the rest to another run, so that a killed server is noticed soon', async () => {
+    const ada = await member()
+    const { deps } = server.running.atrium
+    const id = await begin(ada, 1_200)
+    await deps.db.query(`update pgboss.job set state = 'completed' where data->>'importId' = $1::text`, [id])
+    await takeImport(deps, id, { runMs: 0 })
+    expect(await standing(id)).toEqual({ read: 500, status: 'RUNNING', problem: null, next: 1 })
+    await takeImport(deps, id, { runMs: 0 })
+    await takeImport(deps, id)
+    expect(await standing(id)).toMatchObject({ read: 1_200, status: 'DONE' })
+    expect((await client.ask('{ expenses { totalCount } }', {}, ada)).data.expenses.totalCount).toBe(1_200)
+  })
+
+  test('and fails at every attempt is over, says so, and makes room for others', async () => {
+    const ada = await member()
+    const { deps } = server.running.atrium
+    const id = await begin(ada, 3)
+    const storage = { ...deps.storage, get: () => Promise.reject(new Error('the disk is gone')) }
+    await expect(takeImport({ ...deps, storage }, id, { attempt: 10 })).rejects.toThrow('the disk is gone')
+    expect(await standing(id)).toMatchObject({ status: 'RUNNING' })
+    await expect(takeImport({ ...deps, storage }, id, { attempt: 11 })).rejects.toThrow('the disk is gone')
+    expect(await standing(id)).toMatchObject({ status: 'FAILED', problem: expect.stringContaining('again') })
   })
 })
 
@@ -329,6 +416,20 @@ describe('an export', () => {
     await takeImport(server.running.atrium.deps, parseId(other)?.uuid ?? '')
     expect(await over(bob, other)).toMatchObject({ rowsKept: 2 })
     expect((await client.list(bob))[1]).toMatchObject({ description: '=1+1', note: '@cmd, "quoted"\nand more' })
+  })
+
+  test('is a table also where semicolons end cells, and comes back as it was', async () => {
+    const [ada, bob] = [await member(), await member()]
+    const texts = ['Flat;=HYPERLINK("x");rest', '＝1+1', 'milk; bread', 'a|@b']
+    for (const description of texts) await client.create(ada, '1', { description, note: `first\n=${description}` })
+    const { text } = await read(await link(ada))
+    for (const cell of text.split(/[;|\n,]/)) expect(cell.replaceAll('"', '')).not.toMatch(/^[=+\-@＝＋－＠]/)
+    const { id } = (await start(bob, text)).value
+    await takeImport(server.running.atrium.deps, parseId(id)?.uuid ?? '')
+    const back: { description: string; note: string }[] = await client.list(bob)
+    expect(back.map(({ description }) => description).sort()).toEqual([...texts].sort())
+    expect(back).toHaveLength(texts.length)
+    for (const { description, note } of back) expect(note).toBe(`first\n=${description}`)
   })
 
   test('has money that came back as a number', async () => {

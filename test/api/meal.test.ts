@@ -389,3 +389,33 @@ describe('ingredients in the cart', () => {
     )
   })
 })
+
+test('a week is not copied beyond the days that can be planned', async () => {
+  const eve = await server.world.person({ handle: 'eve-of-the-century' })
+  await plan(eve, { day: '2030-01-07', recipeId: encodeId('recipe', bread) })
+  const copied = await run(eve, 'copyMealWeek', 'CopyMealWeekInput', 'meals { id }', {
+    from: '2030-01-01',
+    to: '2199-12-30',
+  })
+  expect(copied.userErrors).toMatchObject([{ code: 'INVALID_INPUT', path: ['input', 'to'] }])
+  expect(await meals(eve, '2199-12-01', '2199-12-31')).toEqual([])
+})
+
+test('fractions that no kitchen has add up to an amount that can be kept', async () => {
+  const eve = await server.world.person({ handle: 'mathematician', role: 'CHEF' })
+  const primes = [9887, 9901, 9907, 9923, 9929, 9931, 9941, 9949, 9967, 9973, 9871, 9859, 9857, 9851]
+  const recipeId = await server.world.recipes.published(eve, {
+    title: 'Dust',
+    servings: 1,
+    ingredients: primes.map((prime) => ({ food: 'moon dust', quantity: `1/${prime}`, unit: 'g' })),
+  })
+  await plan(eve, { day: '2031-05-05', recipeId: encodeId('recipe', recipeId), servings: 1 })
+  const { shoppingList, refused } = await shop(eve, '2031-05-05', '2031-05-05')
+  expect(refused).toBeUndefined()
+  const [{ quantity }] = shoppingList.items
+  const [numerator, denominator] = quantity.ratio.split('/').map(Number)
+  expect(numerator / denominator).toBeCloseTo(
+    primes.reduce((sum, prime) => sum + 1 / prime, 0),
+    8,
+  )
+})

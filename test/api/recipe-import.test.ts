@@ -103,16 +103,17 @@ describe('a page becomes a draft of the viewer', () => {
 })
 
 describe('nothing is half-stored, and it is told why', () => {
-  test.each([
+  test.each<[Record<string, string>, string, string | undefined, string[]]>([
     [{ html: page('broken') }, 'PAGE_NOT_USABLE', 'BROKEN_JSON_LD', ['input', 'html']],
     [{ html: page('plain') }, 'PAGE_NOT_USABLE', 'NO_RECIPE', ['input', 'html']],
     [{ html: '' }, 'PAGE_NOT_USABLE', 'NO_RECIPE', ['input', 'html']],
+    [{ html: '<b>'.repeat(300_000) }, 'PAGE_NOT_USABLE', 'TOO_COMPLEX', ['input', 'html']],
     [{ url: 'http://169.254.169.254/latest/meta-data/' }, 'PAGE_NOT_USABLE', 'ADDRESS_NOT_ALLOWED', ['input', 'url']],
     [{ url: 'http://localhost:8081/' }, 'PAGE_NOT_USABLE', 'ADDRESS_NOT_ALLOWED', ['input', 'url']],
     [{ url: 'file:///etc/passwd' }, 'PAGE_NOT_USABLE', 'ADDRESS_NOT_ALLOWED', ['input', 'url']],
     [{}, 'INVALID_INPUT', undefined, ['input']],
     [{ html: 'x', url: 'https://example.com/' }, 'INVALID_INPUT', undefined, ['input']],
-  ])('%#: %s', async (input, code, reason, path) => {
+  ])('%#: %.200s', async (input, code, reason, path) => {
     const before = await count()
     const { imported, userErrors } = await run(input)
     expect(imported).toBeNull()

@@ -4,7 +4,8 @@ import { encodeId } from '../../src/core/ids.ts'
 import { localDate } from '../../src/core/local-time.ts'
 import type { Viewer } from '../../src/domain/viewer.ts'
 import { atOnce } from '../support/door.ts'
-import { startTestServer, type TestServer } from '../support/server.ts'
+import { BEGINNING } from '../support/listener.ts'
+import { type GraphError, startTestServer, type TestServer } from '../support/server.ts'
 import { WorkoutClient } from '../support/workout.ts'
 
 let server: TestServer
@@ -468,5 +469,53 @@ describe('a second screen', () => {
     await vi.waitFor(() => expect(seen.length).toBe(1), { timeout: 20_000 })
     await client.must('updateWorkout', ada, { id: workout.id, visibility: 'PRIVATE' })
     await vi.waitFor(() => expect(errors[0]?.extensions.code).toBe('NOT_FOUND'), { timeout: 20_000 })
+  })
+  test('of somebody whom one follows ends at once when one does so no longer, and what is said about it', async () => {
+    const friend = await server.world.person({ handle: 'friend' })
+    const FOLLOW = (what: string) =>
+      client.ask(
+        `mutation ($id: ID!) { done: ${what}(input: { accountId: $id }) { userErrors { code } } }`,
+        { id: encodeId('account', ada.accountId) },
+        friend,
+      )
+    expect((await FOLLOW('followAccount')).data.done.userErrors).toEqual([])
+    const workout = await client.must('scheduleWorkout', ada, {
+      name: 'Among friends',
+      day: '2026-12-01',
+      visibility: 'FOLLOWERS',
+    })
+    const socket = server.socket(await client.tokenOf(friend))
+    const heard: string[] = []
+    const codes: string[] = []
+    const listenTo = (query: string, more = {}) =>
+      socket.subscribe(
+        { query, variables: { id: workout.id, ...more } },
+        {
+          next: ({ data, errors }) => {
+            if (data) heard.push(JSON.stringify(data))
+            for (const { extensions } of errors ?? []) codes.push(String(extensions?.code))
+          },
+          error: (errors) => codes.push(...(errors as GraphError[]).map(({ extensions }) => extensions.code)),
+          complete: () => {},
+        },
+      )
+    listenTo(WATCH)
+    const COMMENTS = 'subscription ($id: ID!, $after: String!) { commentAdded(on: $id, after: $after) { body } }'
+    listenTo(COMMENTS, { after: BEGINNING })
+    const say = (body: string) =>
+      client
+        .ask(
+          'mutation ($input: AddCommentInput!) { addComment(input: $input) { userErrors { code } } }',
+          { input: { subjectId: workout.id, body } },
+          ada,
+        )
+        .then(({ data }) => expect(data.addComment.userErrors).toEqual([]))
+    await say('Among us')
+    await vi.waitFor(() => expect(heard.join()).toMatch(/PLANNED.*Among us|Among us.*PLANNED/), { timeout: 20_000 })
+    await FOLLOW('unfollowAccount')
+    await vi.waitFor(() => expect(codes).toEqual(['NOT_FOUND', 'NOT_FOUND']), { timeout: 5_000 })
+    await say('Without them')
+    await client.must('startWorkout', ada, { id: workout.id })
+    expect(heard.join()).not.toMatch(/Without them|IN_PROGRESS/)
   })
 })

@@ -234,6 +234,11 @@ describe('an edit', () => {
     expect(gone.errors?.[0]?.extensions.code).toBe('NOT_FOUND')
     const late = { id: all.id, fromDay: addDays(today(), 20) }
     expect((await client.run('changeWorkoutRepeat', eve, late)).outcome).toBe('INVALID_INPUT')
+    // All days until then would be counted, on the thread that answers everybody.
+    const endless = { planId: await planOf(eve), weekdays: [1, 2, 3, 4, 5, 6, 7], firstDay: today() }
+    const { id } = await client.must('repeatWorkoutPlan', eve, endless)
+    const never = await client.run('changeWorkoutRepeat', eve, { id, fromDay: '9999-12-30' })
+    expect(never.userErrors).toMatchObject([{ code: 'INVALID_INPUT', path: ['input', 'fromDay'] }])
   })
 
   test('at its end takes away what nobody has touched', async () => {
@@ -294,6 +299,7 @@ describe('an edit', () => {
     expect(await bad({ firstDay: addDays(firstDay, -3) })).toEqual(['INVALID_INPUT', 'firstDay'])
     expect(await bad({ count: 0 })).toEqual(['INVALID_INPUT', 'count'])
     expect(await bad({ intervalWeeks: 9 })).toEqual(['INVALID_INPUT', 'intervalWeeks'])
+    expect(await bad({ firstDay: '9999-12-30' })).toEqual(['INVALID_INPUT', 'firstDay'])
     const stranger = await newcomer()
     const { id } = await client.must('repeatWorkoutPlan', eve, { planId, weekdays: [1], firstDay })
     expect((await client.run('changeWorkoutRepeat', stranger, { id, fromDay: firstDay })).outcome).toBe('NOT_FOUND')

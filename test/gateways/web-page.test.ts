@@ -1,7 +1,9 @@
+import { stat } from 'node:fs/promises'
 import { gzipSync } from 'node:zlib'
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { isPublicAddress } from '../../src/gateways/web-page/address.ts'
 import { createWebPages } from '../../src/gateways/web-page/web-page.ts'
+import { openNameServer } from '../support/name-server.ts'
 import { openWeb, type Web } from '../support/web.ts'
 
 const html = (text: string) => `<!doctype html><title>${text}</title>`
@@ -185,5 +187,37 @@ describe('the guard', () => {
     ['example.com', false],
   ])('knows that %s is public: %s', (address, expected) => {
     expect(isPublicAddress(address)).toBe(expected)
+  })
+})
+
+describe('a name', () => {
+  test('is asked for once, and the page comes from the address that was checked', async () => {
+    const names = await openNameServer({ 'kitchen.example': ['127.0.0.1'] })
+    const page = await pages({ nameServers: [names.address] }).fetch(`http://kitchen.example:${web.port}/page`)
+    expect(page.html).toContain('Käse')
+    expect(names.asked.filter(({ type }) => type === 'A')).toEqual([{ name: 'kitchen.example', type: 'A' }])
+    names.close()
+  })
+
+  test.each([
+    ['inside', ['10.0.0.7']],
+    ['inside and outside', ['93.184.215.14', '127.0.0.1']],
+    ['in IPv6 that means IPv4', ['93.184.215.14', '64:ff9b::7f00:1']],
+  ])('that lies %s is refused', async (_, addresses) => {
+    const names = await openNameServer({ 'kitchen.example': addresses })
+    expect(await problemOf('http://kitchen.example/', { nameServers: [names.address] })).toBe('ADDRESS_NOT_ALLOWED')
+    names.close()
+  })
+
+  test('whose name server does not answer keeps nobody from their files and passwords', async () => {
+    const names = await openNameServer({})
+    const waiting = Array.from({ length: 8 }, (_, n) =>
+      problemOf(`http://never-${n}.example/`, { nameServers: [names.address], timeoutMs: 1_500 }),
+    )
+    await vi.waitFor(() => expect(new Set(names.asked.map(({ name }) => name)).size).toBe(8))
+    const first = await Promise.race([stat(import.meta.filename).then(() => 'the file'), ...waiting])
+    expect(first).toBe('the file')
+    expect(await Promise.all(waiting)).toEqual(Array(8).fill('TIMED_OUT'))
+    names.close()
   })
 })

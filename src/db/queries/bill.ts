@@ -1,6 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm'
 import type { Executor } from '../database.ts'
 import type { KeysetOrder, PageRequest } from '../keyset.ts'
+import { selectColumns } from '../relation.ts'
 import { type BillGroupRow, billGroupEntity } from '../relations/bill.ts'
 import { runStatement } from '../statement.ts'
 import { billGroups, billMembers, billParts, billSettlements, bills } from '../tables/bill.ts'
@@ -49,3 +50,11 @@ export const groupsOf = (accountId: string, status: BillMemberStatusName): ListS
 
 export const findGroups = (db: Executor, source: ListSource<BillGroupRow>, page: PageRequest) =>
   findPage(db, source, NEWEST_GROUP, page)
+
+export async function findGroup(db: Executor, id: string): Promise<BillGroupRow | null> {
+  const [group] = await runStatement<BillGroupRow>(
+    db,
+    sql`select ${selectColumns(billGroupEntity)} from ${billGroups} where ${billGroups.id} = ${id}::text::uuid`,
+  )
+  return group ?? null
+}

@@ -51,10 +51,23 @@ function partsOf(group: LockedGroup, input: BillContent, stayed: ReadonlySet<Uui
   return splitBill(input.amount, input.split, parts, payments)
 }
 
+/**
+ * What members owe is computed with numbers that are exact up to here; a group that owes more would be seen by nobody.
+ * To be asked after a change, under the group's lock. @throws DomainError `LIMIT_EXCEEDED`.
+ */
+async function ensureExact(tx: Transaction, groupId: Uuid, path: readonly string[]): Promise<void> {
+  const limit = Number.MAX_SAFE_INTEGER
+  const balances = await findBalances(tx, groupId)
+  if (balances.every(({ minor }) => Math.abs(minor) <= limit)) return
+  throw new DomainError('LIMIT_EXCEEDED', 'With this somebody would owe more than can be told exactly.', path, {
+    limit,
+  })
+}
+
 const insertParts = (tx: Transaction, billId: Uuid, parts: readonly BillPart[]) =>
   tx.orm.insert(billParts).values(parts.map((part, position) => ({ billId, position, ...part })))
 
-/** @throws DomainError `NOT_FOUND` (group, members), `INVALID_INPUT`, `CONFLICT` (key). */
+/** @throws DomainError `NOT_FOUND` (group, members), `INVALID_INPUT`, `LIMIT_EXCEEDED`, `CONFLICT` (key). */
 export function addBill(
   deps: Deps,
   viewer: Viewer,
@@ -71,6 +84,7 @@ export function addBill(
         .insert(bills)
         .values({ id, groupId: group.id, authorId: group.own.id, split: input.split, ...checked, ...amount })
       await insertParts(tx, id, parts)
+      await ensureExact(tx, group.id, ['input', 'amount'])
       const named = new Set(parts.map(({ memberId }) => memberId))
       const recipients = group.members.filter((member) => named.has(member.id)).map(({ accountId }) => accountId)
       await notify(deps, tx, {
@@ -101,7 +115,7 @@ async function lockBill(tx: Transaction, viewer: Viewer, id: Uuid) {
   return { group, bill, parts }
 }
 
-/** Replaces a bill and its parts. @throws DomainError `NOT_FOUND`, `FORBIDDEN`, `INVALID_INPUT`. */
+/** Replaces a bill and its parts. @throws DomainError `NOT_FOUND`, `FORBIDDEN`, `INVALID_INPUT`, `LIMIT_EXCEEDED`. */
 export function updateBill(deps: Deps, viewer: Viewer, input: BillContent & { id: Uuid }): Promise<Uuid> {
   const { amount, ...checked } = checkInput(content, input)
   const { id } = input
@@ -114,6 +128,7 @@ export function updateBill(deps: Deps, viewer: Viewer, input: BillContent & { id
       .set({ ...checked, ...amount, split: input.split, updatedAt: sql`now()` })
       .where(eq(bills.id, id))
     await insertParts(tx, id, parts)
+    await ensureExact(tx, group.id, ['input', 'amount'])
     tellGroup(deps, tx, group.id)
     return id
   })
@@ -125,6 +140,7 @@ export function deleteBill(deps: Deps, viewer: Viewer, id: Uuid): Promise<Uuid> 
     const { group } = await lockBill(tx, viewer, id)
     await withdrawNoticesAbout(deps, tx, id)
     await deleteSubjects(tx, sql`(select ${id}::text::uuid)`)
+    await ensureExact(tx, group.id, idPath)
     tellWithdrawal(deps, tx, id)
     tellGroup(deps, tx, group.id)
     return id
@@ -195,6 +211,7 @@ export function deleteSettlement(deps: Deps, viewer: Viewer, id: Uuid): Promise<
       throw forbidden('Only those whom it concerns may take it back.')
     }
     await tx.orm.delete(billSettlements).where(eq(billSettlements.id, id))
+    await ensureExact(tx, groupId, idPath)
     tellGroup(deps, tx, groupId)
     return id
   })

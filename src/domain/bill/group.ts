@@ -8,6 +8,7 @@ import { accounts } from '../../db/tables/account.ts'
 import { billGroups, billMembers } from '../../db/tables/bill.ts'
 import { subjects } from '../../db/tables/subject.ts'
 import { topic } from '../../live/bus.ts'
+import { blocked, isBlocked } from '../chat/blocked.ts'
 import { deleteSubjects } from '../comment/deletion.ts'
 import type { Deps } from '../deps.ts'
 import { once } from '../idempotency.ts'
@@ -92,7 +93,10 @@ export function renameBillGroup(deps: Deps, viewer: Viewer, input: { id: Uuid; n
   })
 }
 
-/** @throws DomainError `NOT_FOUND` (group, handle), `TAKEN` for who is in it or invited, `LIMIT_EXCEEDED`. */
+/**
+ * @throws DomainError `NOT_FOUND` (group, handle), `INVALID_INPUT` where one has blocked the other, `TAKEN` for who is in it or
+ * invited, `LIMIT_EXCEEDED`.
+ */
 export function inviteToBillGroup(deps: Deps, viewer: Viewer, input: { id: Uuid; handle: string }): Promise<Uuid> {
   const path = ['input', 'handle']
   return deps.db.transaction(async (tx) => {
@@ -100,6 +104,7 @@ export function inviteToBillGroup(deps: Deps, viewer: Viewer, input: { id: Uuid;
     const handle = input.handle.trim().replace(/^@/, '').toLowerCase()
     const [account] = await tx.orm.select({ id: accounts.id }).from(accounts).where(eq(accounts.handle, handle))
     if (account === undefined) throw notFound('account', path)
+    if (await isBlocked(tx, viewer.accountId, account.id)) throw blocked(path)
     const known = group.members.find(({ accountId }) => accountId === account.id)
     if (known !== undefined && known.status !== 'LEFT') {
       throw new DomainError(

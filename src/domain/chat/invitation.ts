@@ -11,10 +11,11 @@ import type { Deps } from '../deps.ts'
 import { once } from '../idempotency.ts'
 import { checkInput } from '../input.ts'
 import type { Viewer } from '../viewer.ts'
+import { isBlocked } from './blocked.ts'
 import { tellAccount } from './events.ts'
 import { isBanned, isMember, letIn } from './membership.ts'
 import { tellInvited, withdrawInvited } from './notice.ts'
-import { isBlocked, lockRoom, lockRoomRow } from './room.ts'
+import { lockRoom, lockRoomRow } from './room.ts'
 import { DEFAULT_LINK_DAYS, ensureMayInRoom, MAX_LINK_DAYS, MAX_OPEN_INVITATIONS, MAX_ROOM_LINKS } from './rules.ts'
 
 /**

@@ -5,7 +5,7 @@ import { newId, type Uuid } from '../../core/ids.ts'
 import type { Executor, Transaction } from '../../db/database.ts'
 import { accounts } from '../../db/tables/account.ts'
 import { messages } from '../../db/tables/chat/message.ts'
-import { accountBlocks, roomMembers, rooms } from '../../db/tables/chat/room.ts'
+import { roomMembers, rooms } from '../../db/tables/chat/room.ts'
 import { subjects } from '../../db/tables/subject.ts'
 import { violatedConstraint } from '../../db/violations.ts'
 import type { Deps } from '../deps.ts'
@@ -14,7 +14,7 @@ import { checkInput, leftOut, line, prose } from '../input.ts'
 import { getSubject } from '../subject/registry.ts'
 import type { SubjectRef } from '../subject/rules.ts'
 import type { Viewer } from '../viewer.ts'
-import { isRoomBlocked } from './block.ts'
+import { isBlocked, isRoomBlocked } from './blocked.ts'
 import { recordEvent, tellMember } from './events.ts'
 import { ensureMayInRoom, MAX_ROOM_MEMBERS, type RoomEncryption, type RoomKind, type RoomRole } from './rules.ts'
 
@@ -218,21 +218,6 @@ async function findDirectRoom(db: Executor, { directLowId, directHighId, encrypt
       and(eq(rooms.directLowId, directLowId), eq(rooms.directHighId, directHighId), eq(rooms.encryption, encryption)),
     )
   return room?.id ?? null
-}
-
-/** Either of the two has blocked the other. */
-export async function isBlocked(db: Executor, one: Uuid, other: Uuid): Promise<boolean> {
-  const [block] = await db.orm
-    .select({ blockerId: accountBlocks.blockerId })
-    .from(accountBlocks)
-    .where(
-      or(
-        and(eq(accountBlocks.blockerId, one), eq(accountBlocks.blockedId, other)),
-        and(eq(accountBlocks.blockerId, other), eq(accountBlocks.blockedId, one)),
-      ),
-    )
-    .limit(1)
-  return block !== undefined
 }
 
 /** @throws DomainError `NOT_FOUND`, `FORBIDDEN`, `INVALID_INPUT`. */

@@ -5,7 +5,7 @@ import { messages } from '../../db/tables/chat/message.ts'
 import { roomInvitations, roomMembers, rooms } from '../../db/tables/chat/room.ts'
 import type { SubjectRules } from '../subject/rules.ts'
 import type { Viewer } from '../viewer.ts'
-import { isRoomBlocked } from './block.ts'
+import { isRoomBlocked } from './blocked.ts'
 import { recordEvent } from './events.ts'
 import { mayInRoom } from './rules.ts'
 

@@ -8,6 +8,7 @@ import { currencyOf, formatAmount, money } from '../../core/money.ts'
 import { KEYS } from '../../db/keyset.ts'
 import { expensesOf, findCategories, findExpenses } from '../../db/queries/expense/list.ts'
 import type { Deps } from '../deps.ts'
+import { markedInside } from '../import/formula.ts'
 import { type AskedFilter, readFilter } from './summary.ts'
 
 export const EXPENSES_CSV_PATH = '/expenses.csv'
@@ -92,9 +93,9 @@ export async function exportExpenses(
           spentOn,
           { amount },
           currency,
-          categories.get(categoryId) ?? '',
-          description,
-          note,
+          markedInside(categories.get(categoryId) ?? ''),
+          markedInside(description),
+          markedInside(note),
           source,
           encodeId('expense', id),
         ]
@@ -110,6 +111,8 @@ export async function exportExpenses(
     bom: withBom,
     escape_formulas: true,
     record_delimiter: 'windows',
+    // Only its own line ends are quoted by itself; to whoever reads the file any other one ends a row too.
+    quoted_match: /[\r\n]/,
     cast: {
       object: (value) => ({ value: String((value as { amount?: string }).amount ?? ''), escape_formulas: false }),
     },

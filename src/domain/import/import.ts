@@ -11,16 +11,23 @@ import { once } from '../idempotency.ts'
 import { claimUploads } from '../upload/claim.ts'
 import { openUpload } from '../upload/read.ts'
 import type { Viewer } from '../viewer.ts'
+import { ensureReadable, labelOf } from './encoding.ts'
 import { IMPORT_READERS } from './readers.ts'
 import { type ImportKind, type ImportOptions, importLifecycle, MAX_REFUSALS, MAX_ROWS, type Outcome } from './rules.ts'
 import { type ReadRow, readTable } from './table.ts'
 
-/** Takes in a file; tried again where its server was killed, it goes on behind the last batch. */
+/**
+ * Takes in a part of a file; tried again where its server was killed, it goes on behind the last batch. That is noticed when
+ * the run has expired, so a run is short and hands what is left to the next one.
+ */
 export const runImport = defineJob<{ importId: Uuid }>('import.run', {
   retryLimit: 10,
   retryDelaySeconds: 5,
-  expireInSeconds: 1_800,
+  expireInSeconds: 150,
 })
+
+/** One run; a batch that it has begun then takes a minute at most. */
+const RUN_MS = 60_000
 
 /** An import got further. */
 export const importChanged = (importId: Uuid) => topic<Record<string, never>>('importChanged', importId)
@@ -55,6 +62,7 @@ export function startImport(deps: Deps, viewer: Viewer, input: NewImport): Promi
         use: 'IMPORT',
         pathOf: () => ['input', 'uploadId'],
       })
+      if (upload !== undefined) labelOf(upload.mediaType, options)
       const id = newId()
       await tx.orm
         .insert(imports)
@@ -104,22 +112,34 @@ async function finish(deps: Deps, id: Uuid, problem: string | null): Promise<voi
   })
 }
 
+export interface ImportRun {
+  /** 1 for the first. */
+  readonly attempt?: number
+  /** How long it goes on before it leaves the rest to another run. */
+  readonly runMs?: number
+}
+
 /** Takes in the rows behind those that are dealt with. Safe to repeat, and to run twice at once. */
-export async function takeImport(deps: Deps, id: Uuid): Promise<void> {
+export async function takeImport(deps: Deps, id: Uuid, { attempt = 1, runMs = RUN_MS }: ImportRun = {}): Promise<void> {
   const [found] = await deps.db.orm.select().from(imports).where(eq(imports.id, id))
   const viewer = found === undefined ? null : await findSender(deps, found.accountId)
   if (found === undefined || viewer === null || found.finishedAt !== null || found.uploadId === null) return
   try {
     IMPORT_READERS[found.kind].ensureMay(viewer)
     await begin(deps, id)
-    await takeRows(deps, viewer, found, found.uploadId)
-    await finish(deps, id, null)
+    const isAll = await takeRows(deps, viewer, found, found.uploadId, performance.now() + runMs)
+    if (isAll) await finish(deps, id, null)
+    else await deps.jobs.enqueue(deps.db, runImport, { importId: id })
   } catch (error) {
     if (error instanceof Overtaken) return
-    if (!(error instanceof DomainError)) throw error
-    await finish(deps, id, error.message)
+    if (error instanceof DomainError) return finish(deps, id, error.message)
+    // Nobody comes back to it, and it must not count as one that runs.
+    if (attempt > runImport.retryLimit) await finish(deps, id, GIVEN_UP)
+    throw error
   }
 }
+
+const GIVEN_UP = 'This import failed again and again. What was kept stays; send the file again for the rest.'
 
 const begin = (deps: Deps, id: Uuid): Promise<void> =>
   deps.db.transaction(async (tx) => {
@@ -129,10 +149,16 @@ const begin = (deps: Deps, id: Uuid): Promise<void> =>
     tell(deps, tx, id)
   })
 
-async function takeRows(deps: Deps, viewer: Viewer, found: Found, uploadId: Uuid): Promise<void> {
+/** Answers whether it came to the end of the file before `untilMs`. */
+async function takeRows(deps: Deps, viewer: Viewer, found: Found, uploadId: Uuid, untilMs: number): Promise<boolean> {
   const reader = IMPORT_READERS[found.kind]
   const options = found.options as ImportOptions
-  const { content } = await openUpload(deps, uploadId)
+  const opened = await openUpload(deps, uploadId)
+  const label = labelOf(opened.mediaType, options)
+  // What is in Unicode was read to its end when it was uploaded.
+  const isUnsure = found.rowsRead === 0 && !label.startsWith('utf-')
+  if (isUnsure) await ensureReadable(opened.content, label)
+  const { content } = isUnsure ? await openUpload(deps, uploadId) : opened
   let number = 0
   let done = found.rowsRead
   let batch: ReadRow[] = []
@@ -142,15 +168,18 @@ async function takeRows(deps: Deps, viewer: Viewer, found: Found, uploadId: Uuid
     done += batch.length
     batch = []
   }
-  for await (const row of readTable(content, reader, options)) {
+  for await (const row of readTable(content, reader, options, label)) {
     number += 1
     if (number > MAX_ROWS)
       throw new DomainError('LIMIT_EXCEEDED', `A file has at most ${MAX_ROWS} rows; the first ones were kept.`)
     if (number <= found.rowsRead) continue
     batch.push(row)
-    if (batch.length >= reader.rowsAtOnce) await send()
+    if (batch.length < reader.rowsAtOnce) continue
+    await send()
+    if (performance.now() > untilMs) return false
   }
   await send()
+  return true
 }
 
 async function takeBatch(

@@ -16,6 +16,33 @@ export const importLifecycle = lifecycle<ImportStatus>('import', {
   FAILED: [],
 })
 
+/**
+ * Encodings of one byte, or of some, that tables come in which are not in Unicode, by the names that the Encoding Standard has
+ * for them. ISO 8859-1 is read as Windows-1252, as it is meant everywhere.
+ */
+export const TABLE_ENCODINGS = {
+  WINDOWS_1250: 'windows-1250',
+  WINDOWS_1251: 'windows-1251',
+  WINDOWS_1252: 'windows-1252',
+  WINDOWS_1253: 'windows-1253',
+  WINDOWS_1254: 'windows-1254',
+  WINDOWS_1255: 'windows-1255',
+  WINDOWS_1256: 'windows-1256',
+  WINDOWS_1257: 'windows-1257',
+  WINDOWS_1258: 'windows-1258',
+  WINDOWS_874: 'windows-874',
+  ISO_8859_2: 'iso-8859-2',
+  ISO_8859_15: 'iso-8859-15',
+  MACINTOSH: 'macintosh',
+  KOI8_R: 'koi8-r',
+  SHIFT_JIS: 'shift_jis',
+  EUC_JP: 'euc-jp',
+  EUC_KR: 'euc-kr',
+  GB18030: 'gb18030',
+  BIG5: 'big5',
+} as const
+export type TableEncoding = keyof typeof TABLE_ENCODINGS
+
 export const MAX_ROWS = 100_000
 export const MAX_REFUSALS = 1_000
 
@@ -28,6 +55,8 @@ export interface ImportOptions {
   readonly isNegated: boolean
   readonly currency?: string | null | undefined
   readonly createCategories: boolean
+  /** Of a file that is not in Unicode. */
+  readonly encoding?: TableEncoding | null | undefined
 }
 
 export interface ImportRow {

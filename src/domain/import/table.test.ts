@@ -134,3 +134,8 @@ describe('a cell', () => {
     expect(() => readAmount(cell, EUR, { decimalComma })).toThrow()
   })
 })
+
+test('whose first row cannot be read says so', async () => {
+  await expect(read(`a,b${',x'.repeat(100_000)}\n1,2\n`)).rejects.toThrow('cannot be read')
+  await expect(read('')).rejects.toThrow('nothing in this file')
+})

@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto'
 import type { Readable } from 'node:stream'
 import { parse } from 'csv-parse'
 import { DomainError } from '../../core/errors.ts'
+import { inUtf8 } from './encoding.ts'
+import { unmarked } from './formula.ts'
 import type { ImportOptions, ImportReader, ImportRow } from './rules.ts'
 
 /** One row of the file, or what is wrong with its form. */
@@ -47,8 +49,8 @@ export function placeColumns(
   }
   const missing = reader.required.filter((field) => !places.has(field))
   if (missing.length > 0) throw problem(`There is no column for ${missing.join(', ')}. ${listed(header)}`)
-  if (reader.isOpen)
-    for (const [at, name] of header.entries()) if (![...places.values()].includes(at)) places.set(name.trim(), at)
+  const placed = new Set(places.values())
+  if (reader.isOpen) for (const [at, name] of header.entries()) if (!placed.has(at)) places.set(name.trim(), at)
   return places
 }
 
@@ -58,22 +60,31 @@ const listed = (header: readonly string[]): string =>
     .join(', ')
     .slice(0, 400)}.`
 
-/** A programme for tables shows a formula that is marked with an apostrophe as text; the mark is none of it. */
-const unmarked = (cell: string): string => (/^'[=+\-@\t\r]/.test(cell) ? cell.slice(1) : cell)
+/** As much of the beginning as holds the first line, however small the pieces are in which it comes. */
+async function beginningOf(pieces: AsyncIterator<Buffer>): Promise<Buffer> {
+  let head = Buffer.alloc(0)
+  while (head.length < MAX_RECORD_CHARACTERS && !/[\r\n]/.test(head.toString('latin1'))) {
+    const next = await pieces.next()
+    if (next.done === true) return head
+    head = Buffer.concat([head, next.value])
+  }
+  return head
+}
 
 /**
- * Reads a table of values row by row, never all of it at once. The first row names the columns.
+ * Reads a table of values row by row, never all of it at once. The first row names the columns. `label` is the encoding, as
+ * the Encoding Standard calls it.
  * @throws DomainError `INVALID_INPUT` for what cannot be read at all.
  */
 export async function* readTable(
   content: Readable,
   reader: ImportReader,
   options: ImportOptions,
+  label = 'utf-8',
 ): AsyncGenerator<ReadRow> {
   const skipped: { line: number; problem: string }[] = []
-  const chunks = content[Symbol.asyncIterator]() as AsyncIterator<Buffer>
-  const first = await chunks.next()
-  const head = first.done === true ? Buffer.alloc(0) : Buffer.from(first.value)
+  const chunks = inUtf8(content, label)
+  const head = await beginningOf(chunks)
   const parser = parse({
     bom: true,
     info: true,
@@ -109,13 +120,19 @@ export async function* readTable(
       const cells = Object.fromEntries([...places].map(([field, at]) => [field, unmarked((record[at] ?? '').trim())]))
       yield { row: { line, cells, key: numbered(seen, reader.keyOf?.(cells, options) ?? null) } }
     }
-    yield* skipped.splice(0)
+    if (places !== null) yield* skipped.splice(0)
     await feeding
   } finally {
     content.destroy()
     parser.destroy()
   }
-  if (places === null) throw problem('There is nothing in this file: its first row names the columns.')
+  if (places === null) {
+    throw problem(
+      skipped.length > 0
+        ? 'The first row of this file names the columns, and cannot be read: its quotation marks do not match, or it is too long.'
+        : 'There is nothing in this file: its first row names the columns.',
+    )
+  }
 }
 
 /** One kind of line end, or a cell of several lines would be counted wrongly. In UTF-8 these bytes are nothing else. */

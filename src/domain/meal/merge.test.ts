@@ -150,3 +150,16 @@ describe('what is needed', () => {
     )
   })
 })
+
+test('a thousand fractions of different primes add up in no time, to nine places', () => {
+  const primes = Array.from({ length: 10_000 }, (_, n) => n).filter(
+    (n) => n > 1 && !Array.from({ length: 100 }, (_, d) => d).some((d) => d > 1 && d < n && n % d === 0),
+  )
+  const [line] = mergeNeeds(primes.map((prime) => need('beef', `1/${prime}`, 'g')))
+  expect(primes).toHaveLength(1_229)
+  expect(line?.amount?.value.d).toBeLessThanOrEqual(10n ** 120n)
+  expect(line?.amount?.value.valueOf()).toBeCloseTo(
+    primes.reduce((sum, prime) => sum + 1 / prime, 0),
+    5,
+  )
+})

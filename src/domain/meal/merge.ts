@@ -36,7 +36,7 @@ const BASE: Readonly<Record<'MASS' | 'VOLUME', Unit>> = { MASS: unitOf('g'), VOL
 export const isFree = (need: Need): boolean => need.known?.aisle === 'Water'
 
 /**
- * Adds up what is needed, exactly. One food in units that convert is one line: of a food whose weight in a cup is known,
+ * Adds up what is needed, exactly for all that kitchens measure. One food in units that convert is one line: of a food whose weight in a cup is known,
  * cups and grams as well. What is counted merges by its unit; what cannot be compared stays apart. Of a range the end is
  * bought. What is needed to taste is a line only where nothing else of the food is. Of what is free nothing is needed.
  */
@@ -97,17 +97,29 @@ function mergeFood(identity: string, list: readonly Need[]): MergedNeed[] {
   )
 }
 
+/**
+ * Of sums. Kitchens add up halves and thirds; the exact sum of a thousand fractions of different primes has thousands of digits, and
+ * takes longer with each.
+ */
+const MAX_DENOMINATOR = 10n ** 120n
+const PLACES = 9
+
+function plus(total: Quantity, value: Quantity): Quantity {
+  const sum = total.add(value)
+  return sum.d <= MAX_DENOMINATOR ? sum : sum.round(PLACES)
+}
+
 const isSingle = ({ value, unit }: Amount): boolean => (unit === null || unit.code === PIECE.code) && value.lte(1)
 
 function sum(part: string, group: readonly Measure[], known: Measured | null): Amount {
   const unit = group[0]?.amount.unit ?? PIECE
   const isOneUnit = group.every(({ amount }) => amount.unit?.code === unit.code)
   if (isOneUnit || (part !== 'MASS' && part !== 'VOLUME')) {
-    return { value: group.reduce((total, { amount }) => total.add(amount.value), new Fraction(0)), unit }
+    return { value: group.reduce((total, { amount }) => plus(total, amount.value), new Fraction(0)), unit }
   }
   const base = BASE[part]
   const total = group.reduce(
-    (so, { amount }) => so.add(convert(amount.value, amount.unit ?? PIECE, base, known) ?? 0),
+    (so, { amount }) => plus(so, convert(amount.value, amount.unit ?? PIECE, base, known) ?? new Fraction(0)),
     new Fraction(0),
   )
   // In the system of the recipes, and the metric one where they do not agree.

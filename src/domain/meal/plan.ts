@@ -19,9 +19,8 @@ export const MAX_DISHES = 10
 /** Days that a plan is looked at, or bought for, at once. */
 export const MAX_PLAN_DAYS = 62
 
-const day = z
-  .string()
-  .refine((text) => isDay(text) && text >= '2000-01-01' && text < '2200-01-01', 'This is no day that can be planned.')
+const isPlannable = (text: string): boolean => isDay(text) && text >= '2000-01-01' && text < '2200-01-01'
+const day = z.string().refine(isPlannable, 'This is no day that can be planned.')
 const servings = z
   .int('Servings are a whole number.')
   .min(1, 'Servings are at least 1.')
@@ -124,6 +123,8 @@ export function copyMealWeek(deps: Deps, viewer: Viewer, input: WeekCopy): Promi
     once(tx, accountId, 'copyMealWeek', input, async () => {
       const { from, to } = checkInput(z.object({ from: day, to: day }), input)
       if (from === to) throw invalidInput(['input', 'to'], 'A week is copied to another one.')
+      if (!isPlannable(addDays(to, 6)))
+        throw invalidInput(['input', 'to'], 'This week ends after all that can be planned.')
       await lockPlan(tx, accountId)
       const meals = await tx.query<{
         day: string

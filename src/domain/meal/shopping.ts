@@ -84,14 +84,23 @@ export async function lockList(tx: Transaction, viewer: Viewer, id: Uuid, path: 
   return list
 }
 
-const exact = (value: Quantity | undefined | null) =>
-  value == null ? { numerator: null, denominator: null } : { numerator: String(value.n), denominator: String(value.d) }
+/** Of a numerator and a denominator; the columns hold as many. */
+const MAX_DIGITS = 40
+const PLACES = 9
+
+/** As it is, or to nine places where it is a fraction that no kitchen has. */
+function kept(value: Quantity | undefined | null): { numerator: string | null; denominator: string | null } {
+  if (value == null) return { numerator: null, denominator: null }
+  const [numerator, denominator] = [String(value.n), String(value.d)]
+  const isShort = numerator.length <= MAX_DIGITS && denominator.length <= MAX_DIGITS
+  return isShort ? { numerator, denominator } : kept(value.round(PLACES))
+}
 
 const columnsOf = ({ foodId, name, aisle, amount, recipes }: MergedNeed) => ({
   foodId,
   name: name.slice(0, 200),
   aisle,
-  ...exact(amount?.value),
+  ...kept(amount?.value),
   unit: amount?.unit?.code ?? null,
   note: recipes.join(', ').slice(0, 500),
 })
@@ -147,7 +156,7 @@ export function addShoppingItem(deps: Deps, viewer: Viewer, input: NewShoppingIt
       const id = newId()
       await tx.orm
         .insert(shoppingItems)
-        .values({ id, listId: input.listId, foodId, name, aisle, ...exact(quantity), unit: unit?.code ?? null })
+        .values({ id, listId: input.listId, foodId, name, aisle, ...kept(quantity), unit: unit?.code ?? null })
       await ensureRoom(tx, input.listId)
       return id
     }),

@@ -46,13 +46,39 @@ function wholeCharacters(bytes: Buffer): Buffer {
   return bytes
 }
 
-async function kindOf(head: Buffer): Promise<Content | null> {
-  const found = await fileTypeFromBuffer(head)
-  if (found === undefined) {
-    const text = wholeCharacters(head)
-    const isText = isUtf8(text) && !text.includes(0) && !MARKUP.test(text.toString())
-    return isText ? { kind: 'TEXT', mediaType: 'text/plain' } : null
-  }
+/** How a text is encoded. What is not in Unicode does not say in what else it is (RFC 1428). */
+export type Charset = 'utf-8' | 'utf-16le' | 'utf-16be' | 'unknown-8bit'
+
+/** In the media type of a table. */
+export const charsetOf = (mediaType: string): Charset =>
+  (/; charset=(utf-16le|utf-16be|unknown-8bit)$/.exec(mediaType)?.[1] ?? 'utf-8') as Charset
+
+const tableOf = (charset: Charset): string => (charset === 'utf-8' ? 'text/csv' : `text/csv; charset=${charset}`)
+
+/** What no text has; DOS ends files with 1A. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for.
+const BINARY = /[\u0000-\u0008\u000e-\u0019\u001b-\u001f]/
+
+/** Spreadsheets write a mark in front of UTF-16; without it nobody can tell. */
+function charsetAt(head: Buffer): 'utf-16le' | 'utf-16be' | null {
+  if (head[0] === 0xff && head[1] === 0xfe) return 'utf-16le'
+  return head[0] === 0xfe && head[1] === 0xff ? 'utf-16be' : null
+}
+
+function textAt(head: Buffer, use: UploadUse): Content | null {
+  const charset = use === 'IMPORT' ? charsetAt(head) : null
+  const text = wholeCharacters(head)
+  if (MARKUP.test(new TextDecoder(charset ?? 'utf-8').decode(text))) return null
+  if (charset !== null) return { kind: 'TEXT', mediaType: tableOf(charset) }
+  if (isUtf8(text) && !text.includes(0)) return { kind: 'TEXT', mediaType: 'text/plain' }
+  const isTable = use === 'IMPORT' && !BINARY.test(text.toString('latin1'))
+  return isTable ? { kind: 'TEXT', mediaType: tableOf('unknown-8bit') } : null
+}
+
+async function kindOf(head: Buffer, use: UploadUse): Promise<Content | null> {
+  // A text in UTF-16 begins as sounds of the last century do.
+  const found = charsetAt(head) === null ? await fileTypeFromBuffer(head) : undefined
+  if (found === undefined) return textAt(head, use)
   const { mime } = found
   if (IMAGES.has(mime)) return { kind: 'IMAGE', mediaType: mime }
   if (mime === 'application/pdf') return { kind: 'PDF', mediaType: mime }
@@ -69,30 +95,69 @@ export async function contentFor(use: UploadUse, head: Buffer): Promise<Content>
   const { accepts } = USES[use]
   // Nobody can tell what it is, and nobody is to.
   if (accepts.includes('OPAQUE')) return { kind: 'OPAQUE', mediaType: 'application/octet-stream' }
-  const content = await kindOf(head)
+  const content = await kindOf(head, use)
   if (content === null || !accepts.includes(content.kind)) {
     throw unsupported(`Send ${accepts.map((kind) => TOLD[kind]).join(', or ')}.`)
   }
-  return use === 'IMPORT' ? { ...content, mediaType: 'text/csv' } : content
+  return content
 }
 
-/** Hears of a text piece by piece. @throws DomainError `UNSUPPORTED_MEDIA_TYPE` for what is not UTF-8, or holds NUL. */
-export function createTextCheck(): { take(piece: Buffer): void; end(): void } {
-  const decoder = new TextDecoder('utf-8', { fatal: true })
-  const refused = () => unsupported('This text is not in UTF-8. Save it as UTF-8, and send it again.')
-  const decode = (piece: Buffer | undefined): void => {
+/** Hears of a text piece by piece, and says in the end what kind of text it was. */
+export interface TextCheck {
+  /** @throws DomainError `UNSUPPORTED_MEDIA_TYPE` */
+  take(piece: Buffer): void
+  /** Answers the media type. @throws DomainError `UNSUPPORTED_MEDIA_TYPE` */
+  end(): string
+}
+
+const notUtf8 = () => unsupported('This text is not in UTF-8. Save it as UTF-8, and send it again.')
+
+/** A text is in UTF-8 and without NUL; a table may be in UTF-16 with its mark, or in what only its sender knows. */
+export function createTextCheck(use: UploadUse, { mediaType }: Content): TextCheck {
+  if (use !== 'IMPORT') return unicodeCheck('utf-8', 'text/plain')
+  const charset = charsetOf(mediaType)
+  if (charset === 'utf-16le' || charset === 'utf-16be') return unicodeCheck(charset, mediaType)
+  let isUnicode = charset === 'utf-8'
+  const unicode = unicodeCheck('utf-8', mediaType)
+  const attempt = (look: () => void): void => {
+    if (!isUnicode) return
     try {
-      decoder.decode(piece, { stream: piece !== undefined })
+      look()
     } catch {
-      throw refused()
+      isUnicode = false
     }
   }
   return {
     take(piece) {
-      if (piece.includes(0)) throw refused()
-      decode(piece)
+      attempt(() => unicode.take(piece))
+      if (piece.includes(0) || (!isUnicode && BINARY.test(piece.toString('latin1')))) {
+        throw unsupported('This is no table of text.')
+      }
     },
-    end: () => decode(undefined),
+    end() {
+      attempt(unicode.end)
+      return tableOf(isUnicode ? 'utf-8' : 'unknown-8bit')
+    },
+  }
+}
+
+function unicodeCheck(charset: Exclude<Charset, 'unknown-8bit'>, mediaType: string): TextCheck {
+  const decoder = new TextDecoder(charset, { fatal: true })
+  const decode = (piece: Buffer | undefined): void => {
+    let text: string
+    try {
+      text = decoder.decode(piece, { stream: piece !== undefined })
+    } catch {
+      throw charset === 'utf-8' ? notUtf8() : unsupported('This text begins as UTF-16, and is something else.')
+    }
+    if (text.includes('\u0000')) throw notUtf8()
+  }
+  return {
+    take: decode,
+    end() {
+      decode(undefined)
+      return mediaType
+    },
   }
 }
 

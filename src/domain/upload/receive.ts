@@ -11,8 +11,9 @@ import { ImageRefused } from '../../gateways/image/image.ts'
 import type { Deps } from '../deps.ts'
 import { spend } from '../rate.ts'
 import type { Viewer } from '../viewer.ts'
-import { type Content, contentFor, createTextCheck, HEAD_BYTES, safeFilename } from './content.ts'
+import { type Content, contentFor, createTextCheck, HEAD_BYTES, safeFilename, type TextCheck } from './content.ts'
 import { fileKey, keysOf, originalKey } from './file.ts'
+import type { IncomingBytes } from './incoming.ts'
 import { processImage } from './process-image.ts'
 import { ensureMayUpload, type UploadUse, USES } from './uses.ts'
 
@@ -72,13 +73,18 @@ export async function admitUpload(deps: Deps, viewer: Viewer, use: UploadUse, an
 
 /**
  * Reads a file as it comes, a piece at a time, and refuses it as soon as it can.
- * @throws DomainError `PAYLOAD_TOO_LARGE`, `UNSUPPORTED_MEDIA_TYPE`, `INVALID_INPUT` for what is empty or no picture.
+ * @throws DomainError `PAYLOAD_TOO_LARGE`, `QUOTA_EXCEEDED` for more at once than a quota holds, `UNSUPPORTED_MEDIA_TYPE`,
+ * `INVALID_INPUT` for what is empty or no picture.
  */
 export async function receiveFile(deps: Deps, viewer: Viewer, file: IncomingFile): Promise<ReceivedFile> {
   const draft = await deps.storage.draft()
-  const drop = () => rm(draft, { force: true })
+  const incoming = deps.uploads.incoming.begin(viewer.accountId)
+  const drop = async (): Promise<void> => {
+    await rm(draft, { force: true })
+    incoming.end()
+  }
   try {
-    const measured = await writeDraft(deps, file, draft)
+    const measured = await writeDraft(deps, file, draft, incoming)
     const size = measured.kind === 'IMAGE' ? await probe(deps, draft) : null
     return { drop, keep: () => keep(deps, viewer, file, draft, { ...measured, size }).finally(drop) }
   } catch (error) {
@@ -87,23 +93,31 @@ export async function receiveFile(deps: Deps, viewer: Viewer, file: IncomingFile
   }
 }
 
-async function writeDraft(deps: Deps, { use, content, signal }: IncomingFile, draft: string): Promise<Measured> {
+async function writeDraft(
+  deps: Deps,
+  { use, content, signal }: IncomingFile,
+  draft: string,
+  incoming: IncomingBytes,
+): Promise<Measured> {
   const limit = maxBytesOf(deps, use)
+  const { quotaBytes } = deps.uploads
   const hash = createHash('sha256')
   let bytes = 0
   let found: Content | undefined
-  let text: ReturnType<typeof createTextCheck> | undefined
+  let text: TextCheck | undefined
   const pass = async function* (pieces: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
     let head = Buffer.alloc(0)
     const judge = async (): Promise<void> => {
       found = await contentFor(use, head)
       if (found.kind !== 'TEXT') return
-      text = createTextCheck()
+      text = createTextCheck(use, found)
       text.take(head)
     }
     for await (const piece of pieces) {
       bytes += piece.length
       if (bytes > limit) throw tooLarge(limit)
+      const atOnce = incoming.add(piece.length)
+      if (atOnce > quotaBytes) throw quotaExceeded(quotaBytes, atOnce)
       hash.update(piece)
       if (found !== undefined) {
         text?.take(piece)
@@ -115,7 +129,7 @@ async function writeDraft(deps: Deps, { use, content, signal }: IncomingFile, dr
     }
     if (bytes === 0) throw invalidInput(['file'], 'This file is empty.')
     if (found === undefined) await judge()
-    text?.end()
+    if (found !== undefined && text !== undefined) found = { ...found, mediaType: text.end() }
   }
   await pipeline(content, pass, createWriteStream(draft, { flags: 'wx', mode: 0o600 }), { signal })
   if (found === undefined) throw new Error('a file was read to its end without being looked at')

@@ -37,13 +37,14 @@ export function momentOf({ localDay, localTime, timeZone: zone }: Moment) {
 }
 
 /** @throws DomainError `INVALID_INPUT` for a day too far from now. */
-export function ensureNear(deps: Pick<Deps, 'clock'>, { localDay, timeZone: zone }: Moment): void {
+export function ensureNear(
+  deps: Pick<Deps, 'clock'>,
+  { localDay, timeZone: zone }: Moment,
+  path: readonly string[] = ['input', 'day'],
+): void {
   const today = localDate(deps.clock.now().getTime(), zone)
   if (localDay > addDays(today, MAX_DAYS_AHEAD) || localDay < EARLIEST_DAY) {
-    throw invalidInput(
-      ['input', 'day'],
-      `A workout lies between ${EARLIEST_DAY} and ${MAX_DAYS_AHEAD} days from today.`,
-    )
+    throw invalidInput(path, `A workout lies between ${EARLIEST_DAY} and ${MAX_DAYS_AHEAD} days from today.`)
   }
 }
 

@@ -104,7 +104,14 @@ export async function fillAllRepeats(deps: Deps): Promise<number> {
       sql`${workoutRepeats.filledThrough} < current_date + ${sql.raw(String(HORIZON_DAYS + 2))}
         and (${workoutRepeats.lastDay} is null or ${workoutRepeats.lastDay} > ${workoutRepeats.filledThrough})`,
     )
-  for (const { id } of due) await deps.db.transaction((tx) => fill(deps, tx, id))
+  for (const { id } of due) {
+    try {
+      await deps.db.transaction((tx) => fill(deps, tx, id))
+    } catch (error) {
+      // One that cannot be filled keeps nobody else's from it.
+      deps.log.error({ err: error, workoutRepeat: id }, 'the workouts of a repetition could not be made')
+    }
+  }
   return due.length
 }
 
@@ -134,7 +141,7 @@ export function repeatWorkoutPlan(deps: Deps, viewer: Viewer, input: NewRepeat):
       if (checked.firstDay < todayIn(deps, zone)) {
         throw invalidInput(['input', 'firstDay'], 'The first day is past.')
       }
-      ensureNear(deps, { localDay: checked.firstDay, localTime: time, timeZone: zone })
+      ensureNear(deps, { localDay: checked.firstDay, localTime: time, timeZone: zone }, ['input', 'firstDay'])
       // The plan's lock does not keep those of other plans apart.
       await tx.query('select 1 from accounts where id = $1::text::uuid for no key update', [viewer.accountId])
       const running = sql`${workoutRepeats.ownerId} = ${viewer.accountId} and (${workoutRepeats.lastDay} is null or ${workoutRepeats.lastDay} >= current_date)`
@@ -200,6 +207,8 @@ export function changeWorkoutRepeat(deps: Deps, viewer: Viewer, input: RepeatCha
     if (fromDay < repeat.firstDay || fromDay < todayIn(deps, timeZoneNow)) {
       throw invalidInput(['input', 'fromDay'], 'Only what lies ahead is changed.')
     }
+    // All days until then are counted.
+    ensureNear(deps, { localDay: fromDay, localTime: null, timeZone: timeZoneNow }, ['input', 'fromDay'])
     const last = lastDay === undefined ? repeat.lastDay : lastDay
     if (last !== null && last < fromDay) {
       throw invalidInput(['input', 'lastDay'], 'The last day cannot be before the day from which it changes.')

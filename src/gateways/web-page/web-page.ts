@@ -1,8 +1,8 @@
-import { type LookupAddress, type LookupOptions, lookup } from 'node:dns'
 import { isIP, type LookupFunction } from 'node:net'
 import { Agent, fetch } from 'undici'
 import { isPublicAddress } from './address.ts'
 import { decodePage } from './charset.ts'
+import { addressesOf } from './names.ts'
 
 export const PAGE_PROBLEMS = [
   'ADDRESS_NOT_ALLOWED',
@@ -39,6 +39,8 @@ export interface WebPages {
 export interface WebPagesOptions {
   /** What else may be asked than public addresses at the usual ports: for tests, whose pages are on this machine. */
   isAllowed?: ((address: string, port: number) => boolean) | undefined
+  /** Asked for the addresses of names in place of those of this machine: `127.0.0.1:5353`. */
+  nameServers?: readonly string[] | undefined
   maxBytes?: number
   /** For all of it: every redirect and the last byte. */
   timeoutMs?: number
@@ -60,7 +62,7 @@ const notAllowed = (): PageError => new PageError('ADDRESS_NOT_ALLOWED', 'This a
  * gains nothing. Every redirect goes the same way.
  */
 export function createWebPages(options: WebPagesOptions = {}): WebPages {
-  const { isAllowed, maxBytes = 3_000_000, timeoutMs = 10_000 } = options
+  const { isAllowed, nameServers, maxBytes = 3_000_000, timeoutMs = 10_000 } = options
   const mayAsk = (address: string, port: number): boolean =>
     (PORTS.has(port) && isPublicAddress(address)) || isAllowed?.(address, port) === true
 
@@ -80,7 +82,10 @@ export function createWebPages(options: WebPagesOptions = {}): WebPages {
 
   const agentFor = (port: number): Agent =>
     new Agent({
-      connect: { lookup: checkedLookup((address) => mayAsk(address, port)), timeout: timeoutMs },
+      connect: {
+        lookup: checkedLookup((address) => mayAsk(address, port), nameServers),
+        timeout: timeoutMs,
+      },
       maxHeaderSize: 32_768,
       pipelining: 0,
     })
@@ -125,15 +130,17 @@ const portOf = ({ port, protocol }: URL): number => (port === '' ? (protocol ===
 
 /** Resolves a name, and fails if any of its addresses may not be asked: one that mixes them means no good. */
 const checkedLookup =
-  (mayAsk: (address: string) => boolean): LookupFunction =>
-  (hostname, options, answer) => {
-    lookup(hostname, { ...(options as LookupOptions), all: true }, (error, found: LookupAddress[]) => {
-      if (error !== null) return answer(error, [])
-      if (found.length === 0 || !found.every(({ address }) => mayAsk(address))) return answer(new Forbidden(), [])
-      const [first] = found
-      if (options.all === true) answer(null, found)
-      else answer(null, first?.address ?? '', first?.family ?? 4)
-    })
+  (mayAsk: (address: string) => boolean, nameServers: readonly string[] | undefined): LookupFunction =>
+  (name, options, answer) => {
+    addressesOf(name, nameServers).then(
+      (found) => {
+        const [first] = found
+        if (first === undefined || !found.every(({ address }) => mayAsk(address))) return answer(new Forbidden(), [])
+        if (options.all === true) answer(null, found)
+        else answer(null, first.address, first.family)
+      },
+      (error: Error) => answer(error, []),
+    )
   }
 
 /** Counted as they come, after decompression: a small answer may unfold to gigabytes. */

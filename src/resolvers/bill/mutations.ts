@@ -97,7 +97,7 @@ export class BillMutationResolver {
   @Mutation(() => InviteToBillGroupPayload, {
     nullable: true,
     description:
-      'Invites a member, who accepts or declines. User errors: `NOT_FOUND` (group, handle), `TAKEN` (in it or invited), `LIMIT_EXCEEDED`.',
+      'Invites a member, who accepts or declines. User errors: `NOT_FOUND` (group, handle), `INVALID_INPUT` (one has blocked the other), `TAKEN` (in it or invited), `LIMIT_EXCEEDED`.',
   })
   @Rule(isSignedIn)
   inviteToBillGroup(
@@ -144,7 +144,7 @@ export class BillMutationResolver {
   @Mutation(() => AddBillPayload, {
     nullable: true,
     description:
-      'Enters a bill. User errors: `NOT_FOUND` (group, members), `INVALID_INPUT` (amounts, parts that do not add up), `CONFLICT` (key).',
+      'Enters a bill. User errors: `NOT_FOUND` (group, members), `INVALID_INPUT` (amounts, parts that do not add up), `LIMIT_EXCEEDED` (more than can be told exactly), `CONFLICT` (key).',
   })
   @Rule(isSignedIn)
   addBill(@Ctx() context: Context, @Arg('input', () => AddBillInput) input: AddBillInput) {
@@ -157,7 +157,8 @@ export class BillMutationResolver {
 
   @Mutation(() => UpdateBillPayload, {
     nullable: true,
-    description: 'For who entered a bill, or paid for it: replaces it. User errors: `NOT_FOUND`, `INVALID_INPUT`.',
+    description:
+      'For who entered a bill, or paid for it: replaces it. User errors: `NOT_FOUND`, `INVALID_INPUT`, `LIMIT_EXCEEDED`.',
   })
   @Rule(isSignedIn)
   updateBill(@Ctx() context: Context, @Arg('input', () => UpdateBillInput) input: UpdateBillInput) {

@@ -176,7 +176,7 @@ export class RoomMutationResolver {
   @Mutation(() => BlockAccountPayload, {
     nullable: true,
     description:
-      'Neither writes to the other in their room of two from now on, nor invites them. User errors: `NOT_FOUND`, `INVALID_INPUT`.',
+      'Neither writes to the other in their room of two from now on, nor invites or follows them. User errors: `NOT_FOUND`, `INVALID_INPUT`.',
   })
   @Rule(isSignedIn)
   blockAccount(@Ctx() context: Context, @Arg('input', () => BlockAccountInput) { accountId }: BlockAccountInput) {

@@ -3,6 +3,7 @@ import { notFound } from '../../core/errors.ts'
 import { decodeId } from '../../core/ids.ts'
 import { findWorkoutRow } from '../../db/queries/workout/workouts.ts'
 import type { WorkoutRow } from '../../db/relations/workout.ts'
+import { unfollowed } from '../../domain/account/follow.ts'
 import { subjectWithdrawn } from '../../domain/subject/topics.ts'
 import { getSharedWorkout } from '../../domain/workout/subject.ts'
 import { workoutChanged } from '../../domain/workout/topics.ts'
@@ -15,7 +16,7 @@ import { Workout } from '../../schema/workout/workout.ts'
 export class WorkoutLiveResolver {
   @Subscription(() => Workout, {
     description:
-      'The workout as it is now, then after each change: its status, exercises and sets, so that a second screen follows the first. Ends with `NOT_FOUND` when it is deleted, or is shown no longer.',
+      'The workout as it is now, then after each change: its status, exercises and sets, so that a second screen follows the first. Ends with `NOT_FOUND` when it is deleted, or is not shown to the viewer any more.',
     subscribe: ({ args, context }) => watchWorkout(context as Context, (args as { workoutId: string }).workoutId),
   })
   @Rule(everyone)
@@ -33,7 +34,7 @@ async function watchWorkout({ deps, viewer }: Context, workoutId: string) {
     bus,
     key: `workoutUpdated:${id}`,
     topics: [workoutChanged(id)],
-    recheckOn: [subjectWithdrawn(id)],
+    recheckOn: [subjectWithdrawn(id), ...(viewer === null ? [] : [unfollowed(viewer.accountId)])],
     async admit() {
       await getSharedWorkout(db, viewer, id, path)
       return ''

@@ -1,5 +1,5 @@
 import { Field, InputType } from 'type-graphql'
-import type { ImportProblem } from '../../domain/recipe/import/import.ts'
+import type { ImportProblem } from '../../domain/recipe/import/page.ts'
 import type { PageProblem as PageProblemName } from '../../gateways/web-page/web-page.ts'
 import { Costs } from '../cost.ts'
 import { enumOf } from '../enums.ts'
@@ -16,6 +16,7 @@ export const PageProblem = enumOf<PageProblemName | ImportProblem>('PageProblem'
   NO_PAGE: 'What came is no web page.',
   NO_RECIPE: 'The page has no recipe as structured data.',
   BROKEN_JSON_LD: 'The structured data of the page cannot be read.',
+  TOO_COMPLEX: 'Reading it takes more time or memory than a page may take.',
 })
 
 @GraphObject('A recipe could not be taken from a page.', [UserError])

@@ -8,12 +8,9 @@ import { spend } from '../../rate.ts'
 import type { Viewer } from '../../viewer.ts'
 import { newRecipeInput } from '../content.ts'
 import { insertRecipe } from '../recipe.ts'
-import { type ReadRecipe, readRecipe, type Unread } from './read-recipe.ts'
-import { readStructured } from './structured.ts'
-
-/** Why nothing came of a page. */
-export const IMPORT_PROBLEMS = ['NO_RECIPE', 'BROKEN_JSON_LD'] as const
-export type ImportProblem = (typeof IMPORT_PROBLEMS)[number]
+import type { ImportProblem } from './page.ts'
+import { readPageAside } from './read-page.ts'
+import type { ReadRecipe, Unread } from './read-recipe.ts'
 
 export interface ImportInput {
   /** A whole page, or the part of it with the structured data. */
@@ -32,14 +29,17 @@ export interface Imported {
 const unusable = (reason: string, message: string, field: string): DomainError =>
   new DomainError('PAGE_NOT_USABLE', message, ['input', field], { reason })
 
-/** The first recipe of a page. @throws DomainError `PAGE_NOT_USABLE`. */
-export function readPage(html: string, field: string): ReadRecipe {
-  const { items, brokenBlocks } = readStructured(html)
-  const recipe = items.find(({ types }) => types.includes('Recipe'))
-  if (recipe !== undefined) return readRecipe(recipe)
-  if (brokenBlocks > 0)
-    throw unusable('BROKEN_JSON_LD', 'The structured data of this page is broken: it is no JSON.', field)
-  throw unusable('NO_RECIPE', 'This page has no recipe as structured data (schema.org).', field)
+const TOLD: Readonly<Record<ImportProblem, string>> = {
+  NO_RECIPE: 'This page has no recipe as structured data (schema.org).',
+  BROKEN_JSON_LD: 'The structured data of this page is broken: it is no JSON.',
+  TOO_COMPLEX: 'This page is too complex to be read.',
+}
+
+/** @throws DomainError `PAGE_NOT_USABLE`. */
+async function recipeOf(html: string, field: string): Promise<ReadRecipe> {
+  const reading = await readPageAside(html)
+  if ('problem' in reading) throw unusable(reading.problem, TOLD[reading.problem], field)
+  return reading.read
 }
 
 async function pageOf(
@@ -65,7 +65,7 @@ export async function importRecipe(deps: Deps, viewer: Viewer, input: ImportInpu
   if (input.idempotencyKey != null) ensureKey(input.idempotencyKey)
   await spend(deps.recipeImports, viewer.accountId)
   const { html, url, field } = await pageOf(deps, input)
-  const { recipe, author, imageUrls, unread } = readPage(html, field)
+  const { recipe, author, imageUrls, unread } = await recipeOf(html, field)
   const checked = checkInput(newRecipeInput, { ...recipe, sourceUrl: url })
   return deps.db.transaction((tx) =>
     once(tx, viewer.accountId, 'importRecipe', input, async () => {

@@ -1,4 +1,4 @@
-import { Parser } from 'htmlparser2'
+import { readHtml } from './html.ts'
 
 /** Elements behind which a new line begins. */
 export const BLOCKS: ReadonlySet<string> = new Set([
@@ -21,7 +21,7 @@ export const BLOCKS: ReadonlySet<string> = new Set([
 export function plainText(html: string): string {
   let text = ''
   let silent = 0
-  const parser = new Parser({
+  readHtml(html, {
     onopentagname(name) {
       if (name === 'script' || name === 'style') silent += 1
       if (BLOCKS.has(name)) text += '\n'
@@ -34,7 +34,6 @@ export function plainText(html: string): string {
       if (BLOCKS.has(name)) text += '\n'
     },
   })
-  parser.end(html)
   return (
     text
       .normalize('NFC')

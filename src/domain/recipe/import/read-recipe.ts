@@ -24,6 +24,8 @@ export interface ReadRecipe {
 }
 
 const MAX_IMAGE_URLS = 10
+/** Of an ingredient; what is longer is cut before it is taken apart, which takes longer than it is long. */
+const MAX_LINE = 1_000
 
 const cut = (text: string, length: number): string => {
   const characters = [...text]
@@ -163,13 +165,13 @@ function readIngredients(texts: readonly string[], missed: Missed): IngredientIn
   for (const line of lines.slice(MAX_INGREDIENTS))
     missed('ingredients', `A recipe has at most ${MAX_INGREDIENTS} of them.`, line)
   return lines.slice(0, MAX_INGREDIENTS).flatMap((line): IngredientInput[] => {
-    const read = readIngredientLine(line)
+    const read = readIngredientLine(cut(line, MAX_LINE))
     if (read === null) return []
     const { quantity, upTo, unit, isOptional } = read
     if (quantity === null && /^\d/.test(line))
       missed('ingredients', 'The amount could not be read; the line was kept as it is.', line)
     const [food, note] = [cut(read.food, 120), cut(read.note, 200)]
-    if (food !== read.food || note !== read.note)
+    if (food !== read.food || note !== read.note || line.length > MAX_LINE)
       missed('ingredients', 'This line is too long, and was shortened.', line)
     const text = (value: typeof quantity): string | null => {
       if (value === null) return null

@@ -1,4 +1,4 @@
-import { Parser } from 'htmlparser2'
+import { readHtml } from './html.ts'
 import { BLOCKS } from './plain-text.ts'
 
 /** A thing of schema.org, whichever way a page says it. Texts may still hold tags and entities. */
@@ -21,6 +21,8 @@ export interface Structured {
 const MAX_DEPTH = 30
 /** Values of one page; a recipe has some hundreds. */
 const MAX_VALUES = 20_000
+/** That one element is the value of; real pages have one or two. */
+const MAX_NAMES = 20
 
 const typeName = (type: string): string =>
   type.replace(/^(?:https?:\/\/)?(?:www\.)?schema\.org\//i, '').replace(/^schema:/i, '')
@@ -30,7 +32,7 @@ export function readStructured(html: string): Structured {
   const blocks: string[] = []
   const microdata = new Microdata()
   let script: string | null = null
-  const parser = new Parser({
+  readHtml(html, {
     onopentag(name, attributes) {
       if (name === 'script') script = /^application\/ld\+json\b/i.test(attributes.type ?? '') ? '' : null
       microdata.open(name, attributes)
@@ -47,7 +49,6 @@ export function readStructured(html: string): Structured {
       microdata.close(name)
     },
   })
-  parser.end(html)
   const linked = blocks.map(parseBlock)
   const budget = { left: MAX_VALUES }
   const items = linked.flatMap((block) => (block === undefined ? [] : itemsIn(block, budget)))
@@ -242,8 +243,8 @@ class Microdata {
   }
 }
 
-const wordsOf = (attribute: string | undefined): string[] =>
-  (attribute ?? '')
-    .split(/\s+/)
-    .filter((word) => word !== '')
-    .map(typeName)
+/** A set of unique tokens (HTML Standard, 5.2.2). */
+const wordsOf = (attribute: string | undefined): string[] => {
+  const words = new Set((attribute ?? '').split(/\s+/).filter((word) => word !== ''))
+  return [...words].slice(0, MAX_NAMES).map(typeName)
+}
