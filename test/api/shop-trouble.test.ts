@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Viewer } from '../../src/domain/viewer.ts'
+import { planOfStatement } from '../support/plan.ts'
 import { startTestServer, type TestServer } from '../support/server.ts'
 import { ShopClient } from '../support/shop.ts'
 import { type Statement, Statements } from '../support/statements.ts'
@@ -69,22 +70,9 @@ describe('what staff has to look after', () => {
   ])('%s are read off an index, and no row more than the page', async (_, list, table, index) => {
     const sent = await sentFor(`{ list: ${list} { nodes { amount { amount } } } }`, {})
     const page = sent.find(({ text }) => text.includes(`from "${table}"`))
-    const [row] = await server.running.atrium.deps.db.query<{ 'QUERY PLAN': [{ Plan: Plan }] }>(
-      `explain (analyze, format json) ${page?.text}`,
-      page?.parameters,
-    )
-    const scans = nodesOf(row?.['QUERY PLAN'][0].Plan as Plan).filter((node) => node['Relation Name'] === table)
+    const plan = await planOfStatement(server.running.atrium.deps.db, page)
+    const scans = plan.filter((node) => node['Relation Name'] === table)
     expect(scans).toMatchObject([{ 'Node Type': 'Index Scan', 'Index Name': index }])
     expect(scans[0]?.['Actual Rows']).toBeLessThanOrEqual(12)
   })
 })
-
-interface Plan {
-  'Node Type': string
-  'Relation Name'?: string
-  'Index Name'?: string
-  'Actual Rows': number
-  Plans?: Plan[]
-}
-
-const nodesOf = (plan: Plan): Plan[] => [plan, ...(plan.Plans ?? []).flatMap(nodesOf)]
