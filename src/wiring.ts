@@ -170,6 +170,7 @@ export async function openAtrium(config: Config, options: OpenOptions): Promise<
       },
       // Longer than unpaid orders are kept (RESERVATION_MINUTES), or the next ones could follow on them without end.
       guestOrders: limiter('guest-orders', limits.guestOrdersPerAddress, HOUR_SECONDS),
+      paymentAttempts: limiter('payment-attempts', limits.paymentAttemptsPerBuyer, HOUR_SECONDS),
       storage: createStorage(config),
       images,
       uploads: {

@@ -27,14 +27,15 @@ export interface Limits {
   deviceRegistrationsPerViewer: number
   /** Within an hour, one for each device. */
   prekeyClaimsPerViewer: number
-  /** Of one address in 35 minutes: so long seats can be kept without being paid for. */
   /** Web pages read for recipes, within an hour. */
   recipeImportsPerViewer: number
-  /** Of one address in ten minutes. */
+  /** Of one address in 35 minutes: so long seats can be kept without being paid for. */
   guestSeatsPerShowtime: number
   guestSeatsPerAddress: number
   /** Of one address within an hour, paid or not. */
   guestOrdersPerAddress: number
+  /** Within an hour, of a member or of the guests of one address; declined or not. */
+  paymentAttemptsPerBuyer: number
   /** Of one file. */
   uploadBytes: number
   /** Width times height. */

@@ -37,6 +37,8 @@ export interface Deps {
   readonly guestSeats: { readonly perShowtime: RateLimiter; readonly perAddress: RateLimiter }
   /** Orders of guests; the keys are network addresses. */
   readonly guestOrders: RateLimiter
+  /** To pay, of one member, and of guests by network address. */
+  readonly paymentAttempts: RateLimiter
   readonly storage: Storage
   readonly images: ImageWorker
   readonly uploads: UploadLimits

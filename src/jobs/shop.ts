@@ -1,6 +1,7 @@
 import type { Deps } from '../domain/deps.ts'
 import { cancelAtGateway } from '../domain/payment/cancellation.ts'
 import { cancelPayment, momentOf } from '../domain/payment/payment.ts'
+import { forgetEvents, forgetOldEvents } from '../domain/payment/upkeep.ts'
 import { markStalled, sendRefund, sendRefundToGateway, stallRefund } from '../domain/shop/money-back.ts'
 import { cancelLapsedOrders } from '../domain/shop/order.ts'
 import { observePayment } from '../domain/shop/settlement.ts'
@@ -27,6 +28,11 @@ export function shopJobs(queue: Queue, deps: Deps, testGateway: TestGateway | nu
     if (count > 0) deps.log.info({ count }, 'orders were not paid in time')
   })
   queue.schedule(cancelLapsed, '* * * * *', {})
+  queue.work(forgetEvents, async () => {
+    const count = await forgetOldEvents(deps.db)
+    if (count > 0) deps.log.info({ count }, 'old events of payments were deleted')
+  })
+  queue.schedule(forgetEvents, '23 3 * * *', {})
   queue.work(clearGuestCarts, () => clearOldGuestCarts(deps))
   queue.schedule(clearGuestCarts, '41 3 * * *', {})
 }

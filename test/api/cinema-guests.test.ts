@@ -2,8 +2,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { encodeId, type Uuid } from '../../src/core/ids.ts'
 import type { Viewer } from '../../src/domain/viewer.ts'
 import { CinemaClient } from '../support/cinema.ts'
-import { startTestServer, type TestServer } from '../support/server.ts'
-import { ShopClient } from '../support/shop.ts'
+import { type Answer, startTestServer, type TestServer } from '../support/server.ts'
+import { ADDRESS, ShopClient } from '../support/shop.ts'
 import { payFor } from '../support/tickets.ts'
 
 let server: TestServer
@@ -110,6 +110,85 @@ describe('guests at one address', () => {
     expect((await hold(eve, ['B8'])).outcome).toBe('ok')
     await hall()
     expect((await hold(null, ['A1'])).outcome).toBe('ok')
+  })
+
+  test('have a whole network of addresses where they come by IPv6, and are still counted as one', async () => {
+    const proxied = await startTestServer({
+      databaseUrl: server.databaseUrl,
+      config: { trustProxy: true },
+      limits: { guestSeatsPerShowtime: 3, guestOrdersPerAddress: 1, paymentAttemptsPerBuyer: 1 },
+    })
+    const from = async (address: string, query: string, input: object) => {
+      const response = await fetch(`${proxied.url}/graphql`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', 'x-forwarded-for': address },
+        body: JSON.stringify({ query, variables: { input } }),
+      })
+      const { data, errors } = (await response.json()) as Answer
+      return errors?.[0]?.extensions.code ?? data.done.userErrors[0]?.code ?? Object.values(data.done)[0]
+    }
+    const seatsFrom = (address: string, name: string) =>
+      from(
+        address,
+        `mutation ($input: HoldSeatsInput!) { done: holdSeats(input: $input) { hold { seats { row } } userErrors { code } } }`,
+        {
+          showtimeId: encodeId('showtime', showtimeId),
+          seatIds: [encodeId('seat', seats[name] ?? '')],
+        },
+      )
+    const outcomes: unknown[] = []
+    for (let at = 1; at <= 5; at += 1) outcomes.push(await seatsFrom(`2001:db8:0:1:${at}::${at}`, `A${at}`))
+    const held = { seats: [{ row: 'A' }] }
+    expect(outcomes).toEqual([held, held, held, 'RATE_LIMITED', 'RATE_LIMITED'])
+    expect(await seatsFrom('2001:db8:0:2::1', 'A9')).toEqual(held)
+
+    const shelf = await proxied.world.productCategory(staff, { name: 'Shelf of guests' })
+    const client = new ShopClient(proxied)
+    const cup = (await client.product(staff, shelf)).variants[0] ?? ''
+    const placed: { id: string; cartToken: string }[] = []
+    const orderFrom = async (address: string) => {
+      const { token: cartToken } = (await client.add(null, cup)).value
+      const { totals } = await client.cart(null, cartToken)
+      const expectedTotal = { amount: (totals.total.minorUnits / 100).toFixed(2), currency: 'EUR' }
+      const order = {
+        idempotencyKey: 'an-order-of-a-guest',
+        address: ADDRESS,
+        email: 'guest@example.com',
+        expectedTotal,
+        cartToken,
+      }
+      const done = await from(
+        address,
+        `mutation ($input: CheckoutInput!) { done: checkout(input: $input) { order { id } userErrors { code } } }`,
+        order,
+      )
+      if (typeof done === 'string') return done
+      placed.push({ id: done.id, cartToken })
+      return 'placed'
+    }
+    expect(await orderFrom('2001:db8:0:1::a')).toBe('placed')
+    expect(await orderFrom('2001:db8:0:1::b')).toBe('RATE_LIMITED')
+    expect(await orderFrom('2001:db8:0:2::b')).toBe('placed')
+
+    const payFrom = (address: string, at: number) =>
+      from(
+        address,
+        `mutation ($input: PayOrderInput!) { done: payOrder(input: $input) { order { status } userErrors { code } } }`,
+        {
+          ...placed[at],
+          paymentMethod: 'pm_card_visa_chargeDeclined',
+        },
+      )
+    expect(await payFrom('2001:db8:0:1::c', 0)).toBe('PAYMENT_DECLINED')
+    expect(await payFrom('2001:db8:0:1::d', 1)).toBe('RATE_LIMITED')
+    expect(await payFrom('2001:db8:0:2::d', 1)).toBe('PAYMENT_DECLINED')
+    await proxied.close()
+  })
+
+  test('who ask for more seats than there are for anybody are told so, and not kept out for it', async () => {
+    const best = { showtimeId: encodeId('showtime', showtimeId), count: 1_000_000 }
+    expect((await cinema.run('holdBestSeats', null, best)).outcome).toBe('LIMIT_EXCEEDED')
+    expect((await hold(null, ['A1', 'A2'])).outcome).toBe('ok')
   })
 
   test('nor some seats of every showtime', async () => {

@@ -7,6 +7,7 @@ import type { OrderedLine, OrderRef, Priced } from '../../src/domain/shop/line-k
 import type { Viewer } from '../../src/domain/viewer.ts'
 import { CinemaClient } from '../support/cinema.ts'
 import { startTestServer, type TestServer } from '../support/server.ts'
+import { beginsIn } from '../support/tickets.ts'
 
 let server: TestServer
 let cinema: CinemaClient
@@ -220,6 +221,25 @@ describe('an order', () => {
     expect(await outcomeOf(fulfil(order, lines))).toBe('INVALID_INPUT')
   })
 
+  test.each([
+    ['is on, and the order’s time is not over', '-1 hour', 30, 'ok'],
+    ['is on, but the order’s time is over', '-1 minute', -1, 'INVALID_INPUT'],
+    ['is over', '-3 hours', 30, 'INVALID_INPUT'],
+    ['is ahead, and the order’s time is over', '1 hour', -1, 'ok'],
+  ])('that is paid for a showtime that %s: %s', async (_, from, minutes, expected) => {
+    const { showtimeId, hold } = await hall()
+    const lasting = orderOf(ada)
+    const lines = await take(lasting, await intoCart(memberHolder(ada), (await hold(ada, 'A1', 'A2')).id))
+    const order = { ...lasting, expiresAt: new Date(Date.now() + minutes * 60_000).toISOString() }
+    await db().query('update seat_claims set expires_at = $2::text::timestamptz where order_id = $1::text::uuid', [
+      order.id,
+      order.expiresAt,
+    ])
+    await beginsIn(cinema, showtimeId, from)
+    expect(await outcomeOf(fulfil(order, lines))).toBe(expected)
+    expect(await statusOf(lines[0]?.refId ?? '')).toBe(expected === 'ok' ? 'VALID' : 'RESERVED')
+  })
+
   test('that is paid back frees the seats of those lines and no others', async () => {
     const { showtimeId, order, lines } = await bought(ada, 'A1', 'A2', 'A3', 'A4')
     await restore(order, lines.slice(0, 2))
@@ -296,6 +316,23 @@ describe('at the door', () => {
     expect(await outcome({ ada, staff }[who as 'ada'] ?? null, codeOf(lines[0]?.refId ?? ''))).toBe(expected)
   })
 
+  test('a ticket of another showtime is refused where the door is of one, and is not used up by that', async () => {
+    const mine = await bought(ada, 'A1', 'A2')
+    const next = await bought(ada, 'A1', 'A2')
+    for (const { showtimeId } of [mine, next]) await soon(showtimeId, '30 minutes')
+    const code = codeOf(mine.lines[0]?.refId ?? '')
+    const at = async (showtimeId: Uuid) => {
+      const query = `mutation ($input: CheckInTicketInput!) { done: checkInTicket(input: $input) { ticket { status } userErrors { code path } } }`
+      const { data } = await cinema.ask(query, { input: { code, showtimeId: encodeId('showtime', showtimeId) } }, staff)
+      return data.done.ticket?.status ?? data.done.userErrors
+    }
+    const refused = [{ code: 'INVALID_INPUT', path: ['input', 'showtimeId'] }]
+    expect(await at(next.showtimeId)).toEqual(refused)
+    expect(await at(mine.showtimeId)).toBe('CHECKED_IN')
+    expect(await at(next.showtimeId)).toEqual(refused)
+    expect(await outcome(staff, codeOf(next.lines[0]?.refId ?? ''))).toBe('ok')
+  })
+
   test('what is not paid, was paid back or was cancelled does not let in', async () => {
     const { hold } = await hall()
     const unpaid = await take(orderOf(ada), await intoCart(memberHolder(ada), (await hold(ada, 'A1', 'A2')).id))
@@ -343,6 +380,31 @@ describe('at the door', () => {
     expect(await see(bob)).toBe('NOT_FOUND')
     expect(await see(null)).toBe('NOT_FOUND')
   })
+})
+
+test('who deletes their account with an order that was paid late, seats of it taken anew, can do so', async () => {
+  const eve = await server.world.person({ handle: 'eve-late' })
+  const { showtimeId, ids, hold } = await hall()
+  // Numbered in the order in which they were chosen, and anew in the order of their ids.
+  const [first = '', second = ''] = [ids.A1 ?? '', ids.A2 ?? ''].sort()
+  const held = await server.world.cinema.hold(eve, showtimeId, [second, first])
+  const order = orderOf(eve)
+  const lines = await take(order, await intoCart(memberHolder(eve), held.id))
+  await db().query('delete from seat_claims where showtime_id = $1 and seat_id = $2', [showtimeId, first])
+  await fulfil(order, lines)
+  await hold(eve, 'B1', 'B2')
+  const { data, errors } = await cinema.ask(
+    'mutation { deleteAccount(input: { password: "a passphrase for this world" }) { deletedId userErrors { code } } }',
+    {},
+    eve,
+  )
+  expect(errors).toBeUndefined()
+  expect(data.deleteAccount.userErrors).toEqual([])
+  expect(await cinema.map(showtimeId)).toMatchObject({ A1: 'SOLD', A2: 'SOLD', B1: 'FREE', B2: 'FREE' })
+  const owners = await db().query('select distinct holder_id as "id" from seat_claims where showtime_id = $1', [
+    showtimeId,
+  ])
+  expect(owners).toEqual([{ id: order.id }])
 })
 
 test('who deletes their account gives up what they hold; what they bought stays sold, in nobody’s name', async () => {

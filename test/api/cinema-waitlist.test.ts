@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
-import { encodeId, parseId, type Uuid } from '../../src/core/ids.ts'
+import { encodeId, newId, parseId, type Uuid } from '../../src/core/ids.ts'
+import { askForSeats } from '../../src/domain/cinema/desk.ts'
 import { type Holder, memberHolder } from '../../src/domain/cinema/holder.ts'
 import { serveEveryLine, serveWaitlist } from '../../src/domain/cinema/waitlist-offer.ts'
 import type { Deps } from '../../src/domain/deps.ts'
@@ -231,6 +232,45 @@ describe('when seats are free again', () => {
     await server.world.cinema.lapse(hold.id)
     expect((await cinema.hold(await person(), showtimeId, [seats.A1])).outcome).toBe('ok')
     expect(entry.status).toBe('WAITING')
+  })
+
+  test('in the very moment in which the line is served, they are not for who comes by in that moment', async () => {
+    const hold = await occupy(['A1', 'A2'])
+    await occupy(['A3'], await person())
+    const waiting = await person()
+    const { entry } = await join(waiting, 2)
+    let isServed = false
+    const meanwhile: Deps = {
+      ...deps(),
+      db: {
+        ...db(),
+        async transaction(work, options) {
+          const done = await db().transaction(work, options)
+          // A4 fits nobody. Now two seats are given back that would.
+          if (!isServed) await db().query('delete from seat_claims where hold_id = $1', [hold.id])
+          isServed = true
+          return done
+        },
+      },
+    }
+    const ask = (viewer: Viewer, name: string) =>
+      askForSeats(meanwhile, showtimeId, {
+        holder: memberHolder(viewer),
+        holdId: newId(),
+        seatIds: [seats[name] ?? ''],
+      }).then(
+        () => 'ok',
+        ({ code }) => code,
+      )
+    // The first is served at once; the others have come meanwhile, and are served together.
+    const people = await Promise.all([person(), person(), person()])
+    const [before, one, two] = people.map((each, at) => ask(each, ['A3', 'A4', 'A1'][at] ?? ''))
+    expect(await Promise.all([before, one, two])).toEqual(['SEATS_TAKEN', 'ok', 'SEATS_TAKEN'])
+    expect(isServed).toBe(true)
+    expect((await see(waiting, entry.id)).hold.seats).toEqual([
+      { row: 'A', number: 1 },
+      { row: 'A', number: 2 },
+    ])
   })
 
   test('of a kind that nobody asked for, they stay free: wheelchair places are for who waits for them', async () => {

@@ -137,6 +137,39 @@ describe.each(['test', 'stripe'] as const)('with the gateway %s', (name) => {
     expect((await retry(encodeId('refund', refundId))).userErrors).toMatchObject([{ code: 'ILLEGAL_TRANSITION' }])
   })
 
+  test('a refund that fails all the way ends STALLED by itself: staff is mailed once, and it goes when the gateway is back', async () => {
+    const { id, total } = await bought()
+    const { payments } = gateway.server.running.atrium.deps
+    const away = vi.spyOn(payments, 'refund').mockRejectedValue(new Error('the gateway is away'))
+    const { value } = await refund(id)
+    const refundId = uuidOf(value.refunds[0].id)
+    const ofRefund = `name = 'payment.refund' and data->>'refundId' = $1`
+    // As it is, with two attempts instead of twenty over days.
+    await query(`update pgboss.job set retry_limit = 1, retry_delay = 0, retry_backoff = false where ${ofRefund}`, [
+      refundId,
+    ])
+    await vi.waitFor(
+      async () =>
+        expect(await orderOf(id)).toMatchObject({
+          status: 'REFUNDED',
+          refunded: { minorUnits: total },
+          refunds: [{ status: 'STALLED', failureCode: 'gateway_away' }],
+        }),
+      patient,
+    )
+    expect(away.mock.calls.length).toBeGreaterThanOrEqual(2)
+    expect(await query(`select state from pgboss.job where ${ofRefund}`, [refundId])).toEqual([{ state: 'failed' }])
+    expect(await mailsAbout('refundTrouble', refundId)).toHaveLength(1)
+    expect(await gateway.booksOf(uuidOf(id))).toEqual({ charges: [total], refundedMinor: 0 })
+    away.mockRestore()
+    expect((await retry(encodeId('refund', refundId))).userErrors).toEqual([])
+    await vi.waitFor(
+      async () => expect(await orderOf(id)).toMatchObject({ refunds: [{ status: 'SUCCEEDED', failureCode: null }] }),
+      patient,
+    )
+    expect(await gateway.booksOf(uuidOf(id))).toEqual({ charges: [total], refundedMinor: total })
+  }, 90_000)
+
   test('money that went back at the gateway itself is learnt, counted once, and refused a second time', async () => {
     const { id, total } = await bought()
     const [{ reference }] = (await query<{ reference: string }>('select reference from payments where order_id = $1', [

@@ -357,6 +357,37 @@ describe('what is kept unpaid', () => {
   })
 })
 
+test('attempts to pay are limited for each member, so that nobody finds out here which cards of a list still work', async () => {
+  const strict = await startTestServer({ databaseUrl: server.databaseUrl, limits: { paymentAttemptsPerBuyer: 3 } })
+  const client = new ShopClient(strict)
+  const [thief, honest] = [
+    await server.world.person({ handle: 'thief' }),
+    await server.world.person({ handle: 'honest' }),
+  ]
+  const cup = await stock(10)
+  const order = async (viewer: Viewer) => {
+    await client.add(viewer, cup)
+    return (await checkOut(client, viewer)).value.id
+  }
+  const [first, second] = [await order(thief), await order(thief)]
+  const attempt = async (viewer: Viewer, id: string, card: string) => {
+    const { refused, userErrors, value } = await pay(client, viewer, id, card)
+    return refused ?? userErrors[0]?.code ?? value.status
+  }
+  expect(await attempt(thief, first, '4000000000000002')).toBe('PAYMENT_DECLINED')
+  expect(await attempt(thief, first, '4111')).toBe('INVALID_INPUT')
+  expect(await attempt(thief, second, '4000000000009995')).toBe('PAYMENT_DECLINED')
+  // A new order makes no new attempts.
+  for (const id of [first, second]) expect(await attempt(thief, id, '4242424242424242')).toBe('RATE_LIMITED')
+  const own = await order(honest)
+  expect(await attempt(honest, own, '4242424242424242')).toBe('PAID')
+  // What cannot be paid asks no bank, however often.
+  for (let at = 0; at < 5; at += 1) {
+    expect(await attempt(honest, own, '4242424242424242')).toBe('ILLEGAL_TRANSITION')
+  }
+  await strict.close()
+})
+
 describe('when the time is over', () => {
   test('what an order kept is free at once for the next buyer, and is not to be paid any more', async () => {
     const cup = await stock(1)

@@ -61,6 +61,32 @@ describe('a state', () => {
     reader?.leave()
   })
 
+  test('that takes long to look at is looked at less often: it rests four times as long as it took', async () => {
+    const lookMs = 60
+    const startedAtMs: number[] = []
+    const source = poll({
+      minIntervalMs: 1,
+      async load() {
+        startedAtMs.push(performance.now())
+        await settled(lookMs)
+        return votes
+      },
+    })
+    const reader = await rig.join(source)
+    // The first look is for who has come, and the next one for all: from there on it rests.
+    const hinting = setInterval(() => {
+      votes++
+      rig.hint()
+    }, 5)
+    await vi.waitFor(() => expect(startedAtMs.length).toBeGreaterThanOrEqual(5), { timeout: 20_000 })
+    clearInterval(hinting)
+    for (const [at, startMs] of startedAtMs.slice(2).entries()) {
+      expect(startMs - (startedAtMs[at + 1] ?? 0)).toBeGreaterThanOrEqual(lookMs * 4)
+    }
+    await vi.waitFor(() => expect(reader.heard.at(-1)).toBe(String(votes)), { timeout: 20_000 })
+    reader.leave()
+  })
+
   test('that changes while it is looked at is looked at again', async () => {
     let release = () => {}
     let loads = 0

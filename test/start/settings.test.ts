@@ -57,6 +57,9 @@ describe('a wrong setting stops the start with one line that names it and says w
     [{ TRUST_PROXY: 'yes' }, 'TRUST_PROXY must be true or false'],
     [{ ATRIUM_DEMO: '1' }, 'ATRIUM_DEMO must be true or false'],
     [{ NODE_ENV: 'prod' }, 'NODE_ENV must be development, test or production'],
+    [{ STRIPE_SECRET_KEY: 'sk_test_one' }, 'STRIPE_WEBHOOK_SECRET must be set where STRIPE_SECRET_KEY is'],
+    [{ STRIPE_WEBHOOK_SECRET: 'whsec_one' }, 'STRIPE_SECRET_KEY must be set where STRIPE_WEBHOOK_SECRET is'],
+    [{ STRIPE_SECRET_KEY: 'pk_live_public' }, 'STRIPE_SECRET_KEY must be a secret key of Stripe'],
     [{ MAX_DEPTH: '0' }, 'MAX_DEPTH must be a whole number from 1 to'],
     [
       { NODE_ENV: 'production', DATABASE_URL: 'postgres://localhost/atrium' },

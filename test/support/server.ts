@@ -78,6 +78,7 @@ export async function startTestServer(settings: TestSettings = {}): Promise<Test
         guestSeatsPerShowtime: plenty,
         guestSeatsPerAddress: plenty,
         guestOrdersPerAddress: plenty,
+        paymentAttemptsPerBuyer: plenty,
         ...settings.limits,
       },
     },

@@ -67,18 +67,20 @@ async function serveAll(deps: Shop, ofBus: Map<Uuid, Waiting[]>, showtimeId: Uui
 }
 
 async function serve(deps: Shop, showtimeId: Uuid, buyers: readonly Waiting[]): Promise<void> {
-  let isLineServed = false
+  /** The line was offered these before. What has become free since, as somebody gave it back meanwhile, it was not. */
+  let offered: ReadonlySet<Uuid> = new Set()
   for (let attempt = 1; attempt <= MAX_TRIES; attempt++) {
     const decided = await decideFor(deps.db, showtimeId, buyers)
     if (decided === null) {
       for (const { reject } of buyers) reject(notFound('showtime', ['input', 'showtimeId']))
       return
     }
-    const isFirstTake = !isLineServed && decided.some(({ decision }) => decision.kind === 'TAKE')
-    if (isFirstTake && decided.some(({ isAwaited }) => isAwaited)) {
+    const claims = decided.flatMap(({ decision }) => (decision.kind === 'TAKE' ? decision.claims : []))
+    const isAwaited = decided.some((each) => each.isAwaited)
+    if (isAwaited && claims.some(({ seatId }) => !offered.has(seatId))) {
       // Those who wait are served before those who come by; what fits nobody in the line is for everybody.
       await serveWaitlist(deps, showtimeId)
-      isLineServed = true
+      offered = new Set(decided.flatMap(({ freeIds }) => freeIds))
       continue
     }
     const untidy = decided.filter(({ decision }) => decision.kind === 'UNTIDY')
@@ -90,7 +92,6 @@ async function serve(deps: Shop, showtimeId: Uuid, buyers: readonly Waiting[]): 
       )
       continue
     }
-    const claims = decided.flatMap(({ decision }) => (decision.kind === 'TAKE' ? decision.claims : []))
     const times =
       claims.length === 0
         ? null
@@ -111,6 +112,8 @@ interface Decided {
   readonly screenId: Uuid
   /** Somebody is on the waitlist. */
   readonly isAwaited: boolean
+  /** Of all rows that were looked at. */
+  readonly freeIds: readonly Uuid[]
 }
 
 async function decideFor(db: Executor, showtimeId: Uuid, buyers: readonly Waiting[]): Promise<Decided[] | null> {
@@ -123,7 +126,8 @@ async function decideFor(db: Executor, showtimeId: Uuid, buyers: readonly Waitin
   )
   if (look === null) return null
   const decider = new Decider(showtimeId, look)
-  const facts = { screenId: look.screenId, isAwaited: look.isAwaited }
+  const freeIds = look.seats.filter(({ holdId }) => holdId === null).map(({ id }) => id)
+  const facts = { screenId: look.screenId, isAwaited: look.isAwaited, freeIds }
   return buyers.map((buyer) => ({ buyer, decision: decider.decide(buyer.wish), ...facts }))
 }
 

@@ -1,9 +1,11 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { invalidInput } from '../../core/errors.ts'
 import type { Uuid } from '../../core/ids.ts'
+import { addressKey } from '../../core/network.ts'
 import type { Deps } from '../deps.ts'
 import { spend } from '../rate.ts'
 import type { Viewer } from '../viewer.ts'
+import { MAX_SEATS_PER_HOLDER } from './rules.ts'
 
 /** Whose seats they are: a member's, or those of a guest who shows the same token again. */
 export interface Holder {
@@ -45,7 +47,9 @@ export async function spendGuestSeats(
   { guestSeats }: Pick<Deps, 'guestSeats'>,
   { address, showtimeId, count }: { address: string; showtimeId: Uuid; count: number },
 ): Promise<void> {
-  const points = Math.max(1, count)
-  await spend(guestSeats.perShowtime, `${showtimeId} ${address}`, points)
-  await spend(guestSeats.perAddress, address, points)
+  // Who asks for more is refused, and keeps nobody from seats by that: a slip of the finger costs no half an hour.
+  const points = Math.min(Math.max(1, count), MAX_SEATS_PER_HOLDER)
+  const network = addressKey(address)
+  await spend(guestSeats.perShowtime, `${showtimeId} ${network}`, points)
+  await spend(guestSeats.perAddress, network, points)
 }

@@ -4,7 +4,7 @@ import { parsePlan } from './plan.ts'
 
 /** Rows as in a plan; `x` is a seat that is taken. Seats are called by row and place from the left, from 1: `A3`. */
 function house(...rows: string[]): Place[] {
-  const names = 'ABCDEFGH'
+  const names = 'ABCDEFGHIJKLMNOP'
   const taken = new Set<string>()
   for (const [rowIndex, row] of rows.entries()) {
     for (const [columnIndex, letter] of [...row].entries()) if (letter === 'x') taken.add(`${rowIndex}/${columnIndex}`)
@@ -76,6 +76,51 @@ describe('the best seats', () => {
   test('are whole sofas', () => {
     expect(pick(house('CCCC'), 2, { type: 'COUPLE', near: { rowIndex: 0, columnIndex: 1.5 } })).toEqual(['A1', 'A2'])
     expect(pick(house('CCCC'), 3, { type: 'COUPLE' })).toBeNull()
+  })
+})
+
+/** A house that counts how often somebody looks whether a seat suits, or where it is. */
+function countedHouse(...rows: string[]) {
+  let looks = 0
+  const places = house(...rows).map(({ columnIndex, type, ...place }) => ({
+    ...place,
+    get columnIndex() {
+      looks++
+      return columnIndex
+    },
+    get type() {
+      looks++
+      return type
+    },
+  }))
+  return { places, looks: () => looks }
+}
+
+describe('a large house that is nearly full', () => {
+  const tiled = (unit: string): string[] => Array.from({ length: 16 }, () => unit.repeat(60).slice(0, 60))
+  // Groups of ten can be made of these in hundreds of ways, and all of them leave somebody alone.
+  const hopeless = ['PSPAPAPSSSSP', 'PxSPPSSSPPSP', 'SPSPASSSAAPA', 'PSPPSPPPSPxP']
+  const inFrontOf = (rest: string): string[] =>
+    tiled(rest).map((row, at) => `${hopeless[at] ?? ''}x${row}`.slice(0, 60))
+
+  test.each([
+    ['wheelchair places between single seats', tiled('AS'), { type: undefined }],
+    ['sofas between single seats', tiled('SCC'), { type: undefined }],
+    ['runs of three seats', tiled('SSSx'), { type: undefined }],
+    ['few premium seats in front of wheelchair places', inFrontOf('A'), { type: 'PREMIUM' as const }],
+    [
+      'premium seats that cannot be taken without leaving one alone',
+      [...hopeless, ...tiled(`SP${'A'.repeat(58)}`).slice(hopeless.length)],
+      { type: 'PREMIUM' as const },
+    ],
+    ['few premium seats among all kinds', inFrontOf('PSA'), { type: 'PREMIUM' as const }],
+  ])('is not looked through for ever: %s', (_, rows, more) => {
+    for (const count of [7, 9, 10]) {
+      const { places, looks } = countedHouse(...rows)
+      const picked = pickSeats(places, { count, allowsSingleSeats: false, ...more })
+      expect(picked === null || picked.length === count).toBe(true)
+      expect(looks()).toBeLessThan(more.type === undefined ? 120_000 : 60_000)
+    }
   })
 })
 

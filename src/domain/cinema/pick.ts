@@ -25,8 +25,11 @@ export interface PickOptions {
   allowsSingleSeats: boolean
 }
 
-/** Free seats that stand side by side, row by row: a gap, a blocked or a taken seat ends a run. */
-function runsOf(places: readonly Place[]): Place[][] {
+/** Free seats that stand side by side. */
+type Run = readonly Place[]
+
+/** Row by row: a gap, a blocked or a taken seat ends a run. */
+function runsOf(places: readonly Place[]): Run[] {
   const free = places
     .filter(({ isFree }) => isFree)
     .sort((a, b) => a.rowIndex - b.rowIndex || a.columnIndex - b.columnIndex)
@@ -40,20 +43,24 @@ function runsOf(places: readonly Place[]): Place[][] {
   return runs
 }
 
+const isOrdinary = (place: Place | undefined): boolean => place?.type === 'STANDARD' || place?.type === 'PREMIUM'
+
 /**
  * The seats that a choice would leave alone: single ones between taken seats, gaps and walls, which hardly anybody buys. It counts
  * only where it could be avoided, as it cannot where the run has just one seat more than is taken from it.
  */
-export function seatsLeftAlone(places: readonly Place[], chosen: ReadonlySet<string>): Place[] {
-  return runsOf(places).flatMap((run) => {
+export const seatsLeftAlone = (places: readonly Place[], chosen: ReadonlySet<string>): Place[] =>
+  leftAloneIn(runsOf(places), chosen)
+
+const leftAloneIn = (runs: readonly Run[], chosen: ReadonlySet<string>): Place[] =>
+  runs.flatMap((run) => {
     const left = run.filter(({ id }) => !chosen.has(id))
     if (left.length === run.length || left.length < 2) return []
     return runsOf(left)
       .filter((piece) => piece.length === 1)
       .flat()
-      .filter(({ type }) => type === 'STANDARD' || type === 'PREMIUM')
+      .filter(isOrdinary)
   })
-}
 
 /** A row further away is worse than a seat further aside: heads of people who know each other stay on one line. */
 const ROW_WEIGHT = 1.6
@@ -77,31 +84,95 @@ export function sweetSpot(places: readonly Place[]): Point {
   }
 }
 
-const isWhole = (chosen: readonly Place[]): boolean => {
-  const halves = new Map<number, number>()
-  for (const { pair } of chosen) if (pair !== null) halves.set(pair, (halves.get(pair) ?? 0) + 1)
-  return [...halves.values()].every((count) => count === 2)
+/** So many seats of a run, side by side. */
+interface Block {
+  readonly run: Run
+  readonly from: number
+  readonly to: number
 }
 
+const seatsOf = ({ run, from, to }: Block): Run => run.slice(from, to)
+
+/** Two halves stand side by side, so only a sofa at an end can be cut in two. */
+function splitsSofa({ run, from, to }: Block): boolean {
+  const [first, last] = [run[from]?.pair ?? null, run[to - 1]?.pair ?? null]
+  if (first !== null && (to - from < 2 || run[from + 1]?.pair !== first)) return true
+  return last !== null && run[to - 2]?.pair !== last
+}
+
+/** As `seatsLeftAlone`, for seats that are taken from one run side by side. */
+function leavesAlone({ run, from, to }: Block): boolean {
+  const after = run.length - to
+  if (from + after < 2) return false
+  return (from === 1 && isOrdinary(run[0])) || (after === 1 && isOrdinary(run.at(-1)))
+}
+
+/**
+ * Seats that a choice may look at. Groups can be made of ten seats in five hundred ways, and all would be tried in a large
+ * house that is nearly full: by each buyer, while nobody else is served. Houses of some hundred seats are tried whole.
+ */
+const MAX_LOOKS = 50_000
+
+/** What is left of that. */
+interface Patience {
+  looks: number
+}
+
+interface Search extends PickOptions {
+  readonly patience: Patience
+  readonly target: Point
+}
+
+const suits = ({ type }: Pick<PickOptions, 'type'>, place: Place | undefined): boolean =>
+  type === undefined ? isOrdinary(place) : place?.type === type
+
 /** Side by side in one row, nearest to the target. */
-function bestRow(places: readonly Place[], { count, type, near, allowsSingleSeats }: PickOptions): Place[] | null {
-  const target = near ?? sweetSpot(places)
-  const suits = (place: Place): boolean =>
-    type === undefined ? place.type === 'STANDARD' || place.type === 'PREMIUM' : place.type === type
-  let best: Place[] | null = null
+function bestBlock(runs: readonly Run[], search: Search): Block | null {
+  const { count, target, allowsSingleSeats, patience } = search
+  let best: Block | null = null
   let bestScore = Number.POSITIVE_INFINITY
-  for (const run of runsOf(places)) {
-    for (let from = 0; from + count <= run.length; from++) {
-      const block = run.slice(from, from + count)
-      if (!block.every(suits) || !isWhole(block)) continue
-      const score = block.reduce((sum, place) => sum + distance(place, target), 0)
-      if (score >= bestScore) continue
-      if (!allowsSingleSeats && seatsLeftAlone(run, new Set(block.map(({ id }) => id))).length > 0) continue
+  for (const run of runs) {
+    if (run.length < count) continue
+    patience.looks -= run.length
+    /** How many seats that suit stand side by side up to here. */
+    let suited = 0
+    for (let at = 0; at < run.length; at++) {
+      suited = suits(search, run[at]) ? suited + 1 : 0
+      if (suited < count) continue
+      const block = { run, from: at + 1 - count, to: at + 1 }
+      if (splitsSofa(block)) continue
+      patience.looks -= count
+      const score = seatsOf(block).reduce((sum, place) => sum + distance(place, target), 0)
+      if (score >= bestScore || (!allowsSingleSeats && leavesAlone(block))) continue
       best = block
       bestScore = score
     }
   }
   return best
+}
+
+/** What is left of the runs without a block. */
+const without = (runs: readonly Run[], { run, from, to }: Block): Run[] =>
+  runs.flatMap((each) =>
+    each === run ? [run.slice(0, from), run.slice(to)].filter(({ length }) => length > 0) : [each],
+  )
+
+function pickFrom(runs: readonly Run[], search: Search): Run | null {
+  const { count, patience } = search
+  const together = bestBlock(runs, search)
+  if (together !== null) return seatsOf(together)
+  const longest = Math.max(0, ...runs.map(({ length }) => length))
+  for (let size = Math.min(count - 1, longest); size > 0 && patience.looks > 0; size--) {
+    const block = bestBlock(runs, { ...search, count: size })
+    if (block === null) continue
+    const first = seatsOf(block)
+    const rest = pickFrom(without(runs, block), { ...search, count: count - size, target: centreOf(first) })
+    if (rest === null) return null
+    const all = [...first, ...rest]
+    patience.looks -= runs.reduce((sum, { length }) => sum + length, 0)
+    if (search.allowsSingleSeats || leftAloneIn(runs, new Set(all.map(({ id }) => id))).length === 0) return all
+  }
+  return null
 }
 
 /**
@@ -110,22 +181,10 @@ function bestRow(places: readonly Place[], { count, type, near, allowsSingleSeat
  */
 export function pickSeats(places: readonly Place[], options: PickOptions): Place[] | null {
   if (places.length === 0) return null
-  const together = bestRow(places, options)
-  if (together !== null) return together
-  for (let size = options.count - 1; size > 0; size--) {
-    const first = bestRow(places, { ...options, count: size })
-    if (first === null) continue
-    const taken = new Set(first.map(({ id }) => id))
-    const rest = pickSeats(
-      places.map((place) => (taken.has(place.id) ? { ...place, isFree: false } : place)),
-      { ...options, count: options.count - size, near: centreOf(first) },
-    )
-    if (rest === null) return null
-    const all = [...first, ...rest]
-    const ids = new Set(all.map(({ id }) => id))
-    if (options.allowsSingleSeats || seatsLeftAlone(places, ids).length === 0) return all
-  }
-  return null
+  const target = options.near ?? sweetSpot(places)
+  const runs = runsOf(places).filter((run) => run.some((place) => suits(options, place)))
+  const picked = pickFrom(runs, { ...options, target, patience: { looks: MAX_LOOKS } })
+  return picked === null ? null : [...picked]
 }
 
 /** Free seats instead of the ones that were wanted: as many, of the same type where all were of one, as near as there are. */

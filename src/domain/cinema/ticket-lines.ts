@@ -86,16 +86,41 @@ export const takeHoldOutOfCart = (tx: Transaction, holdId: Uuid, cartId: Uuid) =
     [cartId, holdId],
   )
 
+interface LockedShowtime {
+  id: Uuid
+  isOn: boolean
+  startsAt: string
+  endsAt: string
+}
+
 /**
  * Showtimes before seats, each in the order of their ids, as everybody locks them: then nobody waits in a circle, and a
  * showtime is not cancelled between the look and the end of the transaction.
  */
-async function lockShowtimes(tx: Transaction, ids: readonly Uuid[]): Promise<Set<Uuid>> {
-  const rows = await tx.query<{ id: Uuid; isOn: boolean }>(
-    `select id, status <> 'CANCELLED' as "isOn" from showtimes where id = any($1::text::uuid[]) order by id for share`,
+const lockShowtimes = (tx: Transaction, ids: readonly Uuid[]): Promise<LockedShowtime[]> =>
+  tx.query<LockedShowtime>(
+    `select id, status <> 'CANCELLED' as "isOn", starts_at::text as "startsAt", ends_at::text as "endsAt"
+     from showtimes where id = any($1::text::uuid[]) order by id for share`,
     [pgArray([...new Set(ids)])],
   )
-  return new Set(rows.filter(({ isOn }) => isOn).map(({ id }) => id))
+
+/**
+ * What was kept until it was paid is the buyer's until the end of the showing. After the order's time the seats are taken
+ * anew, as everybody takes them: before it begins. @throws DomainError `INVALID_INPUT`.
+ */
+async function ensureTakesPlace(tx: Transaction, order: OrderRef, showtimes: readonly LockedShowtime[]): Promise<void> {
+  if (showtimes.some(({ isOn }) => !isOn)) throw new DomainError('INVALID_INPUT', 'This showtime was cancelled.')
+  // Behind the locks: whoever waited for them may have waited for long.
+  const [late] = await tx.query<{ isLate: boolean }>(
+    `select exists (select 1 from unnest($2::text::timestamptz[], $3::text::timestamptz[]) as showing(starts_at, ends_at)
+       where ends_at <= clock_timestamp() or $1::text::timestamptz <= clock_timestamp() and starts_at <= clock_timestamp()) as "isLate"`,
+    [
+      order.expiresAt,
+      pgArray(showtimes.map(({ startsAt }) => startsAt)),
+      pgArray(showtimes.map(({ endsAt }) => endsAt)),
+    ],
+  )
+  if (late?.isLate === true) throw new DomainError('INVALID_INPUT', 'This showing had begun when the payment came.')
 }
 
 async function take(deps: Deps, tx: Transaction, order: OrderRef, cartId: Uuid): Promise<Priced[]> {
@@ -176,8 +201,7 @@ async function fulfil(deps: Deps, tx: Transaction, order: OrderRef, lines: reado
     [ids, order.id],
   )
   const showtimeIds = tickets.map(({ showtimeId }) => showtimeId)
-  const on = await lockShowtimes(tx, showtimeIds)
-  if (showtimeIds.some((id) => !on.has(id))) throw new DomainError('INVALID_INPUT', 'This showtime was cancelled.')
+  await ensureTakesPlace(tx, order, await lockShowtimes(tx, showtimeIds))
   // Before the seats, as whoever serves a line locks its entries first.
   const served = await tx.query(
     `update waitlist_entries w set status = 'BOOKED', updated_at = now()
@@ -239,11 +263,11 @@ async function takeBack(deps: Deps, tx: Transaction, tickets: readonly Ticket[])
 async function restore(deps: Deps, tx: Transaction, order: OrderRef, lines: readonly OrderedLine[]): Promise<void> {
   const tickets = await lockTickets(tx, order, lines)
   const used = tickets.filter(({ status }) => status === 'CHECKED_IN')
-  const on = await lockShowtimes(
+  const showtimes = await lockShowtimes(
     tx,
     used.map(({ showtimeId }) => showtimeId),
   )
-  if (used.some(({ showtimeId }) => on.has(showtimeId))) {
+  if (showtimes.some(({ isOn }) => isOn)) {
     throw new DomainError('ILLEGAL_TRANSITION', 'A ticket that was used is not paid back.', [], {
       from: 'CHECKED_IN',
       allowed: [],

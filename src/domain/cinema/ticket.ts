@@ -59,6 +59,7 @@ const path = ['input', 'code']
 
 interface Found {
   id: Uuid
+  showtimeId: Uuid
   status: TicketStatus
   checkedInAt: string | null
   isCancelled: boolean
@@ -66,23 +67,33 @@ interface Found {
   isOver: boolean
 }
 
+export interface CheckIn {
+  code: string
+  /** What is shown behind the door; null lets in to all. */
+  showtimeId: Uuid | null
+}
+
 /**
  * Lets somebody in, once. Of two doors that read one code at the same moment, one lets in.
  * @throws DomainError `FORBIDDEN`, `NOT_FOUND` for a code that is none, `ALREADY_CHECKED_IN` with the time, `ILLEGAL_TRANSITION` for a
- * ticket that is not paid or was paid back, `INVALID_INPUT` outside of the time of the showing.
+ * ticket that is not paid or was paid back, `INVALID_INPUT` outside of the time of the showing, and at another one's door.
  */
-export function checkInTicket(deps: Deps, viewer: Viewer, input: { code: string }): Promise<Uuid> {
+export function checkInTicket(deps: Deps, viewer: Viewer, input: CheckIn): Promise<Uuid> {
   ensureStaff(viewer)
   const id = openTicketCode(deps, input.code.trim())
   if (id === null) throw notFound('ticket', path)
   return deps.db.transaction(async (tx) => {
     const [ticket] = await tx.query<Found>(
-      `select t.id, t.status, t.checked_in_at as "checkedInAt", s.status = 'CANCELLED' as "isCancelled",
+      `select t.id, t.showtime_id as "showtimeId", t.status, t.checked_in_at as "checkedInAt", s.status = 'CANCELLED' as "isCancelled",
          s.starts_at - $2::text::interval > now() as "isEarly", s.ends_at < now() as "isOver"
        from tickets t join showtimes s on s.id = t.showtime_id where t.id = $1::text::uuid for update of t`,
       [id, `${CHECK_IN_MINUTES_BEFORE} minutes`],
     )
     if (ticket === undefined) throw notFound('ticket', path)
+    // Before all else: whether it was used is the business of its own door.
+    if (input.showtimeId !== null && input.showtimeId !== ticket.showtimeId) {
+      throw invalidInput(['input', 'showtimeId'], 'This ticket is for another showing.')
+    }
     if (ticket.status === 'CHECKED_IN') {
       const checkedInAt = ticket.checkedInAt
       throw new DomainError('ALREADY_CHECKED_IN', 'This ticket has been used already.', path, { checkedInAt })

@@ -126,14 +126,21 @@ async function choose(tx: Transaction, showtimeId: Uuid): Promise<Offer[]> {
   await tidy(tx, showtimeId, accountIds)
   const used = await usedSlots(tx, showtimeId, accountIds)
   const offers: Offer[] = []
+  /** What did not fit before does not fit in what is left then: a long line of the same wish is looked for once. */
+  const misfits = new Set<string>()
   for (const waiting of line) {
     if (freeCount === 0) break
-    if (waiting.seatCount > freeCount) continue
+    const wish = `${waiting.seatCount} ${waiting.seatType}`
+    if (waiting.seatCount > freeCount || misfits.has(wish)) continue
     const slots = Array.from({ length: MAX_SEATS_PER_HOLDER }, (_, at) => at + 1)
       .filter((slot) => !used.get(waiting.accountId)?.has(slot))
       .slice(0, waiting.seatCount)
-    const picked = slots.length < waiting.seatCount ? null : pick(places, waiting, map.allowsSingleSeats)
-    if (picked === null) continue
+    if (slots.length < waiting.seatCount) continue
+    const picked = pick(places, waiting, map.allowsSingleSeats)
+    if (picked === null) {
+      misfits.add(wish)
+      continue
+    }
     const ids = new Set(picked.map(({ id }) => id))
     places = places.map((place) => (ids.has(place.id) ? { ...place, isFree: false } : place))
     freeCount -= ids.size

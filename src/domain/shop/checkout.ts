@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { DomainError, invalidInput } from '../../core/errors.ts'
 import { newId, type Uuid } from '../../core/ids.ts'
 import { type Money, money, showMoney } from '../../core/money.ts'
+import { addressKey } from '../../core/network.ts'
 import type { Executor, Transaction } from '../../db/database.ts'
 import { orderCoupons, orderLines, orders } from '../../db/tables/shop/order.ts'
 import { subjects } from '../../db/tables/subject.ts'
@@ -90,7 +91,7 @@ async function spendGuestOrder(deps: Deps, holder: CartHolder, { idempotencyKey,
   if (holder.viewer !== null || holder.token === null || guestAddress === undefined) return
   // A request that is repeated costs nothing.
   if ((await findPlaced(deps.db, null, holder, idempotencyKey)) !== undefined) return
-  await spend(deps.guestOrders, guestAddress)
+  await spend(deps.guestOrders, addressKey(guestAddress))
 }
 
 /** Behind the lock of the cart, of which a member has one. @throws DomainError `LIMIT_EXCEEDED`. */

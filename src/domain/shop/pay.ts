@@ -1,10 +1,12 @@
 import { and, eq, sql } from 'drizzle-orm'
 import { DomainError, invalidInput } from '../../core/errors.ts'
 import type { Uuid } from '../../core/ids.ts'
+import { addressKey } from '../../core/network.ts'
 import { orders } from '../../db/tables/shop/order.ts'
 import { type PaymentSnapshot, UnknownPaymentMethod } from '../../gateways/payment/gateway.ts'
 import type { Deps } from '../deps.ts'
 import { findPayment, momentOf, openPayment } from '../payment/payment.ts'
+import { spend } from '../rate.ts'
 import { getOwnOrder, type OrderHolder } from './order.ts'
 import { observePayment } from './settlement.ts'
 
@@ -14,16 +16,29 @@ const notPayable = (from: string): DomainError =>
     allowed: [],
   })
 
+export interface PayInput {
+  id: Uuid
+  paymentMethod: string
+  /** The network address that a guest's request comes from; attempts of guests without one are not counted. */
+  guestAddress?: string | undefined
+}
+
+/**
+ * Whoever has bought a list of stolen cards finds out at shops which of them still work: each attempt asks a bank, and the
+ * shop loses its name there. A buyer who mistypes needs a few.
+ */
+async function spendAttempt(deps: Deps, { viewer }: OrderHolder, guestAddress: string | undefined): Promise<void> {
+  const network = guestAddress === undefined ? null : addressKey(guestAddress)
+  const buyer = viewer === null ? network : `member ${viewer.accountId}`
+  if (buyer !== null) await spend(deps.paymentAttempts, buyer)
+}
+
 /**
  * Tries to pay an order with a payment method. Nothing is charged twice: an order has one payment at the gateway.
  * @throws DomainError `NOT_FOUND`, `ILLEGAL_TRANSITION` (paid, cancelled, or its time is over), `INVALID_INPUT` (method),
- * `PAYMENT_DECLINED` with the code.
+ * `PAYMENT_DECLINED` with the code, `RATE_LIMITED` (attempts of one buyer).
  */
-export async function payOrder(
-  deps: Deps,
-  holder: OrderHolder,
-  input: { id: Uuid; paymentMethod: string },
-): Promise<Uuid> {
+export async function payOrder(deps: Deps, holder: OrderHolder, input: PayInput): Promise<Uuid> {
   const order = await getOwnOrder(deps, holder, input.id)
   if (order.status !== 'PENDING') throw notPayable(order.status)
   const live = await deps.db.orm
@@ -36,6 +51,7 @@ export async function payOrder(
   // It was opened before the shop changed its gateway, and runs out.
   if (payment !== null && payment.gateway !== deps.payments.name) throw notPayable('CANCELLED')
   if (!payment?.reference) throw new Error(`the order ${input.id} has no payment`)
+  await spendAttempt(deps, holder, input.guestAddress)
   const observedAt = await momentOf(deps.db)
   const told = await confirm(deps, payment.reference, input.paymentMethod)
   await observePayment(deps, told, observedAt)

@@ -6,6 +6,7 @@ import { orderLines, orders } from '../../db/tables/shop/order.ts'
 import { priceChanges } from '../../db/tables/shop/price.ts'
 import { stockMovements } from '../../db/tables/shop/stock.ts'
 import type { Portability } from '../account/portability.ts'
+import { forgetPersonOf } from '../payment/upkeep.ts'
 
 export const shopPortability: Portability = {
   room: 'shop',
@@ -82,9 +83,14 @@ export const shopPortability: Portability = {
    * orders with what was sold and to which country, without the person.
    */
   async eraseOf(tx, accountId) {
-    await tx.orm
+    const erased = await tx.orm
       .update(orders)
       .set({ email: '', name: '', street: '', postalCode: '', city: '' })
       .where(eq(orders.accountId, accountId))
+      .returning({ id: orders.id })
+    await forgetPersonOf(
+      tx,
+      erased.map(({ id }) => id),
+    )
   },
 }

@@ -5,6 +5,14 @@ import type { Group, Member } from './member.ts'
 import type { Workshop } from './workshop.ts'
 
 const DEFAULT_MIN_INTERVAL_MS = 100
+/**
+ * After a look that took long, the next one for all waits so many times as long. What is shared costs once, but fifty
+ * documents that differ in a name are fifty looks at each change, and anybody can send them: all together leave most of
+ * the time to others then, as what each waits for the others counts as well.
+ */
+const DEAR_MS = 25
+const REST_FACTOR = 4
+const LONGEST_REST_MS = 5_000
 
 /**
  * Shows one state to many. Looks are one after the other, so nobody gets an older state after a newer one. Who comes
@@ -25,6 +33,8 @@ export class StateGroup<Event> implements Group<Event> {
   #isLooking = false
   #isOver = false
   #sentAtMs = Number.NEGATIVE_INFINITY
+  /** How long the last look took, outages left out. */
+  #tookMs = 0
   #timer: NodeJS.Timeout | undefined
 
   constructor(
@@ -82,7 +92,16 @@ export class StateGroup<Event> implements Group<Event> {
   }
 
   get #restMs(): number {
-    return this.#sentAtMs + (this.options.minIntervalMs ?? DEFAULT_MIN_INTERVAL_MS) - performance.now()
+    const afterLookMs = this.#tookMs < DEAR_MS ? 0 : Math.min(this.#tookMs * REST_FACTOR, LONGEST_REST_MS)
+    const intervalMs = Math.max(this.options.minIntervalMs ?? DEFAULT_MIN_INTERVAL_MS, afterLookMs)
+    return this.#sentAtMs + intervalMs - performance.now()
+  }
+
+  async #timed<Answer>(work: () => Promise<Answer>): Promise<Answer> {
+    const fromMs = performance.now()
+    const answer = await work()
+    this.#tookMs += performance.now() - fromMs
+    return answer
   }
 
   async #look(): Promise<void> {
@@ -120,8 +139,9 @@ export class StateGroup<Event> implements Group<Event> {
     const newcomers = this.#newcomers
     this.#newcomers = new Set()
     const isWanted = (): boolean => !this.#isOver
-    const value = await retrying(() => this.options.load(this.audience), isWanted)
-    const event = await retrying(() => operation.execute(value), isWanted)
+    this.#tookMs = 0
+    const value = await retrying(() => this.#timed(() => this.options.load(this.audience)), isWanted)
+    const event = await retrying(() => this.#timed(() => operation.execute(value)), isWanted)
     metrics.executed('shared')
     if (this.#isOver) return
 

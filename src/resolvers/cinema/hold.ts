@@ -223,14 +223,19 @@ interface SeatTrouble {
   wantedIds: readonly Uuid[]
 }
 
-async function nearest(context: Context, { showtimeId: id, wantedIds }: SeatTrouble) {
-  const map = await findSeatMap(context.deps.db, id)
+/** By refusal: asked for under fifty names, a whole house is searched once. */
+const alternatives = new WeakMap<SeatTrouble, Promise<readonly Uuid[]>>()
+
+async function findAlternatives({ deps }: Context, { showtimeId: id, wantedIds }: SeatTrouble): Promise<Uuid[]> {
+  const map = await findSeatMap(deps.db, id)
   if (map === null) return []
-  const places = alternativesTo(placesOf(map), new Set(wantedIds), map.allowsSingleSeats)
-  return seatsOf(
-    context,
-    places.map((place) => place.id),
-  )
+  return alternativesTo(placesOf(map), new Set(wantedIds), map.allowsSingleSeats).map((place) => place.id)
+}
+
+async function nearest(context: Context, trouble: SeatTrouble) {
+  const found = alternatives.get(trouble) ?? findAlternatives(context, trouble)
+  alternatives.set(trouble, found)
+  return seatsOf(context, await found)
 }
 
 @Resolver(() => SeatsTaken)

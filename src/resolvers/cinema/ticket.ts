@@ -102,13 +102,18 @@ export class TicketResolver {
   @Mutation(() => CheckInTicketPayload, {
     nullable: true,
     description:
-      'For staff at the door, from two hours before the beginning until the end: a ticket lets in once. User errors: `NOT_FOUND` (no code of ours), `ALREADY_CHECKED_IN`, `ILLEGAL_TRANSITION` (not paid, paid back), `INVALID_INPUT` (another time, cancelled).',
+      'For staff at the door, from two hours before the beginning until the end: a ticket lets in once. User errors: `NOT_FOUND` (no code of ours), `ALREADY_CHECKED_IN`, `ILLEGAL_TRANSITION` (not paid, paid back), `INVALID_INPUT` (another time, another showing than that of the door, cancelled).',
   })
   @Rule(isStaff)
-  checkInTicket(@Ctx() context: Context, @Arg('input', () => CheckInTicketInput) input: CheckInTicketInput) {
-    return payload(context, 'ticket', async () =>
-      context.loaders.one(ticketById, await checkInTicket(context.deps, signedIn(context), input)),
-    )
+  checkInTicket(
+    @Ctx() context: Context,
+    @Arg('input', () => CheckInTicketInput) { code, showtimeId }: CheckInTicketInput,
+  ) {
+    return payload(context, 'ticket', async () => {
+      const door = showtimeId == null ? null : decodeId('showtime', showtimeId, ['input', 'showtimeId'])
+      const id = await checkInTicket(context.deps, signedIn(context), { code, showtimeId: door })
+      return context.loaders.one(ticketById, id)
+    })
   }
 }
 

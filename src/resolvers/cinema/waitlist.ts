@@ -26,6 +26,9 @@ import { type Context, signedIn } from '../../schema/context.ts'
 import { payload } from '../../schema/user-error.ts'
 import type { NodeType } from '../node-type.ts'
 
+/** A place in a line is told no more often; the first change at once. */
+const WAITLIST_INTERVAL_MS = 1_000
+
 type Shown = Pick<Context, 'loaders' | 'viewer'>
 
 /** Null for another's: who waits for what is nobody else's business. */
@@ -113,6 +116,8 @@ export class WaitlistEntryResolver {
         bus: deps.bus,
         key: `waitlistEntryUpdated:${id}`,
         topics: [waitlistChanged(showtimeId)],
+        // Each who waits has a state of their own, and a move of one may change them all.
+        minIntervalMs: WAITLIST_INTERVAL_MS,
         async admit() {
           await get()
           return ''

@@ -59,12 +59,13 @@ export class OrderMutationResolver {
   @Mutation(() => PayOrderPayload, {
     nullable: true,
     description:
-      'Tries to pay an order; it may lead to a next step. User errors: `PAYMENT_DECLINED`, `ILLEGAL_TRANSITION` (paid, cancelled, too late), `INVALID_INPUT` (method), `NOT_FOUND`.',
+      'Tries to pay an order; it may lead to a next step. User errors: `PAYMENT_DECLINED`, `ILLEGAL_TRANSITION` (paid, cancelled, too late), `INVALID_INPUT` (method), `NOT_FOUND`. Too many attempts of one buyer are `RATE_LIMITED`.',
   })
   @Rule(everyone)
   payOrder(@Ctx() context: Context, @Arg('input', () => PayOrderInput) input: PayOrderInput) {
     return payload(context, 'order', async () => {
-      const payment = { id: orderId(input.id), paymentMethod: input.paymentMethod }
+      const guestAddress = context.origin.address
+      const payment = { id: orderId(input.id), paymentMethod: input.paymentMethod, guestAddress }
       return answer(context, await payOrder(context.deps, holderOf(context, input), payment))
     })
   }

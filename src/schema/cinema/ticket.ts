@@ -65,6 +65,12 @@ export const { Connection: TicketConnection } = connectionOf(Ticket)
 export class CheckInTicketInput {
   @Field(() => String, { description: 'What the QR code carries.' })
   code: string
+
+  @Field(() => ID, {
+    nullable: true,
+    description: 'What is shown behind this door. A ticket of another showtime is refused, and not used up.',
+  })
+  showtimeId?: string | null
 }
 
 export const CheckInTicketPayload = payloadOf('CheckInTicketPayload', 'ticket', () => Ticket, 'The ticket, used now.')
