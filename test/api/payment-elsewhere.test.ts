@@ -149,12 +149,45 @@ describe.each(['test', 'stripe'] as const)('money refunded at the gateway %s its
     expect(await mailsAbout('refundElsewhere', id)).toBe(1)
     const [told] = (await letters('staff@')).filter((text) => text.includes(id))
     expect(told).toContain('Its tickets stay valid')
+    expect(told).toContain('isPaidBack')
     await gateway.refundElsewhere(reference, 900)
     await untilRefunded(id, total)
     expect(await orderOf(id)).toMatchObject({ status: 'REFUNDED' })
     expect(statusesOf(await orderOf(id))).toEqual(['REFUNDED', 'REFUNDED'])
     expect(await cinema.map(showtimeId)).toMatchObject({ A1: 'FREE', A2: 'FREE' })
   }, 90_000)
+
+  test('in part, and staff knows for what: those lines are taken back, once, and nothing is sent a second time', async () => {
+    const { id, cup, total, reference } = await bought(['A1', 'A2'], true)
+    const { lines } = await orderOf(id)
+    const [first, second] = lines.filter(({ ticket }: { ticket: object | null }) => ticket !== null)
+    const take = async (line: { id: string } | undefined, more: object = {}) => {
+      const input = { id, lines: line && [{ lineId: line.id, quantity: 1 }], restock: true, isPaidBack: true, ...more }
+      const { userErrors, value } = await shop.run('refundOrder', staff, input, 'order { status }')
+      return userErrors[0] ?? value.status
+    }
+    expect(await take(first)).toMatchObject({ code: 'LIMIT_EXCEEDED', limit: 0, path: ['input', 'lines'] })
+    await gateway.refundElsewhere(reference, 900)
+    await untilRefunded(id, 900)
+    expect(await take(undefined)).toMatchObject({ code: 'INVALID_INPUT', path: ['input', 'lines'] })
+    expect(statusesOf(await orderOf(id))).toEqual(['VALID', 'VALID'])
+    expect(await take(first, { idempotencyKey: `taken-${name}` })).toBe('PAID')
+    expect(await take(first, { idempotencyKey: `taken-${name}` })).toBe('PAID')
+    expect(statusesOf(await orderOf(id))).toEqual(['REFUNDED', 'VALID'])
+    expect(await cinema.map(showtimeId)).toMatchObject({ A1: 'FREE', A2: 'SOLD' })
+    expect(await take(second)).toMatchObject({ code: 'LIMIT_EXCEEDED', limit: 0 })
+    expect(await orderOf(id)).toMatchObject({ status: 'PAID', refunded: { minorUnits: 900 } })
+    expect((await orderOf(id)).refunds).toHaveLength(1)
+    // What is left goes back through the shop as ever, and in all no more than was paid.
+    await shop.run('refundOrder', staff, { id, restock: true }, 'order { id }')
+    await vi.waitFor(
+      async () => expect(await gateway.booksOf(uuidOf(id))).toEqual({ charges: [total], refundedMinor: total }),
+      patient,
+    )
+    expect(statusesOf(await orderOf(id))).toEqual(['REFUNDED', 'REFUNDED'])
+    const [level] = await query<{ quantity: number }>('select quantity from stock_levels where variant_id = $1', [cup])
+    expect(level?.quantity).toBe(3)
+  }, 60_000)
 
   test('after staff had paid a part back and left its ticket valid: that one stays, the rest is void', async () => {
     const { id, total, reference } = await bought(['A1', 'A2'])

@@ -35,6 +35,8 @@ export interface RefundInput {
   /** What is refunded can be sold again. */
   restock: boolean
   reason?: string | undefined
+  /** The money of these lines went back at the gateway itself: they are only taken back, and nothing is sent. */
+  isPaidBack?: boolean | undefined
   idempotencyKey?: string | undefined
 }
 
@@ -97,6 +99,25 @@ async function leftOf(tx: Transaction, order: Order): Promise<number> {
   return Math.max(order.totalMinor - sumPromised(await refundsOf(tx, order.id)) - lostMinor, 0)
 }
 
+/**
+ * Money that went back for no line that anybody named is named now.
+ * @throws DomainError `INVALID_INPUT` without lines, `LIMIT_EXCEEDED` for more than went back so.
+ */
+async function ensurePaidBack(
+  tx: Transaction,
+  order: Order,
+  lines: readonly OrderLine[],
+  { parts, isNamed }: { parts: readonly RefundedPart[]; isNamed: boolean },
+): Promise<void> {
+  if (!isNamed) throw invalidInput(['input', 'lines'], 'Name the lines that were paid back at the gateway.')
+  const namedMinor = lines.reduce((sum, { refundedMinor }) => sum + refundedMinor, 0)
+  const limit = Math.max(sumPromised(await refundsOf(tx, order.id)) - namedMinor, 0)
+  if (parts.reduce((sum, { amountMinor }) => sum + amountMinor, 0) <= limit) return
+  throw new DomainError('LIMIT_EXCEEDED', 'Less was paid back at the gateway than these cost.', ['input', 'lines'], {
+    limit,
+  })
+}
+
 /** @throws DomainError `ILLEGAL_TRANSITION` while the bank decides: what is sent back then may go back twice. */
 async function ensureUndisputed(tx: Transaction, order: Order, path: readonly string[] = ['input', 'id']) {
   if (!(await isDisputed(tx, order))) return
@@ -121,7 +142,9 @@ export async function refundOrder(deps: Deps, viewer: Viewer, input: RefundInput
       ensureRefundable(order)
       await ensureUndisputed(tx, order)
       const parts = input.lines === undefined ? whatIsLeft(lines) : partsOf(lines, input.lines)
-      await enterParts(deps, tx, order, lines, { parts, restock: input.restock, reason })
+      const isPaidBack = input.isPaidBack === true
+      if (isPaidBack) await ensurePaidBack(tx, order, lines, { parts, isNamed: input.lines !== undefined })
+      await enterParts(deps, tx, order, lines, { parts, restock: input.restock, reason, isPaidBack })
       return order.id
     }),
   )
@@ -191,6 +214,13 @@ function ensureRefundable(order: Order): void {
   orderLifecycle.ensure(order.status, 'REFUNDED')
 }
 
+interface PartsToEnter {
+  parts: readonly RefundedPart[]
+  restock: boolean
+  reason: string
+  isPaidBack?: boolean
+}
+
 /**
  * The one way in which money goes back for lines of an order. The order is locked, and may be refunded. While the buyer's
  * bank decides about the payment the money is held.
@@ -200,13 +230,13 @@ async function enterParts(
   tx: Transaction,
   order: Order,
   lines: readonly OrderLine[],
-  { parts, restock, reason }: { parts: readonly RefundedPart[]; restock: boolean; reason: string },
+  { parts, restock, reason, isPaidBack = false }: PartsToEnter,
 ): Promise<void> {
   const leftMinor = await leftOf(tx, order)
   const partsMinor = parts.reduce((sum, { amountMinor }) => sum + amountMinor, 0)
   const isWhole = parts.reduce((sum, { quantity }) => sum + quantity, 0) === countLeft(lines)
   // With the last piece the shipping goes back as well.
-  const amountMinor = isWhole ? leftMinor : Math.min(partsMinor, leftMinor)
+  const amountMinor = isPaidBack ? 0 : isWhole ? leftMinor : Math.min(partsMinor, leftMinor)
   for (const { line, quantity, amountMinor } of parts) {
     await tx.orm
       .update(orderLines)
@@ -226,7 +256,8 @@ async function enterParts(
       ? holdRefund(tx, { ...owed, orderId: order.id })
       : enterRefund(deps, tx, order, owed))
   }
-  if (isWhole) await setOrder(deps, tx, order.id, { status: 'REFUNDED' })
+  // Where its lines were paid back elsewhere, shipping may not have been.
+  if (isWhole && !isPaidBack) await setOrder(deps, tx, order.id, { status: 'REFUNDED' })
   await countRefunds(deps, tx, order.id)
 }
 

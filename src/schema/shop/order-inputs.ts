@@ -84,6 +84,13 @@ export class RefundOrderInput {
   @Field(() => String, { nullable: true })
   reason?: string
 
+  @Field(() => Boolean, {
+    nullable: true,
+    description:
+      'The money of these lines went back at the payment gateway itself: they are taken back, and nothing more is sent.',
+  })
+  isPaidBack?: boolean
+
   @Field(() => String, { nullable: true, description: KEY })
   idempotencyKey?: string
 }

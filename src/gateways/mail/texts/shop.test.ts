@@ -50,7 +50,13 @@ describe('of a disputed payment, staff is told', () => {
 
 describe('of money that went back at the gateway itself, staff is told', () => {
   test.each([
-    ['PAID', false, true, ['cannot know what it was for. Nothing was taken back'], ['tickets', 'moveStock']],
+    [
+      'PAID',
+      false,
+      true,
+      ['cannot know what it was for. Nothing was taken back', 'isPaidBack'],
+      ['tickets', 'moveStock'],
+    ],
     ['FULFILLED', true, false, ['Its tickets stay valid, and nothing was taken back'], ['moveStock', 'void']],
     ['REFUNDED', true, false, ['the order is refunded', 'are void'], ['moveStock', 'stay valid']],
     ['REFUNDED', false, true, ['the order is refunded', 'not back on the shelf', 'moveStock'], ['tickets', 'void']],

@@ -56,7 +56,7 @@ function afterRefundElsewhere({ status, hasGoods, hasTickets }: ShopMails['refun
   if (status !== 'REFUNDED') {
     const stays = hasTickets ? 'Its tickets stay valid, and nothing' : 'Nothing'
     return [
-      `The shop cannot know what it was for. ${stays} was taken back; refundOrder never sends more than was paid.`,
+      `The shop cannot know what it was for. ${stays} was taken back. If you know, name the lines to refundOrder with isPaidBack: they are taken back, and no money is sent twice.`,
     ]
   }
   return [
