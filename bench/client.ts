@@ -9,16 +9,18 @@ export interface Client {
 
 const HEAD_END = '\r\n\r\n'
 
-/** HTTP on one open connection with next to no cost of its own: it runs in the process that is measured. */
+/**
+ * HTTP on one open connection with next to no cost of its own: it runs in the process that is measured. While tables are
+ * filled the server may find the connection idle for too long and close it; the next question opens another one.
+ */
 export async function openClient(url: string): Promise<Client> {
   const { hostname, port } = new URL(url)
-  const socket: Socket = connect(Number(port), hostname)
-  socket.setNoDelay(true)
-  await once(socket, 'connect')
   let received: Buffer = Buffer.alloc(0)
-  let settle: ((answer: string) => void) | null = null
+  let settle: (answer: string) => void = () => {}
   let fail: (reason: Error) => void = () => {}
-  socket.on('data', (chunk: Buffer) => {
+  let open: Socket | null = null
+
+  const hear = (chunk: Buffer): void => {
     received = received.length === 0 ? chunk : Buffer.concat([received, chunk])
     const headEnd = received.indexOf(HEAD_END)
     if (headEnd === -1) return
@@ -28,13 +30,32 @@ export async function openClient(url: string): Promise<Client> {
     if (received.length < total) return
     const body = received.toString('utf8', headEnd + HEAD_END.length, total)
     received = received.subarray(total)
-    if (head.startsWith('HTTP/1.1 200') && !body.startsWith('{"errors"')) settle?.(body)
+    if (head.startsWith('HTTP/1.1 200') && !body.startsWith('{"errors"')) settle(body)
     else fail(new Error(`${head.split('\r\n')[0]}: ${body.slice(0, 500)}`))
-  })
-  socket.on('error', (error) => fail(error))
+  }
+
+  async function connected(): Promise<Socket> {
+    const socket = connect(Number(port), hostname)
+    socket.setNoDelay(true)
+    await once(socket, 'connect')
+    received = Buffer.alloc(0)
+    socket.on('data', hear)
+    socket.on('error', (error) => fail(error))
+    const end = (): void => {
+      if (open === socket) open = null
+      fail(new Error('the server closed the connection before it answered'))
+    }
+    socket.on('end', end)
+    socket.on('close', end)
+    open = socket
+    return socket
+  }
+
+  await connected()
   return {
-    ask(query, variables = {}) {
+    async ask(query, variables = {}) {
       const body = JSON.stringify({ query, variables })
+      const socket = open ?? (await connected())
       return new Promise((resolve, reject) => {
         settle = resolve
         fail = reject
@@ -43,6 +64,6 @@ export async function openClient(url: string): Promise<Client> {
         )
       })
     },
-    close: () => socket.destroy(),
+    close: () => open?.destroy(),
   }
 }
