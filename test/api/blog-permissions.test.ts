@@ -3,6 +3,7 @@ import { encodeId, type Uuid } from '../../src/core/ids.ts'
 import type { PostStatus } from '../../src/domain/blog/rules.ts'
 import type { Viewer } from '../../src/domain/viewer.ts'
 import { BlogClient, type PostMutation } from '../support/blog.ts'
+import { rowsOf } from '../support/permissions.ts'
 import { startTestServer, type TestServer } from '../support/server.ts'
 
 let server: TestServer
@@ -89,10 +90,7 @@ const TABLE = `
   ARCHIVED   staff    ok    no    no       no        no          step     no
   ARCHIVED   admin    ok    no    no       no        no          step     no`
 
-const rows = TABLE.trim()
-  .split('\n')
-  .slice(1)
-  .map((line) => line.trim().split(/\s+/))
+const rows = rowsOf(TABLE)
 
 describe('who may do what with a post', () => {
   test.each(rows)('that is %s: %s', async (status, who, ...cells) => {

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { encodeCursor } from '../../src/core/cursor.ts'
 import type { Viewer } from '../../src/domain/viewer.ts'
 import { BlogClient } from '../support/blog.ts'
+import { type Plan, planOfStatement } from '../support/plan.ts'
 import { startTestServer, type TestServer } from '../support/server.ts'
 import { Statements } from '../support/statements.ts'
 
@@ -41,19 +42,6 @@ beforeAll(async () => {
 }, 120_000)
 afterAll(() => server.close())
 
-interface Plan {
-  'Node Type': string
-  'Relation Name'?: string
-  'Index Name'?: string
-  'Index Cond'?: string
-  'Actual Rows': number
-  'Actual Loops': number
-  'Rows Removed by Filter'?: number
-  Plans?: Plan[]
-}
-
-const nodesOf = (plan: Plan): Plan[] => [plan, ...(plan.Plans ?? []).flatMap(nodesOf)]
-
 /** How Postgres answers the first statement on posts that the operation sends. */
 async function planOf(
   query: string,
@@ -64,11 +52,7 @@ async function planOf(
     expect((await blog.ask(query, variables, viewer)).errors).toBeUndefined()
   })
   const statement = sent.find(({ text }) => text.includes('"posts"'))
-  const [row] = await server.running.atrium.deps.db.query<{ 'QUERY PLAN': [{ Plan: Plan }] }>(
-    `explain (analyze, format json) ${statement?.text}`,
-    statement?.parameters,
-  )
-  return nodesOf(row?.['QUERY PLAN'][0].Plan as Plan)
+  return planOfStatement(server.running.atrium.deps.db, statement)
 }
 
 const ofPosts = (plan: Plan[]): Plan[] =>
@@ -149,9 +133,7 @@ test.each([
 })
 
 test('what is due is found by its own index', async () => {
-  const [row] = await server.running.atrium.deps.db.query<{ 'QUERY PLAN': [{ Plan: Plan }] }>(
-    `explain (analyze, format json) select id from posts where status = 'SCHEDULED' and publish_at <= now()`,
-  )
-  const [scan] = ofPosts(nodesOf(row?.['QUERY PLAN'][0].Plan as Plan))
+  const text = `select id from posts where status = 'SCHEDULED' and publish_at <= now()`
+  const [scan] = ofPosts(await planOfStatement(server.running.atrium.deps.db, { text }))
   expect(scan?.['Index Name']).toBe('posts_due')
 })

@@ -46,11 +46,11 @@ describe('editing', () => {
       { __typename: 'EditWindowOver', code: 'EDIT_WINDOW_OVER', path: ['input', 'id'], endedAt: row?.endedAt },
     ])
     const seen = await chat.ask(
-      bob,
       'query ($id: ID!) { node(id: $id) { ... on Message { body viewerCanEdit viewerCanDelete } } }',
       {
         id: message.id,
       },
+      bob,
     )
     expect(seen.data.node).toEqual({ body: 'second', viewerCanEdit: false, viewerCanDelete: true })
   })
@@ -142,7 +142,7 @@ describe('what is unread', () => {
       await chat.say(ada, each, 'two @reader')
     }
     const total = async () =>
-      (await chat.ask(reader, '{ viewer { roomList { unreadCount mentionCount } } }')).data.viewer.roomList
+      (await chat.ask('{ viewer { roomList { unreadCount mentionCount } } }', {}, reader)).data.viewer.roomList
     expect(await total()).toEqual({ unreadCount: 4, mentionCount: 2 })
     expect((await chat.run('muteNotifications', reader, { subjectId: rooms[0] })).value.viewerMutesNotifications).toBe(
       true,
@@ -202,9 +202,9 @@ describe('history', () => {
 describe('searching', () => {
   const search = async (viewer: Viewer | null, text: string, inRoom: string | null = null) => {
     const { data, errors } = await chat.ask(
-      viewer,
       'query ($text: String!, $roomId: ID) { searchMessages(text: $text, roomId: $roomId) { totalCount edges { highlight node { body } } } }',
       { text, roomId: inRoom },
+      viewer,
     )
     return errors?.[0]?.extensions.code ?? data.searchMessages
   }
@@ -254,7 +254,7 @@ describe('attachments', () => {
       { url: null, node: null },
       { url: 'https://example.com/a', node: null },
     ])
-    await chat.ask(ada, 'mutation ($id: ID!) { deletePost(input: { id: $id }) { deletedId } }', { id: post })
+    await chat.ask('mutation ($id: ID!) { deletePost(input: { id: $id }) { deletedId } }', { id: post }, ada)
     expect((await seen(bob))[0]).toEqual({ url: null, node: null })
   })
 

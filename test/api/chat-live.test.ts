@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
 import type { Viewer } from '../../src/domain/viewer.ts'
-import { accountId, ChatClient, type RoomListener, subscribed } from '../support/chat.ts'
-import { untilRunning } from '../support/listener.ts'
+import { accountId, ChatClient, type RoomListener } from '../support/chat.ts'
+import { subscribed, untilRunning } from '../support/listener.ts'
 import { startTestServer, type TestServer } from '../support/server.ts'
 
 let server: TestServer
@@ -95,7 +95,7 @@ describe('who is here', () => {
 
   test('is not shown of who does not want it, nor to others, and ends for who leaves', async () => {
     const room = await chat.group(ada, [bob])
-    await chat.ask(bob, 'mutation { updateProfile(input: { showPresence: false }) { userErrors { code } } }')
+    await chat.ask('mutation { updateProfile(input: { showPresence: false }) { userErrors { code } } }', {}, bob)
     const outside = await watch(cleo, room)
     await outside.ends()
     expect(outside.errors).toMatchObject([{ extensions: { code: 'NOT_FOUND' } }])
@@ -106,14 +106,14 @@ describe('who is here', () => {
     await bobs.ends()
     expect(bobs.errors).toMatchObject([{ extensions: { code: 'NOT_FOUND' } }])
     await Promise.all([outside, adas, bobs].map((each) => each.leave()))
-    await chat.ask(bob, 'mutation { updateProfile(input: { showPresence: true }) { userErrors { code } } }')
+    await chat.ask('mutation { updateProfile(input: { showPresence: true }) { userErrors { code } } }', {}, bob)
   })
 
   test('is seen of whom one shares a room with, and of no stranger', async () => {
     const [one, other] = [await server.world.person({ handle: 'one' }), await server.world.person({ handle: 'other' })]
     const seen = async () =>
-      (await chat.ask(one, '{ account(handle: "other") { presence { state } } }')).data.account.presence
-    await chat.ask(other, '{ viewer { email } }')
+      (await chat.ask('{ account(handle: "other") { presence { state } } }', {}, one)).data.account.presence
+    await chat.ask('{ viewer { email } }', {}, other)
     expect(await seen()).toBeNull()
     await chat.run('openDirectRoom', one, { accountId: accountId(other) })
     expect(await seen()).toEqual({ state: 'ONLINE' })
@@ -123,8 +123,9 @@ describe('who is here', () => {
 describe('what members are told of', () => {
   const inbox = async (viewer: Viewer) => {
     const { data } = await chat.ask(
-      viewer,
       `{ notifications(unread: true) { nodes { kind actors { handle } subject { id ... on Message { body } ... on Room { title } } } } }`,
+      {},
+      viewer,
     )
     return data.notifications.nodes
   }

@@ -185,7 +185,7 @@ describe('what is seen of a room', () => {
   test.each(Object.entries(SEES))('%s', async (_, [queryOf, verdicts]) => {
     const query = `{ seen: ${queryOf(await scene())} }`
     for (const [n, who] of WHO.entries()) {
-      const { errors } = await chat.ask(people.get(who) ?? null, query)
+      const { errors } = await chat.ask(query, {}, people.get(who) ?? null)
       expect([who, errors?.[0]?.extensions.code ?? S]).toEqual([who, verdicts[n]])
     }
   })
@@ -195,10 +195,10 @@ describe('what is seen of a room', () => {
     const ids = [room, message, member, invitation, link]
     const query = 'query ($ids: [ID!]!) { nodes(ids: $ids) { id } }'
     for (const who of ['nobody', 'outsider', 'banned', 'staff'] as const) {
-      const { data } = await chat.ask(people.get(who) ?? null, query, { ids })
+      const { data } = await chat.ask(query, { ids }, people.get(who) ?? null)
       expect(data.nodes).toEqual(ids.map(() => null))
       if (who === 'nobody') continue
-      const found = await chat.ask(people.get(who) ?? null, '{ searchMessages(text: "author") { totalCount } }')
+      const found = await chat.ask('{ searchMessages(text: "author") { totalCount } }', {}, people.get(who) ?? null)
       expect(found.data.searchMessages.totalCount).toBe(0)
     }
   })
@@ -227,8 +227,9 @@ describe('what is seen of a room', () => {
         'viewerCanChange viewerCanPin viewerCanRemoveMembers viewerCanJoin members(first: 20) { nodes { viewerCanRemove account { handle } } }',
       )
       const { data } = await chat.ask(
-        person(who),
         `{ node(id: "${message}") { ... on Message { viewerCanEdit viewerCanDelete } } }`,
+        {},
+        person(who),
       )
       const removable = shown.members.nodes
         .filter((each: { viewerCanRemove: boolean }) => each.viewerCanRemove)
@@ -270,8 +271,9 @@ describe('a message that was reported', () => {
     const reports = async () =>
       (
         await chat.ask(
-          person('staff'),
           `{ openReports(first: 100) { nodes { subject { id ... on Message { body author { handle } room { title } replyTo { body } attachments { node { id } } viewerCanDelete } } } } }`,
+          {},
+          person('staff'),
         )
       ).data.openReports.nodes.map(({ subject }: { subject: { id: string } }) => subject)
     const shown = (await reports()).find(({ id }: { id: string }) => id === reply.id)
@@ -285,7 +287,9 @@ describe('a message that was reported', () => {
       viewerCanDelete: true,
     })
     expect(await chat.room(person('staff'), room, 'title')).toBe(N)
-    expect((await chat.ask(person('staff'), `{ node(id: "${reply.id}") { id } }`)).errors?.[0]?.extensions.code).toBe(N)
+    expect(
+      (await chat.ask(`{ node(id: "${reply.id}") { id } }`, {}, person('staff'))).errors?.[0]?.extensions.code,
+    ).toBe(N)
     expect((await chat.run('deleteMessage', person('staff'), { id: message })).outcome).toBe(N)
     expect((await chat.run('deleteMessage', person('staff'), { id: reply.id })).value).toMatchObject({ body: null })
     expect((await reports()).filter(({ id }: { id: string }) => id === reply.id)).toEqual([])
@@ -298,21 +302,26 @@ describe('a message whose report is closed', () => {
     const said = await chat.say(person('author'), room, 'harmless')
     await chat.run('report', person('member'), { subjectId: said.id, reason: 'SPAM' })
     const open = await chat.ask(
-      person('staff'),
       '{ openReports(first: 100) { nodes { id subject { id ... on Message { body } } } } }',
+      {},
+      person('staff'),
     )
     const report = open.data.openReports.nodes.find(
       ({ subject }: { subject: { id: string } | null }) => subject?.id === said.id,
     )
     expect(report.subject.body).toBe('harmless')
-    await chat.ask(person('staff'), 'mutation ($id: ID!) { resolveReport(input: { id: $id }) { report { id } } }', {
-      id: report.id,
-    })
+    await chat.ask(
+      'mutation ($id: ID!) { resolveReport(input: { id: $id }) { report { id } } }',
+      {
+        id: report.id,
+      },
+      person('staff'),
+    )
     await chat.run('editMessage', person('author'), { id: said.id, body: 'a secret' })
     const { data } = await chat.ask(
-      person('staff'),
       'query ($id: ID!) { node(id: $id) { ... on Report { id subject { id ... on Message { body } } } } }',
       { id: report.id },
+      person('staff'),
     )
     expect(data.node).toEqual({ id: report.id, subject: null })
     expect((await chat.run('deleteMessage', person('staff'), { id: said.id })).outcome).toBe(N)
@@ -327,9 +336,9 @@ describe('a room on a post', () => {
     await chat.say(owner, room, 'welcome')
     const list = async (viewer: Viewer | null) => {
       const { data, errors } = await chat.ask(
-        viewer,
         'query ($on: ID!) { rooms(on: $on) { totalCount nodes { title memberCount viewerCanJoin subject { id } } } }',
         { on: post },
+        viewer,
       )
       return errors?.[0]?.extensions.code ?? data.rooms
     }
@@ -340,7 +349,7 @@ describe('a room on a post', () => {
     expect((await chat.run('joinRoom', person('outsider'), { roomId: room })).outcome).toBe(D)
     const { messages } = await chat.room(person('outsider'), room, 'messages { nodes { body } }')
     expect(messages.nodes).toEqual([{ body: 'welcome' }])
-    await chat.ask(owner, 'mutation ($id: ID!) { archivePost(input: { id: $id }) { post { id } } }', { id: post })
+    await chat.ask('mutation ($id: ID!) { archivePost(input: { id: $id }) { post { id } } }', { id: post }, owner)
     expect(await list(person('member'))).toBe(N)
     expect(await chat.room(person('member'), room, 'title')).toBe(N)
     expect((await chat.run('joinRoom', person('member'), { roomId: room })).outcome).toBe(N)
@@ -348,7 +357,7 @@ describe('a room on a post', () => {
       title: 'About the post',
       subject: null,
     })
-    await chat.ask(owner, 'mutation ($id: ID!) { deletePost(input: { id: $id }) { deletedId } }', { id: post })
+    await chat.ask('mutation ($id: ID!) { deletePost(input: { id: $id }) { deletedId } }', { id: post }, owner)
     expect((await chat.room(person('outsider'), room, 'messages { nodes { body } }')).messages.nodes).toHaveLength(1)
   })
 
@@ -368,16 +377,17 @@ describe('a poll in a room', () => {
   test('is posted with a message, and is for the members alone', async () => {
     const { room } = await scene()
     const made = await chat.ask(
-      person('member'),
       `mutation ($on: ID!) { createPoll(input: { subjectId: $on, question: "Tea?", options: [{ label: "Yes" }, { label: "No" }] }) { poll { id } userErrors { code path message } } }`,
       { on: room },
+      person('member'),
     )
     const id = made.data?.createPoll?.poll?.id
     expect(made.data?.createPoll?.userErrors ?? made.errors).toEqual([])
     const said = await chat.say(person('member'), room, '', { attachments: [{ nodeId: id }] })
     expect(said.attachments).toEqual([{ url: null, node: { id, __typename: 'Poll' } }])
     const seen = async (who: Who) =>
-      (await chat.ask(people.get(who) ?? null, `{ node(id: "${id}") { id } }`)).errors?.[0]?.extensions.code ?? 'seen'
+      (await chat.ask(`{ node(id: "${id}") { id } }`, {}, people.get(who) ?? null)).errors?.[0]?.extensions.code ??
+      'seen'
     for (const who of ['member', 'author', 'owner'] as const) expect(await seen(who)).toBe('seen')
     for (const who of ['nobody', 'outsider', 'invited', 'banned', 'staff'] as const) expect(await seen(who)).toBe(N)
   })

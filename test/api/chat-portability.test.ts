@@ -19,11 +19,11 @@ afterAll(() => server.close())
 
 const erase = (viewer: Viewer) =>
   chat.ask(
-    viewer,
     'mutation ($p: String!) { deleteAccount(input: { password: $p }) { deletedId userErrors { code } } }',
     {
       p: PASSWORD,
     },
+    viewer,
   )
 
 describe('an export', () => {
@@ -34,7 +34,7 @@ describe('an export', () => {
     await chat.run('blockAccount', ada, { accountId: accountId(bob) })
     await chat.run('unblockAccount', ada, { accountId: accountId(bob) })
     await chat.run('blockAccount', ada, { accountId: accountId(await server.world.person({ handle: 'rude' })) })
-    const { data } = await chat.ask(ada, '{ viewer { export } }')
+    const { data } = await chat.ask('{ viewer { export } }', {}, ada)
     const { chat: own } = data.viewer.export
     expect(own.memberships).toMatchObject([{ room, title: 'Export', role: 'OWNER' }])
     expect(own.messages).toMatchObject([{ id: said.id, room, body: 'of ada', replyTo: null }])

@@ -97,7 +97,7 @@ describe('a room of two', () => {
     const room = await chat.group(cleo)
     const invited = await chat.run('inviteToRoom', cleo, { roomId: room, accountId: accountId(bob) })
     expect(invited.outcome).toBe('INVALID_INPUT')
-    const blocked = await chat.ask(bob, '{ viewer { blocked { totalCount nodes { handle } } } }')
+    const blocked = await chat.ask('{ viewer { blocked { totalCount nodes { handle } } } }', {}, bob)
     expect(blocked.data.viewer.blocked).toEqual({ totalCount: 1, nodes: [{ handle: 'cleo' }] })
     await chat.run('unblockAccount', bob, { accountId: accountId(cleo) })
     await chat.say(cleo, value.id, 'hello again')
@@ -163,8 +163,9 @@ describe('an invitation', () => {
     expect(outcomes(sent)).toEqual([...Array.from({ length: 19 }, () => 'TAKEN'), 'done'])
     const id = sent.find(({ value }) => value !== null)?.value.id
     const seen = await chat.ask(
-      cleo,
       '{ viewer { roomList { invitations { nodes { id room { title memberCount } } } } } }',
+      {},
+      cleo,
     )
     expect(seen.data.viewer.roomList.invitations.nodes).toContainEqual({
       id,
@@ -368,9 +369,9 @@ describe('a block', () => {
     ])
     expect(outcomes(refused)).toEqual(['INVALID_INPUT', 'INVALID_INPUT', 'INVALID_INPUT'])
     const reacted = await chat.ask(
-      other,
       'mutation ($input: ReactionInput!) { addReaction(input: $input) { userErrors { code } } }',
       { input: { subjectId: own.id } },
+      other,
     )
     expect(reacted.data.addReaction.userErrors).toEqual([{ code: 'INVALID_INPUT' }])
   })

@@ -3,6 +3,7 @@ import { encodeCursor } from '../../src/core/cursor.ts'
 import { decodeId, encodeId } from '../../src/core/ids.ts'
 import type { Viewer } from '../../src/domain/viewer.ts'
 import { ChatClient } from '../support/chat.ts'
+import { type Plan, planOfStatement } from '../support/plan.ts'
 import { startTestServer, type TestServer } from '../support/server.ts'
 import { type Statement, Statements } from '../support/statements.ts'
 
@@ -54,7 +55,7 @@ afterAll(() => server.close())
 
 async function sentFor(query: string, viewer: Viewer, variables: Record<string, unknown> = {}): Promise<Statement[]> {
   const check = async (): Promise<void> => {
-    expect((await chat.ask(viewer, query, variables)).errors).toBeUndefined()
+    expect((await chat.ask(query, variables, viewer)).errors).toBeUndefined()
   }
   await check()
   return statements.during(check)
@@ -106,27 +107,11 @@ describe('statements', () => {
   })
 })
 
-interface Plan {
-  'Node Type': string
-  'Relation Name'?: string
-  'Index Name'?: string
-  'Actual Rows': number
-  'Actual Loops': number
-  'Rows Removed by Filter'?: number
-  Plans?: Plan[]
-}
-
-const nodesOf = (plan: Plan): Plan[] => [plan, ...(plan.Plans ?? []).flatMap(nodesOf)]
-
 /** How Postgres answers the statement of the operation that reads what `mark` says. */
 async function planOf(query: string, variables: Record<string, unknown>, mark: string): Promise<Plan[]> {
   const sent = await sentFor(query, bob, variables)
   const statement = sent.find(({ text }) => text.includes(mark))
-  const [row] = await server.running.atrium.deps.db.query<{ 'QUERY PLAN': [{ Plan: Plan }] }>(
-    `explain (analyze, format json) ${statement?.text}`,
-    statement?.parameters,
-  )
-  return nodesOf(row?.['QUERY PLAN'][0].Plan as Plan)
+  return planOfStatement(server.running.atrium.deps.db, statement)
 }
 
 const ofMessages = (plan: Plan[]): Plan[] =>

@@ -4,8 +4,8 @@ import { extendHold, holdSeats, releaseHold } from '../../src/domain/cinema/hold
 import { memberHolder } from '../../src/domain/cinema/holder.ts'
 import type { Viewer } from '../../src/domain/viewer.ts'
 import { CinemaClient } from '../support/cinema.ts'
-import { untilRunning } from '../support/listener.ts'
-import { type GraphError, startTestServer, type TestServer } from '../support/server.ts'
+import { subscribed, untilRunning } from '../support/listener.ts'
+import { startTestServer, type TestServer } from '../support/server.ts'
 
 interface Seen {
   freeCount: number
@@ -44,38 +44,14 @@ const FIELDS =
 
 /** Somebody who watches the seats of a showtime, on a socket of their own. */
 function watch(showtime: string, token: string | null = null) {
-  const client = server.socket(token)
-  const seen: Seen[] = []
-  const errors: GraphError[] = []
-  let ended = false
-  client.subscribe<{ seatMapChanged: Seen }>(
-    {
-      query: `subscription ($id: ID!) { seatMapChanged(showtimeId: $id) { ${FIELDS} } }`,
-      variables: { id: showtime },
-    },
-    {
-      next: ({ data, errors: failed }) => {
-        if (data?.seatMapChanged) seen.push(data.seatMapChanged)
-        errors.push(...((failed ?? []) as unknown as GraphError[]))
-      },
-      error: (error) => {
-        ended = true
-        if (Array.isArray(error)) errors.push(...(error as GraphError[]))
-      },
-      complete: () => {
-        ended = true
-      },
-    },
-  )
+  const query = `subscription ($id: ID!) { heard: seatMapChanged(showtimeId: $id) { ${FIELDS} } }`
+  const listener = subscribed<Seen>(server.socket(token), query, { id: showtime })
   const statusOf = (name: string): string | undefined =>
-    seen.at(-1)?.seats.find(({ row, number }) => `${row}${number}` === name)?.status
+    listener.heard.at(-1)?.seats.find(({ row, number }) => `${row}${number}` === name)?.status
   return {
-    seen,
-    errors,
-    isEnded: () => ended,
+    ...listener,
     sees: (name: string, status: string) =>
       vi.waitFor(() => expect(statusOf(name)).toBe(status), { timeout: 10_000, interval: 10 }),
-    leave: async () => client.dispose(),
   }
 }
 
@@ -89,11 +65,11 @@ describe('who watches the seats of a showtime', () => {
       `query ($id: ID!) { node(id: $id) { ... on Showtime { seatMap { ${FIELDS} } } } }`,
       { id },
     )
-    expect(watcher.seen[0]).toEqual(data.node.seatMap)
+    expect(watcher.heard[0]).toEqual(data.node.seatMap)
     const holder = memberHolder(ada)
     const hold = await holdSeats(server.running.atrium.deps, holder, { showtimeId, seatIds: seats('A1', 'A2') })
     await watcher.sees('A1', 'HELD')
-    const held = watcher.seen.at(-1)
+    const held = watcher.heard.at(-1)
     expect(held?.freeCount).toBe(6)
     expect(held?.seats[0]?.heldUntil).toBe(hold.expiresAt.replace(' ', 'T').replace('+00', 'Z'))
     await releaseHold(server.running.atrium.deps, holder, hold.id)
@@ -148,9 +124,9 @@ describe('who watches the seats of a showtime', () => {
     await holdSeats(deps, memberHolder(ada), { showtimeId, seatIds: seats('B1', 'B2') })
     await Promise.all(watchers.map((each) => each.sees('B1', 'HELD')))
     const seconds = (performance.now() - startedAtMs) / 1000
-    for (const { seen } of watchers) {
-      expect(seen.at(-1)).toEqual(watchers[0]?.seen.at(-1))
-      expect(seen.length).toBeLessThan(seconds * 10 + 4)
+    for (const { heard } of watchers) {
+      expect(heard.at(-1)).toEqual(watchers[0]?.heard.at(-1))
+      expect(heard.length).toBeLessThan(seconds * 10 + 4)
     }
     for (const each of watchers) await each.leave()
   })

@@ -4,6 +4,7 @@ import { holdSeats } from '../../src/domain/cinema/hold.ts'
 import { memberHolder } from '../../src/domain/cinema/holder.ts'
 import type { Viewer } from '../../src/domain/viewer.ts'
 import { CinemaClient } from '../support/cinema.ts'
+import { type Plan, planOfStatement } from '../support/plan.ts'
 import { startTestServer, type TestServer } from '../support/server.ts'
 import { type Statement, Statements } from '../support/statements.ts'
 
@@ -114,24 +115,10 @@ test('holding seats costs a look and an insert, whoever else comes at that momen
   expect(rush).toHaveLength(4)
 })
 
-interface Plan {
-  'Node Type': string
-  'Relation Name'?: string
-  'Index Name'?: string
-  'Actual Rows': number
-  'Actual Loops': number
-  Plans?: Plan[]
-}
-const nodesOf = (plan: Plan): Plan[] => [plan, ...(plan.Plans ?? []).flatMap(nodesOf)]
-
 async function plansOf(query: string, table: string, variables: Record<string, unknown> = {}): Promise<Plan[]> {
   const sent = await sentFor(query, variables, ada)
   const statement = sent.find(({ text }) => text.includes(`from "${table}"`))
-  const [row] = await server.running.atrium.deps.db.query<{ 'QUERY PLAN': [{ Plan: Plan }] }>(
-    `explain (analyze, format json) ${statement?.text}`,
-    statement?.parameters,
-  )
-  return nodesOf(row?.['QUERY PLAN'][0].Plan as Plan)
+  return planOfStatement(server.running.atrium.deps.db, statement)
 }
 
 describe('a page is read off an index', () => {

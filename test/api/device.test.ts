@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { encodeId } from '../../src/core/ids.ts'
 import type { Viewer } from '../../src/domain/viewer.ts'
-import { ChatClient, subscribed } from '../support/chat.ts'
+import { ChatClient } from '../support/chat.ts'
 import {
   deviceKeys,
   keyPair,
@@ -13,6 +13,7 @@ import {
   signedPrekey,
 } from '../support/device.ts'
 import { atOnce, call, codes } from '../support/door.ts'
+import { subscribed } from '../support/listener.ts'
 import { startTestServer, type TestServer } from '../support/server.ts'
 import { Statements } from '../support/statements.ts'
 

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { ExpenseClient, GROCERIES } from '../support/expense.ts'
+import { type Plan, planOfStatement } from '../support/plan.ts'
 import { startTestServer, type TestServer } from '../support/server.ts'
 import { Statements } from '../support/statements.ts'
 
@@ -26,26 +27,13 @@ beforeAll(async () => {
 }, 120_000)
 afterAll(() => server.close())
 
-interface Plan {
-  'Node Type': string
-  'Relation Name'?: string
-  'Index Name'?: string
-  'Actual Rows': number
-  Plans?: Plan[]
-}
-const nodesOf = (plan: Plan): Plan[] => [plan, ...(plan.Plans ?? []).flatMap(nodesOf)]
-
 async function planOf(args: string): Promise<Plan[]> {
   const sent = await statements.during(async () => {
     const answer = await server.ask(`{ expenses(first: 10${args}) { nodes { description } } }`, {}, token)
     expect(answer.errors).toBeUndefined()
   })
   const list = sent.find(({ text }) => text.includes('from "expenses"'))
-  const [row] = await server.running.atrium.deps.db.query<{ 'QUERY PLAN': [{ Plan: Plan }] }>(
-    `explain (analyze, format json) ${list?.text}`,
-    list?.parameters,
-  )
-  return nodesOf(row?.['QUERY PLAN'][0].Plan as Plan)
+  return planOfStatement(server.running.atrium.deps.db, list)
 }
 
 describe('a page of 25,000 expenses of five members', () => {

@@ -4,6 +4,7 @@ import { encodeId } from '../../src/core/ids.ts'
 import { followAccount } from '../../src/domain/account/follow.ts'
 import type { Viewer } from '../../src/domain/viewer.ts'
 import { inbox } from '../support/inbox.ts'
+import { type Plan, planOfStatement } from '../support/plan.ts'
 import { startTestServer, type TestServer } from '../support/server.ts'
 import { type Statement, Statements } from '../support/statements.ts'
 
@@ -107,24 +108,10 @@ describe('a list costs as many statements for fifty notifications as for five', 
   })
 })
 
-interface Plan {
-  'Node Type': string
-  'Relation Name'?: string
-  'Index Name'?: string
-  'Actual Rows': number
-  'Rows Removed by Filter'?: number
-  Plans?: Plan[]
-}
-const nodesOf = (plan: Plan): Plan[] => [plan, ...(plan.Plans ?? []).flatMap(nodesOf)]
-
 async function planOf(query: string, variables: Record<string, unknown> = {}): Promise<Plan[]> {
   const sent = await sentFor(query, variables)
   const found = sent.find(({ text }) => text.includes('"notifications"'))
-  const [row] = await server.running.atrium.deps.db.query<{ 'QUERY PLAN': [{ Plan: Plan }] }>(
-    `explain (analyze, format json) ${found?.text}`,
-    found?.parameters,
-  )
-  return nodesOf(row?.['QUERY PLAN'][0].Plan as Plan)
+  return planOfStatement(server.running.atrium.deps.db, found)
 }
 
 describe('an inbox of ten thousand', () => {

@@ -37,6 +37,13 @@ const decide = (path: string, body: string | URLSearchParams, type?: string) =>
 const json = (path: string, body: unknown) => decide(path, JSON.stringify(body), 'application/json')
 const form = (path: string, fields: Record<string, string>) => decide(path, new URLSearchParams(fields))
 
+test('the bank of the built-in gateway asks before it pays, and nobody else can decide', async () => {
+  const page = await fetch(`${server.url}/test-bank/${reference}?secret=${secret}`)
+  expect(page.headers.get('content-security-policy')).toContain("form-action 'self'")
+  expect(await page.text()).toContain('<form method="post"')
+  expect((await form(reference, { secret: 'a guess', decision: 'approve' })).status).toBe(404)
+})
+
 const DECISIONS: [string, () => Promise<Response>][] = [
   ['NUL in the path', () => form('a%00b', { secret, decision: 'approve' })],
   ['NUL behind the reference', () => form(`${reference}%00`, { secret, decision: 'approve' })],

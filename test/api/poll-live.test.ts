@@ -151,7 +151,7 @@ describe('hidden results stay hidden on the socket', () => {
     expect(counts(seen)).toEqual([1, 1])
     for (const watcher of [nobody, asOwner, asStaff]) {
       await watcher?.until(({ voterCount }) => voterCount === 2)
-      for (const state of watcher?.seen ?? []) {
+      for (const state of watcher?.heard ?? []) {
         expect(state.options).toMatchObject([
           { voteCount: null, percent: null },
           { voteCount: null, percent: null },

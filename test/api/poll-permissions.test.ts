@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { encodeId, type Uuid } from '../../src/core/ids.ts'
 import type { Viewer } from '../../src/domain/viewer.ts'
+import { rowsOf } from '../support/permissions.ts'
 import { codeOf, PollClient, type PollMutation } from '../support/poll.ts'
 import { startTestServer, type TestServer } from '../support/server.ts'
 
@@ -99,10 +100,7 @@ const TABLE = `
   HALTED  staff   ok    shut  no    ok    step  no     ok
   HALTED  admin   ok    shut  no    ok    step  no     ok`
 
-const rows = TABLE.trim()
-  .split('\n')
-  .slice(1)
-  .map((line) => line.trim().split(/\s+/))
+const rows = rowsOf(TABLE)
 
 describe('who may do what with a poll', () => {
   test.each(rows)('that is %s: %s', async (life, who, ...cells) => {

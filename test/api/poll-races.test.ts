@@ -95,9 +95,9 @@ describe('a member has one vote', () => {
 
     const last = await watcher.until(({ voterCount }) => voterCount === MEMBERS)
     expect(countsIn(last)).toEqual(counts.map(({ counted }) => counted))
-    for (const state of watcher.seen) expect(sum(countsIn(state))).toBe(state.voterCount)
+    for (const state of watcher.heard) expect(sum(countsIn(state))).toBe(state.voterCount)
     const spanMs = (watcher.atMs.at(-1) ?? 0) - (watcher.atMs[0] ?? 0)
-    expect(watcher.seen.length).toBeLessThanOrEqual(spanMs / 100 + 2)
+    expect(watcher.heard.length).toBeLessThanOrEqual(spanMs / 100 + 2)
     await watcher.leave()
   }, 120_000)
 

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { encodeId, type Uuid } from '../../src/core/ids.ts'
 import type { RecipeStatus } from '../../src/domain/recipe/rules.ts'
 import type { Viewer } from '../../src/domain/viewer.ts'
+import { rowsOf } from '../support/permissions.ts'
 import { RecipeClient, type RecipeMutation } from '../support/recipe.ts'
 import { startTestServer, type TestServer } from '../support/server.ts'
 
@@ -82,10 +83,7 @@ const TABLE = `
   ARCHIVED   staff    ok    no    no       step     ok      no
   ARCHIVED   admin    ok    no    no       step     ok      no`
 
-const rows = TABLE.trim()
-  .split('\n')
-  .slice(1)
-  .map((line) => line.trim().split(/\s+/))
+const rows = rowsOf(TABLE)
 
 describe('who may do what with a recipe', () => {
   test.each(rows)('that is %s: %s', async (status, who, ...cells) => {

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { encodeCursor } from '../../src/core/cursor.ts'
 import type { Viewer } from '../../src/domain/viewer.ts'
 import { FIVE_FILTERS, fillKitchen } from '../support/kitchen.ts'
+import { type Plan, planOfStatement } from '../support/plan.ts'
 import { startTestServer, type TestServer } from '../support/server.ts'
 import { Statements } from '../support/statements.ts'
 
@@ -19,18 +20,6 @@ beforeAll(async () => {
 }, 120_000)
 afterAll(() => server.close())
 
-interface Plan {
-  'Node Type': string
-  'Relation Name'?: string
-  'Index Name'?: string
-  'Actual Rows': number
-  'Actual Loops': number
-  'Rows Removed by Filter'?: number
-  Plans?: Plan[]
-}
-
-const nodesOf = (plan: Plan): Plan[] => [plan, ...(plan.Plans ?? []).flatMap(nodesOf)]
-
 /** How Postgres answers the statement on the list that the operation sends. */
 const planOf = async (query: string, variables: Record<string, unknown> = {}): Promise<Plan[]> =>
   (await explained(query, variables)).plan
@@ -42,11 +31,8 @@ async function explained(query: string, variables: Record<string, unknown>) {
     expect(data.recipes.nodes.length).toBeGreaterThan(0)
   })
   const statement = sent.find(({ text }) => text.includes('"recipe_search"'))
-  const [row] = await server.running.atrium.deps.db.query<{ 'QUERY PLAN': [{ Plan: Plan }] }>(
-    `explain (analyze, format json) ${statement?.text}`,
-    statement?.parameters,
-  )
-  return { plan: nodesOf(row?.['QUERY PLAN'][0].Plan as Plan), parameters: statement?.parameters ?? [] }
+  const plan = await planOfStatement(server.running.atrium.deps.db, statement)
+  return { plan, parameters: statement?.parameters ?? [] }
 }
 
 const rowsRead = (plan: Plan[]): number =>

@@ -199,7 +199,7 @@ describe('a recipe', () => {
       { id },
       member,
     )
-    expect((await client.run('deleteRecipe', chef, { id })).done.deletedId).toBe(id)
+    expect((await client.run('deleteRecipe', chef, { id })).recipe).toBe(id)
     const { data } = await client.ask(
       '{ viewer { favouriteRecipes { totalCount } cookedMeals { nodes { title cookedOn note recipe { id } } } } }',
       {},

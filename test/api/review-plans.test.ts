@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Uuid } from '../../src/core/ids.ts'
+import { type Plan, planOfStatement } from '../support/plan.ts'
 import { startTestServer, type TestServer } from '../support/server.ts'
 import { productId, ShopClient } from '../support/shop.ts'
 import { Statements } from '../support/statements.ts'
@@ -39,16 +40,6 @@ beforeAll(async () => {
 }, 120_000)
 afterAll(() => server.close())
 
-interface Plan {
-  'Node Type': string
-  'Relation Name'?: string
-  'Index Name'?: string
-  'Actual Rows': number
-  Plans?: Plan[]
-}
-
-const nodesOf = (plan: Plan): Plan[] => [plan, ...(plan.Plans ?? []).flatMap(nodesOf)]
-
 /** How the reviews are read: the scans of their table, of the statement that lists them. */
 async function scansOf(list: string): Promise<Plan[]> {
   const sent = await statements.during(async () => {
@@ -56,11 +47,8 @@ async function scansOf(list: string): Promise<Plan[]> {
     expect((await server.ask(query, { id: productId(loved) })).errors).toBeUndefined()
   })
   const listed = sent.find(({ text }) => text.includes('"helpful_count"'))
-  const [row] = await server.running.atrium.deps.db.query<{ 'QUERY PLAN': [{ Plan: Plan }] }>(
-    `explain (analyze, format json) ${listed?.text}`,
-    listed?.parameters,
-  )
-  return nodesOf(row?.['QUERY PLAN'][0].Plan as Plan).filter((node) => node['Relation Name'] === 'reviews')
+  const plan = await planOfStatement(server.running.atrium.deps.db, listed)
+  return plan.filter((node) => node['Relation Name'] === 'reviews')
 }
 
 describe('ten of four thousand reviews', () => {

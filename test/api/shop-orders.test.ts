@@ -3,6 +3,7 @@ import { encodeId } from '../../src/core/ids.ts'
 import type { Database } from '../../src/db/database.ts'
 import type { Viewer } from '../../src/domain/viewer.ts'
 import { place, placeMany } from '../support/orders.ts'
+import { type Plan, planOfStatement } from '../support/plan.ts'
 import { startTestServer, type TestServer } from '../support/server.ts'
 import { ShopClient } from '../support/shop.ts'
 import { Statements } from '../support/statements.ts'
@@ -111,25 +112,11 @@ test('forty orders with everything in them cost as many statements as five', asy
   }
 })
 
-interface Plan {
-  'Node Type': string
-  'Relation Name'?: string
-  'Index Name'?: string
-  'Actual Rows': number
-  'Rows Removed by Filter'?: number
-  Plans?: Plan[]
-}
-const nodesOf = (plan: Plan): Plan[] => [plan, ...(plan.Plans ?? []).flatMap(nodesOf)]
-
 /** The plan of the statement that has `part` in it. */
 async function planOf(part: RegExp, work: () => Promise<unknown>): Promise<Plan[]> {
   const sent = await statements.during(work)
   const found = sent.find(({ text }) => part.test(text))
-  const [row] = await db.query<{ 'QUERY PLAN': [{ Plan: Plan }] }>(
-    `explain (analyze, format json) ${found?.text}`,
-    found?.parameters,
-  )
-  return nodesOf(row?.['QUERY PLAN'][0].Plan as Plan)
+  return planOfStatement(db, found)
 }
 const PAGE = /^select .*"orders"."id" as "id"/
 const pageOf = (viewer: Viewer, filter: object) =>

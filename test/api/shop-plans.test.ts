@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { encodeCursor } from '../../src/core/cursor.ts'
+import { type Plan, planOfStatement } from '../support/plan.ts'
 import { startTestServer, type TestServer } from '../support/server.ts'
 import { Statements } from '../support/statements.ts'
 
@@ -31,27 +32,12 @@ beforeAll(async () => {
 }, 120_000)
 afterAll(() => server.close())
 
-interface Plan {
-  'Node Type': string
-  'Relation Name'?: string
-  'Index Name'?: string
-  'Actual Rows': number
-  'Rows Removed by Filter'?: number
-  Plans?: Plan[]
-}
-
-const nodesOf = (plan: Plan): Plan[] => [plan, ...(plan.Plans ?? []).flatMap(nodesOf)]
-
 async function planOf(query: string, variables: Record<string, unknown> = {}): Promise<Plan[]> {
   const sent = await statements.during(async () => {
     expect((await server.ask(query, variables)).errors).toBeUndefined()
   })
   const [statement] = sent
-  const [row] = await server.running.atrium.deps.db.query<{ 'QUERY PLAN': [{ Plan: Plan }] }>(
-    `explain (analyze, format json) ${statement?.text}`,
-    statement?.parameters,
-  )
-  return nodesOf(row?.['QUERY PLAN'][0].Plan as Plan).filter(
+  return (await planOfStatement(server.running.atrium.deps.db, statement)).filter(
     (node) => node['Relation Name'] === 'products' || node['Index Name']?.startsWith('products'),
   )
 }

@@ -263,7 +263,7 @@ describe('pictures of a product', () => {
 describe('files in a room', () => {
   const LAST = 'lastMessage { id attachments { image { url alt } file { url filename bytes } } }'
   const lastOf = async (viewer: Viewer, room: string) =>
-    (await chat.ask(viewer, `query ($id: ID!) { node(id: $id) { ... on Room { ${LAST} } } }`, { id: room })).data?.node
+    (await chat.ask(`query ($id: ID!) { node(id: $id) { ... on Room { ${LAST} } } }`, { id: room }, viewer)).data?.node
       ?.lastMessage
   const image = () => ready(server, token, { use: 'ATTACHMENT', content: photo })
   const pdf = () => sent(server, { token, use: 'ATTACHMENT', content: '%PDF-1.7\n%…', filename: 'plan é.pdf' })

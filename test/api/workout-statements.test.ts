@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Viewer } from '../../src/domain/viewer.ts'
+import { type Plan, planOfStatement } from '../support/plan.ts'
 import { startTestServer, type TestServer } from '../support/server.ts'
 import { type Statement, Statements } from '../support/statements.ts'
 import { WorkoutClient } from '../support/workout.ts'
@@ -63,16 +64,6 @@ beforeAll(async () => {
 }, 120_000)
 afterAll(() => server.close())
 
-interface Plan {
-  'Node Type': string
-  'Relation Name'?: string
-  'Index Name'?: string
-  'Actual Rows': number
-  'Actual Loops': number
-  Plans?: Plan[]
-}
-const nodesOf = (plan: Plan): Plan[] => [plan, ...(plan.Plans ?? []).flatMap(nodesOf)]
-
 const run = async (query: string, variables: Record<string, unknown> = {}): Promise<Statement[]> => {
   const token = await client.tokenOf(ada)
   return statements.during(async () => {
@@ -83,11 +74,7 @@ const run = async (query: string, variables: Record<string, unknown> = {}): Prom
 /** The plan of the statement that reads the list. */
 async function planOf(of: RegExp, query: string, variables: Record<string, unknown> = {}): Promise<Plan[]> {
   const statement = (await run(query, variables)).find(({ text }) => of.test(text))
-  const [row] = await server.running.atrium.deps.db.query<{ 'QUERY PLAN': [{ Plan: Plan }] }>(
-    `explain (analyze, format json) ${statement?.text}`,
-    statement?.parameters,
-  )
-  return nodesOf(row?.['QUERY PLAN'][0].Plan as Plan)
+  return planOfStatement(server.running.atrium.deps.db, statement)
 }
 
 const TABLES = ['workouts', 'workout_exercises', 'workout_sets', 'exercises', 'workout_plans']

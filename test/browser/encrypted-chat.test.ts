@@ -66,7 +66,7 @@ describe.runIf(hasChromium)('the encrypted chat in two browsers', () => {
   test('lets two people read each other, also after a reload, while the database holds no word of it', async () => {
     const atAda = await open(ada, 'ada', 'bram')
     const atBram = await open(bram, 'bram', 'ada')
-    const words = ['The key is under the third flowerpot.', 'Thank you! I water the tomatoes. 🍅']
+    const words = ['The key is under the third flowerpot.', 'Thank you! I water the snapdragons. 🍅']
     await write(atAda, words[0] ?? '')
     await atBram.getByText(words[0] ?? '').waitFor()
     await write(atBram, words[1] ?? '')
@@ -83,7 +83,7 @@ describe.runIf(hasChromium)('the encrypted chat in two browsers', () => {
     const kept = await everythingKept(server.running.atrium.deps.db)
     expect(kept.columns).toContain('messages.ciphertext')
     expect(kept.text).toContain('bram@example.com')
-    for (const each of ['flowerpot', 'tomatoes', '🍅', 'the same device'])
+    for (const each of ['flowerpot', 'snapdragons', '🍅', 'the same device'])
       expect([each, kept.finds(each)]).toEqual([each, false])
     expect(problems).toEqual([])
   })

@@ -1,6 +1,6 @@
 import { encodeId, type Uuid } from '../../src/core/ids.ts'
 import type { Viewer } from '../../src/domain/viewer.ts'
-import type { Answer, TestServer } from './server.ts'
+import { GraphClient } from './graph-client.ts'
 
 const POST = `{ id title slug url status body bodyHtml excerpt coverUrl publishAt publishedAt updatedAt
   tags { slug } categories { slug } viewerCanEdit viewerCanArchive }`
@@ -34,30 +34,18 @@ export interface Outcome {
 }
 
 /** What members do with posts, as they do it: mutations over HTTP. */
-export class BlogClient {
-  readonly #tokens = new Map<Viewer, Promise<string>>()
-
-  constructor(readonly server: TestServer) {}
-
-  tokenOf(viewer: Viewer): Promise<string> {
-    const token = this.#tokens.get(viewer) ?? this.server.tokenOf(viewer)
-    this.#tokens.set(viewer, token)
-    return token
-  }
-
-  async ask(query: string, variables: Record<string, unknown> = {}, viewer: Viewer | null = null): Promise<Answer> {
-    return this.server.ask(query, variables, viewer === null ? null : await this.tokenOf(viewer))
-  }
-
+export class BlogClient extends GraphClient {
   async run(mutation: PostMutation, viewer: Viewer | null, input: Record<string, unknown>): Promise<Outcome> {
     const selection = mutation === 'deletePost' ? 'deletedId' : `post ${POST}`
-    const query = `mutation ($input: ${INPUTS[mutation]}!) { done: ${mutation}(input: $input) { ${selection} ${USER_ERRORS} } }`
-    const { data, errors } = await this.ask(query, { input }, viewer)
-    const done = data?.done ?? null
+    const { payload, userErrors, refused } = await this.mutate(
+      [mutation, INPUTS[mutation], `${selection} ${USER_ERRORS}`],
+      viewer,
+      input,
+    )
     return {
-      post: done?.post ?? done?.deletedId ?? null,
-      userErrors: done?.userErrors ?? [],
-      refused: errors?.[0]?.extensions.code ?? null,
+      post: payload.post ?? payload.deletedId ?? null,
+      userErrors,
+      refused,
     }
   }
 

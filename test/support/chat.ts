@@ -1,8 +1,8 @@
-import type { Client } from 'graphql-ws'
-import { vi } from 'vitest'
 import { encodeId, type Uuid } from '../../src/core/ids.ts'
 import type { Viewer } from '../../src/domain/viewer.ts'
-import type { Answer, GraphError, TestServer } from './server.ts'
+import { GraphClient } from './graph-client.ts'
+import { type Listener, subscribed } from './listener.ts'
+import type { TestServer } from './server.ts'
 
 const USER_ERRORS = `userErrors { __typename code message path ... on LimitExceeded { limit } ... on EditWindowOver { endedAt } }`
 export const MESSAGE = `id seq body ciphertext author { handle } replyTo { id } mentions { handle }
@@ -58,28 +58,12 @@ export const roomId = (id: Uuid): string => encodeId('room', id)
 export const accountId = ({ accountId: id }: Viewer): string => encodeId('account', id)
 
 /** What members do in rooms, as they do it: over HTTP. */
-export class ChatClient {
-  readonly #tokens = new Map<string, Promise<string>>()
-
-  constructor(readonly server: TestServer) {}
-
-  tokenOf(viewer: Viewer): Promise<string> {
-    const token = this.#tokens.get(viewer.accountId) ?? this.server.tokenOf(viewer)
-    this.#tokens.set(viewer.accountId, token)
-    return token
-  }
-
-  async ask(viewer: Viewer | null, query: string, variables: Record<string, unknown> = {}): Promise<Answer> {
-    return this.server.ask(query, variables, viewer === null ? null : await this.tokenOf(viewer))
-  }
-
+export class ChatClient extends GraphClient {
   async run(mutation: ChatMutation, viewer: Viewer | null, input: Record<string, unknown>): Promise<Done> {
     const [type, selection] = MUTATIONS[mutation]
-    const query = `mutation ($input: ${type}!) { done: ${mutation}(input: $input) { ${selection} ${USER_ERRORS} } }`
-    const { data, errors } = await this.ask(viewer, query, { input })
-    const { userErrors = [], ...rest } = data?.done ?? {}
-    const outcome = errors?.[0]?.extensions.code ?? userErrors[0]?.code ?? 'done'
-    return { value: Object.values(rest)[0] ?? null, userErrors, outcome }
+    const names = [mutation, type, `${selection} ${USER_ERRORS}`] as const
+    const { payload, userErrors, refused } = await this.mutate(names, viewer, input)
+    return { value: Object.values(payload)[0] ?? null, userErrors, outcome: refused ?? userErrors[0]?.code ?? 'done' }
   }
 
   /** A group of `owner` with these members, who were invited and came. */
@@ -106,11 +90,11 @@ export class ChatClient {
   /** What a field of a room says to the viewer; the code of the refusal where it is none of theirs. */
   async room(viewer: Viewer | null, room: string, selection: string): Promise<Done['value']> {
     const { data, errors } = await this.ask(
-      viewer,
       `query ($id: ID!) { node(id: $id) { ... on Room { ${selection} } } }`,
       {
         id: room,
       },
+      viewer,
     )
     return errors?.[0]?.extensions.code ?? data.node
   }
@@ -126,16 +110,7 @@ export interface Heard {
   [field: string]: any
 }
 
-export interface RoomListener {
-  readonly heard: Heard[]
-  readonly errors: GraphError[]
-  readonly isEnded: () => boolean
-  /** Resolves once it has heard so many. */
-  hears(count: number, timeoutMs?: number): Promise<void>
-  /** Resolves once the server has ended it. */
-  ends(timeoutMs?: number): Promise<void>
-  leave(): Promise<void>
-}
+export type RoomListener = Listener<Heard>
 
 const SUBSCRIPTIONS = {
   messageAdded: 'id seq body streamCursor',
@@ -151,48 +126,5 @@ export function listenToRoom(
 ): RoomListener {
   const { after = null, field = 'messageAdded' } = options
   const query = `subscription ($roomId: ID!, $after: String) { heard: ${field}(roomId: $roomId, after: $after) { ${SUBSCRIPTIONS[field]} } }`
-  return subscribed(server.socket(token), query, { roomId: room, after })
-}
-
-/** Collects what a subscription with the alias `heard` sends. */
-export function subscribed(client: Client, query: string, variables: Record<string, unknown> = {}): RoomListener {
-  const heard: Heard[] = []
-  const errors: GraphError[] = []
-  let ended = false
-  client.subscribe<{ heard: Heard }>(
-    { query, variables },
-    {
-      next: ({ data, errors: failed }) => {
-        if (data?.heard) heard.push(data.heard)
-        errors.push(...((failed ?? []) as unknown as GraphError[]))
-      },
-      error: (error) => {
-        ended = true
-        errors.push(...(Array.isArray(error) ? (error as GraphError[]) : []))
-      },
-      complete: () => {
-        ended = true
-      },
-    },
-  )
-  return {
-    heard,
-    errors,
-    isEnded: () => ended,
-    hears: (count, timeout = 20_000) =>
-      vi.waitFor(
-        () => {
-          if (heard.length < count) throw new Error(`heard ${heard.length} of ${count}: ${JSON.stringify(errors)}`)
-        },
-        { timeout, interval: 10 },
-      ),
-    ends: (timeout = 10_000) =>
-      vi.waitFor(
-        () => {
-          if (!ended) throw new Error('it has not ended')
-        },
-        { timeout, interval: 10 },
-      ),
-    leave: async () => client.dispose(),
-  }
+  return subscribed<Heard>(server.socket(token), query, { roomId: room, after })
 }

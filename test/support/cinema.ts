@@ -1,6 +1,6 @@
 import { encodeId, type Uuid } from '../../src/core/ids.ts'
 import type { Viewer } from '../../src/domain/viewer.ts'
-import type { Answer, TestServer } from './server.ts'
+import { GraphClient } from './graph-client.ts'
 
 const ERRORS = `userErrors { __typename code message path
   ... on IllegalTransition { from allowed } ... on LimitExceeded { limit }
@@ -65,28 +65,12 @@ export interface Done {
 }
 
 /** What people do at the cinema, as they do it: over HTTP. */
-export class CinemaClient {
-  readonly #tokens = new Map<Viewer, Promise<string>>()
-
-  constructor(readonly server: TestServer) {}
-
-  tokenOf(viewer: Viewer): Promise<string> {
-    const token = this.#tokens.get(viewer) ?? this.server.tokenOf(viewer)
-    this.#tokens.set(viewer, token)
-    return token
-  }
-
-  async ask(query: string, variables: Record<string, unknown> = {}, viewer: Viewer | null = null): Promise<Answer> {
-    return this.server.ask(query, variables, viewer === null ? null : await this.tokenOf(viewer))
-  }
-
+export class CinemaClient extends GraphClient {
   async run(mutation: CinemaMutation, viewer: Viewer | null, input: Record<string, unknown>): Promise<Done> {
     const [type, selection] = MUTATIONS[mutation]
-    const query = `mutation ($input: ${type}!) { done: ${mutation}(input: $input) { ${selection} ${ERRORS} } }`
-    const { data, errors } = await this.ask(query, { input }, viewer)
-    const { userErrors = [], ...rest } = data?.done ?? {}
-    const refused = errors?.[0]?.extensions.code ?? null
-    const [value = null] = Object.values(rest)
+    const names = [mutation, type, `${selection} ${ERRORS}`] as const
+    const { payload, userErrors, refused } = await this.mutate(names, viewer, input)
+    const [value = null] = Object.values(payload)
     return { value, userErrors, refused, outcome: refused ?? userErrors[0]?.code ?? 'ok' }
   }
 

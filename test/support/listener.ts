@@ -3,44 +3,46 @@ import { vi } from 'vitest'
 import { encodeCursor } from '../../src/core/cursor.ts'
 import type { GraphError, TestServer } from './server.ts'
 
-const COMMENT_ADDED = `subscription ($on: ID!, $after: String) {
-  commentAdded(on: $on, after: $after) { id body state streamCursor author { handle } } }`
-
 /** The cursor before the first comment. */
 export const BEGINNING = encodeCursor('STREAM', ['0'])
 
-export interface Heard {
-  id: string
-  body: string
-  streamCursor: string
-}
-
-export interface Listener {
+/** What a subscription sent so far. */
+// biome-ignore lint/suspicious/noExplicitAny: the selection is the test's.
+export interface Listener<Heard = any> {
   readonly heard: Heard[]
-  readonly bodies: () => string[]
+  /** When each of them came. */
+  readonly atMs: number[]
   /** Errors that ended the subscription, or came as an event. */
   readonly errors: GraphError[]
   readonly isEnded: () => boolean
-  /** Resolves once it has heard so many comments. */
+  /** Resolves once it has heard so many. */
   hears(count: number, timeoutMs?: number): Promise<void>
+  /** Resolves to what came last once that satisfies it. */
+  until(holds: (last: Heard) => boolean, timeoutMs?: number): Promise<Heard>
+  /** Resolves once the server has ended it. */
+  ends(timeoutMs?: number): Promise<void>
   leave(): Promise<void>
 }
 
-/** Somebody who listens to the comments on `on`, on a socket of their own. */
-export function listen(
-  server: TestServer,
-  on: string,
-  { after = null, token = null }: { after?: string | null; token?: string | null } = {},
-): Listener {
-  const client: Client = server.socket(token)
+/** Collects what a subscription with the alias `heard` sends. */
+// biome-ignore lint/suspicious/noExplicitAny: the selection is the test's.
+export function subscribed<Heard = any>(
+  client: Client,
+  query: string,
+  variables: Record<string, unknown> = {},
+): Listener<Heard> {
   const heard: Heard[] = []
+  const atMs: number[] = []
   const errors: GraphError[] = []
   let ended = false
-  client.subscribe<{ commentAdded: Heard }>(
-    { query: COMMENT_ADDED, variables: { on, after } },
+  client.subscribe<{ heard: Heard }>(
+    { query, variables },
     {
       next: ({ data, errors: failed }) => {
-        if (data?.commentAdded) heard.push(data.commentAdded)
+        if (data?.heard !== undefined && data.heard !== null) {
+          heard.push(data.heard)
+          atMs.push(performance.now())
+        }
         errors.push(...((failed ?? []) as unknown as GraphError[]))
       },
       error: (error) => {
@@ -52,20 +54,50 @@ export function listen(
       },
     },
   )
+  const wait = (holds: () => boolean, timeout: number): Promise<void> =>
+    vi.waitFor(
+      () => {
+        if (!holds())
+          throw new Error(`heard ${heard.length}: ${JSON.stringify(heard.at(-1))} ${JSON.stringify(errors)}`)
+      },
+      { timeout, interval: 10 },
+    )
   return {
     heard,
+    atMs,
     errors,
-    bodies: () => heard.map(({ body }) => body),
     isEnded: () => ended,
-    hears: (count, timeout = 20_000) =>
-      vi.waitFor(
-        () => {
-          if (heard.length < count) throw new Error(`heard ${heard.length} of ${count}: ${JSON.stringify(errors)}`)
-        },
-        { timeout, interval: 10 },
-      ),
+    hears: (count, timeout = 20_000) => wait(() => heard.length >= count, timeout),
+    async until(holds, timeout = 20_000) {
+      await wait(() => heard.length > 0 && holds(heard.at(-1) as Heard), timeout)
+      return heard.at(-1) as Heard
+    },
+    ends: (timeout = 10_000) => wait(() => ended, timeout),
     leave: async () => client.dispose(),
   }
+}
+
+const COMMENT_ADDED = `subscription ($on: ID!, $after: String) {
+  heard: commentAdded(on: $on, after: $after) { id body state streamCursor author { handle } } }`
+
+export interface HeardComment {
+  id: string
+  body: string
+  streamCursor: string
+}
+
+export interface CommentListener extends Listener<HeardComment> {
+  readonly bodies: () => string[]
+}
+
+/** Somebody who listens to the comments on `on`, on a socket of their own. */
+export function listen(
+  server: TestServer,
+  on: string,
+  { after = null, token = null }: { after?: string | null; token?: string | null } = {},
+): CommentListener {
+  const listener = subscribed<HeardComment>(server.socket(token), COMMENT_ADDED, { on, after })
+  return { ...listener, bodies: () => listener.heard.map(({ body }) => body) }
 }
 
 /** How many subscriptions the server runs, from its own metrics. */

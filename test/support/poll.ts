@@ -1,7 +1,7 @@
-import { vi } from 'vitest'
 import { encodeId, type Uuid } from '../../src/core/ids.ts'
 import type { Viewer } from '../../src/domain/viewer.ts'
-import type { Answer, GraphError, TestServer } from './server.ts'
+import { GraphClient } from './graph-client.ts'
+import { type Listener, subscribed } from './listener.ts'
 
 const POLL = `{ id question state choice maxChoices isAnonymous resultsShown areResultsVisible mayChangeVote voterCount
   closesAt closedAt openedAt subject { id } owner { handle }
@@ -40,30 +40,18 @@ export interface Outcome {
 export const codeOf = ({ refused, userErrors }: Outcome): string => refused ?? userErrors[0]?.code ?? 'ok'
 
 /** What members do with polls, as they do it: over HTTP. */
-export class PollClient {
-  readonly #tokens = new Map<Viewer, Promise<string>>()
-
-  constructor(readonly server: TestServer) {}
-
-  tokenOf(viewer: Viewer): Promise<string> {
-    const token = this.#tokens.get(viewer) ?? this.server.tokenOf(viewer)
-    this.#tokens.set(viewer, token)
-    return token
-  }
-
-  async ask(query: string, variables: Record<string, unknown> = {}, viewer: Viewer | null = null): Promise<Answer> {
-    return this.server.ask(query, variables, viewer === null ? null : await this.tokenOf(viewer))
-  }
-
+export class PollClient extends GraphClient {
   async run(mutation: PollMutation, viewer: Viewer | null, input: Record<string, unknown>): Promise<Outcome> {
     const selection = mutation === 'deletePoll' ? 'deletedId' : `poll ${POLL}`
-    const query = `mutation ($input: ${INPUTS[mutation]}!) { done: ${mutation}(input: $input) { ${selection} ${USER_ERRORS} } }`
-    const { data, errors } = await this.ask(query, { input }, viewer)
-    const done = data?.done ?? null
+    const { payload, userErrors, refused } = await this.mutate(
+      [mutation, INPUTS[mutation], `${selection} ${USER_ERRORS}`],
+      viewer,
+      input,
+    )
     return {
-      poll: done?.poll ?? done?.deletedId ?? null,
-      userErrors: done?.userErrors ?? [],
-      refused: errors?.[0]?.extensions.code ?? null,
+      poll: payload.poll ?? payload.deletedId ?? null,
+      userErrors,
+      refused,
     }
   }
 
@@ -92,21 +80,9 @@ export class PollClient {
     })
   }
 
-  watch(poll: Uuid, viewer: Viewer | null = null, selection?: string): Promise<Watcher> {
+  watch(poll: Uuid, viewer: Viewer | null = null, selection?: string): Promise<Listener> {
     return watchPoll(this, poll, viewer, selection)
   }
-}
-
-export interface Watcher {
-  // biome-ignore lint/suspicious/noExplicitAny: tests reach into answers of any shape.
-  readonly seen: any[]
-  readonly atMs: number[]
-  readonly errors: GraphError[]
-  readonly isEnded: () => boolean
-  /** Waits until the last state that came satisfies it. */
-  // biome-ignore lint/suspicious/noExplicitAny: tests reach into answers of any shape.
-  until(holds: (poll: any) => boolean, timeoutMs?: number): Promise<any>
-  leave(): Promise<void>
 }
 
 const SHARED = `id question state voterCount areResultsVisible closesAt closedAt
@@ -118,48 +94,8 @@ async function watchPoll(
   poll: Uuid,
   viewer: Viewer | null,
   selection: string = SHARED,
-): Promise<Watcher> {
+): Promise<Listener> {
   const socket = client.server.socket(viewer === null ? null : await client.tokenOf(viewer))
-  const seen: Outcome['poll'][] = []
-  const atMs: number[] = []
-  const errors: GraphError[] = []
-  let ended = false
-  const query = `subscription ($id: ID!) { pollUpdated(pollId: $id) { ${selection} } }`
-  socket.subscribe<{ pollUpdated: Outcome['poll'] }>(
-    { query, variables: { id: encodeId('poll', poll) } },
-    {
-      next: ({ data, errors: failed }) => {
-        if (data?.pollUpdated) {
-          seen.push(data.pollUpdated)
-          atMs.push(performance.now())
-        }
-        errors.push(...((failed ?? []) as unknown as GraphError[]))
-      },
-      error: (error) => {
-        ended = true
-        errors.push(...(Array.isArray(error) ? (error as GraphError[]) : []))
-      },
-      complete: () => {
-        ended = true
-      },
-    },
-  )
-  return {
-    seen,
-    atMs,
-    errors,
-    isEnded: () => ended,
-    async until(holds, timeout = 20_000) {
-      await vi.waitFor(
-        () => {
-          if (seen.length === 0 || !holds(seen.at(-1))) {
-            throw new Error(`last seen: ${JSON.stringify(seen.at(-1))} ${JSON.stringify(errors)}`)
-          }
-        },
-        { timeout, interval: 10 },
-      )
-      return seen.at(-1)
-    },
-    leave: async () => socket.dispose(),
-  }
+  const query = `subscription ($id: ID!) { heard: pollUpdated(pollId: $id) { ${selection} } }`
+  return subscribed(socket, query, { id: encodeId('poll', poll) })
 }

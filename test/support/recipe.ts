@@ -1,6 +1,6 @@
 import { encodeId, type Uuid } from '../../src/core/ids.ts'
 import type { Viewer } from '../../src/domain/viewer.ts'
-import type { Answer, TestServer } from './server.ts'
+import { GraphClient } from './graph-client.ts'
 
 export const RECIPE = `{ id title slug url summary status servings makes prepMinutes cookMinutes totalMinutes cuisine diets
   labels { slug name } ingredients { text group quantity { text decimal ratio } upTo { text } unit { code } foodName food { slug } note isOptional }
@@ -24,39 +24,24 @@ export type RecipeMutation = keyof typeof INPUTS
 export interface Outcome {
   // biome-ignore lint/suspicious/noExplicitAny: tests reach into answers of any shape.
   recipe: any
-  // biome-ignore lint/suspicious/noExplicitAny: tests reach into answers of any shape.
-  done: any
   userErrors: { __typename: string; code: string; message: string; path: string[]; allowed?: string[] }[]
   /** Code of the first top-level error. */
   refused: string | null
 }
 
 /** What members do with recipes, as they do it: over HTTP. */
-export class RecipeClient {
-  readonly #tokens = new Map<Viewer, Promise<string>>()
-
-  constructor(readonly server: TestServer) {}
-
-  tokenOf(viewer: Viewer): Promise<string> {
-    const token = this.#tokens.get(viewer) ?? this.server.tokenOf(viewer)
-    this.#tokens.set(viewer, token)
-    return token
-  }
-
-  async ask(query: string, variables: Record<string, unknown> = {}, viewer: Viewer | null = null): Promise<Answer> {
-    return this.server.ask(query, variables, viewer === null ? null : await this.tokenOf(viewer))
-  }
-
+export class RecipeClient extends GraphClient {
   async run(mutation: RecipeMutation, viewer: Viewer | null, input: Record<string, unknown>): Promise<Outcome> {
     const selection = mutation === 'deleteRecipe' ? 'deletedId' : `recipe ${RECIPE}`
-    const query = `mutation ($input: ${INPUTS[mutation]}!) { done: ${mutation}(input: $input) { ${selection} ${USER_ERRORS} } }`
-    const { data, errors } = await this.ask(query, { input }, viewer)
-    const done = data?.done ?? null
+    const { payload, userErrors, refused } = await this.mutate(
+      [mutation, INPUTS[mutation], `${selection} ${USER_ERRORS}`],
+      viewer,
+      input,
+    )
     return {
-      recipe: done?.recipe ?? done?.deletedId ?? null,
-      done,
-      userErrors: done?.userErrors ?? [],
-      refused: errors?.[0]?.extensions.code ?? null,
+      recipe: payload.recipe ?? payload.deletedId ?? null,
+      userErrors,
+      refused,
     }
   }
 

@@ -3,7 +3,7 @@ import { currencyOf, type Money, money } from '../../src/core/money.ts'
 import type { NewProduct } from '../../src/domain/shop/product.ts'
 import type { NewVariant } from '../../src/domain/shop/variant.ts'
 import type { Viewer } from '../../src/domain/viewer.ts'
-import type { Answer, TestServer } from './server.ts'
+import { GraphClient } from './graph-client.ts'
 
 const EUR = currencyOf('EUR')
 export const eur = (amountMinor: number): Money => money(amountMinor, EUR)
@@ -28,21 +28,8 @@ export interface Done {
 }
 
 /** What buyers and staff do in the shop, as they do it: over HTTP. */
-export class ShopClient {
-  readonly #tokens = new Map<Viewer, Promise<string>>()
+export class ShopClient extends GraphClient {
   #made = 0
-
-  constructor(readonly server: TestServer) {}
-
-  tokenOf(viewer: Viewer): Promise<string> {
-    const token = this.#tokens.get(viewer) ?? this.server.tokenOf(viewer)
-    this.#tokens.set(viewer, token)
-    return token
-  }
-
-  async ask(query: string, variables: Record<string, unknown> = {}, viewer: Viewer | null = null): Promise<Answer> {
-    return this.server.ask(query, variables, viewer === null ? null : await this.tokenOf(viewer))
-  }
 
   /** A mutation whose input type and payload are named after it. */
   async run(
@@ -52,10 +39,9 @@ export class ShopClient {
     selection = `cart { ${CART} }`,
     inputType = `${mutation[0]?.toUpperCase()}${mutation.slice(1)}Input`,
   ): Promise<Done> {
-    const query = `mutation ($input: ${inputType}!) { done: ${mutation}(input: $input) { ${selection} ${USER_ERRORS} } }`
-    const { data, errors } = await this.ask(query, { input }, viewer)
-    const { userErrors = [], ...value } = data?.done ?? {}
-    return { value: Object.values(value)[0] ?? null, userErrors, refused: errors?.[0]?.extensions.code ?? null }
+    const names = [mutation, inputType, `${selection} ${USER_ERRORS}`] as const
+    const { payload, userErrors, refused } = await this.mutate(names, viewer, input)
+    return { value: Object.values(payload)[0] ?? null, userErrors, refused }
   }
 
   add = (viewer: Viewer | null, variant: Uuid, quantity = 1, cartToken: string | null = null): Promise<Done> =>

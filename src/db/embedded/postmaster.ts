@@ -30,10 +30,13 @@ export async function findPostmaster(cluster: string): Promise<Postmaster | null
  * After an unclean stop the file may name a process that is something else by now, or a zombie that nobody collects, and
  * Postgres would refuse to start for as long as it lives. The line is set to our own id, which Postgres ignores as its
  * parent's. The file itself stays: by its other lines Postgres sees whether orphans of the old server are still at work.
+ * That of a server which somebody else has started by now is left alone: it guards the cluster.
  */
-export function disarmPidFile(cluster: string): void {
+export async function disarmPidFile(cluster: string): Promise<void> {
   const lines = readPidFile(cluster)
-  if (lines === null || lines.length < 2 || !isAlive(Math.abs(Number(lines[0])))) return
+  if (lines === null || lines.length < 2) return
+  const pid = Math.abs(Number(lines[0]))
+  if (!isAlive(pid) || (await serves(pid, cluster))) return
   writeFileSync(pidFile(cluster), [String(process.pid), ...lines.slice(1)].join('\n'))
 }
 

@@ -63,10 +63,12 @@ export async function ensureServer(
       binaries = await findBinaries(home, onProgress)
       await ensureCluster(home, binaries, onProgress)
       startedAtMs = performance.now()
+      // That may have taken seconds, in which another process was faster.
+      continue
     }
     attempt += 1
     onProgress('Starting PostgreSQL')
-    disarmPidFile(home.cluster)
+    await disarmPidFile(home.cluster)
     const child = await launch(home, binaries, settings)
     if (await becomesVisible(child, home)) {
       child.once('exit', onExit)
