@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { and, eq } from 'drizzle-orm'
 import { DomainError, invalidInput } from '../core/errors.ts'
 import type { Uuid } from '../core/ids.ts'
-import type { Transaction } from '../db/database.ts'
+import type { Executor, Transaction } from '../db/database.ts'
 import { idempotencyKeys } from '../db/tables/account.ts'
 
 /** A client may repeat a request safely for at least this long; `jobs/account` removes older keys. */
@@ -44,7 +44,6 @@ export async function once<Answer>(
 ): Promise<Answer> {
   const { idempotencyKey: key, ...rest } = input
   if (key === undefined || key === null) return work()
-  const path = ['input', 'idempotencyKey']
   ensureKey(key)
   const inputHash = hashInput(rest)
   const taken = await tx.orm
@@ -52,15 +51,47 @@ export async function once<Answer>(
     .values({ accountId, key, operation, inputHash })
     .onConflictDoNothing()
     .returning({ key: idempotencyKeys.key })
-  const mine = and(eq(idempotencyKeys.accountId, accountId), eq(idempotencyKeys.key, key))
   if (taken.length === 0) {
-    const [first] = await tx.orm.select().from(idempotencyKeys).where(mine)
-    if (first === undefined || first.operation !== operation || first.inputHash !== inputHash) {
-      throw new DomainError('CONFLICT', 'This idempotency key was used for another request.', path)
-    }
-    return first.answer as Answer
+    const first = await findFirst<Answer>(tx, accountId, operation, key, inputHash)
+    if (first === null) throw conflict()
+    return first.answer
   }
   const answer = await work()
-  await tx.orm.update(idempotencyKeys).set({ answer }).where(mine)
+  await tx.orm.update(idempotencyKeys).set({ answer }).where(isKey(accountId, key))
   return answer
+}
+
+/**
+ * What `once` would answer without doing anything: for who has to ask the outside world first, which may answer otherwise
+ * by now or not at all. Null where the key is still free.
+ * @throws DomainError as `once`.
+ */
+export async function findAnswered<Answer>(
+  db: Executor,
+  accountId: Uuid,
+  operation: string,
+  { idempotencyKey: key, ...input }: { idempotencyKey?: string | null | undefined },
+): Promise<{ readonly answer: Answer } | null> {
+  if (key === undefined || key === null) return null
+  ensureKey(key)
+  return findFirst(db, accountId, operation, key, hashInput(input))
+}
+
+const isKey = (accountId: Uuid, key: string) =>
+  and(eq(idempotencyKeys.accountId, accountId), eq(idempotencyKeys.key, key))
+
+const conflict = (): DomainError =>
+  new DomainError('CONFLICT', 'This idempotency key was used for another request.', ['input', 'idempotencyKey'])
+
+async function findFirst<Answer>(
+  db: Executor,
+  accountId: Uuid,
+  operation: string,
+  key: string,
+  inputHash: string,
+): Promise<{ readonly answer: Answer } | null> {
+  const [first] = await db.orm.select().from(idempotencyKeys).where(isKey(accountId, key))
+  if (first === undefined) return null
+  if (first.operation !== operation || first.inputHash !== inputHash) throw conflict()
+  return { answer: first.answer as Answer }
 }

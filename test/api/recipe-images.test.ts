@@ -1,10 +1,10 @@
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { decodeId } from '../../src/core/ids.ts'
+import { decodeId, encodeId } from '../../src/core/ids.ts'
 import type { Viewer } from '../../src/domain/viewer.ts'
 import { RecipeClient } from '../support/recipe.ts'
 import { startTestServer, type TestServer } from '../support/server.ts'
-import { photograph, ready, send, sent, storedFiles } from '../support/upload.ts'
+import { photograph, ready, send, sent, storedFiles, uploadOf } from '../support/upload.ts'
 
 let server: TestServer
 let client: RecipeClient
@@ -118,5 +118,41 @@ describe('what is no picture for a recipe is refused before anything is kept of 
     const images = Array.from({ length: 11 }, () => ({ uploadId, alt: 'A plate' }))
     const { userErrors } = await client.run('createRecipe', chef, { title: 'Eleven', servings: 1, images })
     expect(userErrors).toMatchObject([{ code: 'INVALID_INPUT', path: ['input', 'images'] }])
+  })
+})
+
+describe('a photo of what was cooked', () => {
+  const LOG = `mutation ($input: LogCookedMealInput!) { done: logCookedMeal(input: $input) { cookedMeal { id photo { id } } userErrors { code path } } }`
+  const UPDATE = `mutation ($input: UpdateCookedMealInput!) { done: updateCookedMeal(input: $input) { cookedMeal { id photo { id } } userErrors { code path } } }`
+  const upload = (as: string) =>
+    photograph(64, 48).then((content) => sent(server, { token: as, use: 'RECIPE_IMAGE', content }))
+
+  test('is the member’s own upload, used once; it is changed, taken away, and goes with the entry', async () => {
+    const cook = await server.world.person({ handle: 'cook' })
+    const cooks = await client.tokenOf(cook)
+    const recipeId = encodeId('recipe', await server.world.recipes.published(chef))
+    const ask = async (query: string, input: Record<string, unknown>) =>
+      (await client.ask(query, { input }, cook)).data.done
+    const [first, second] = [await upload(cooks), await upload(cooks)]
+    const log = { recipeId, cookedOn: '2026-03-01' }
+    const { cookedMeal } = await ask(LOG, { ...log, photoId: first })
+    expect(cookedMeal.photo).toEqual({ id: first })
+    for (const [photoId, code] of [
+      [first, 'TAKEN'],
+      [await upload(token), 'NOT_FOUND'],
+      ['upload_nonsense', 'NOT_FOUND'],
+    ]) {
+      const refused = await ask(LOG, { ...log, photoId })
+      expect(refused).toEqual({ cookedMeal: null, userErrors: [{ code, path: ['input', 'photoId'] }] })
+    }
+    const { id } = cookedMeal
+    expect((await ask(UPDATE, { id, note: 'Good.' })).cookedMeal.photo).toEqual({ id: first })
+    expect((await ask(UPDATE, { id, photoId: first })).cookedMeal.photo).toEqual({ id: first })
+    expect((await ask(UPDATE, { id, photoId: second })).cookedMeal.photo).toEqual({ id: second })
+    expect((await ask(UPDATE, { id, photoId: null })).cookedMeal.photo).toBeNull()
+    const third = await upload(cooks)
+    await ask(UPDATE, { id, photoId: third })
+    await client.ask(`mutation { deleteCookedMeal(input: { id: "${id}" }) { deletedId } }`, {}, cook)
+    for (const gone of [first, second, third]) expect(await uploadOf(server, cooks, gone)).toBeNull()
   })
 })

@@ -13,10 +13,14 @@ let server: TestServer
 let web: Web
 let client: RecipeClient
 let cook: Viewer
+/** How often the page was asked for that is gone the second time. */
+let asked = 0
 
 beforeAll(async () => {
   web = await openWeb((request, response) => {
     const name = request.url?.slice(1) ?? ''
+    if (name === 'gone-soon' && ++asked > 1) return response.writeHead(410).end()
+    if (name === 'gone-soon') return response.writeHead(200, { 'content-type': 'text/html' }).end(page('graph'))
     if (name === 'moved') return response.writeHead(302, { location: '/graph' }).end()
     response.writeHead(200, { 'content-type': 'text/html' }).end(page(name))
   })
@@ -99,6 +103,28 @@ describe('a page becomes a draft of the viewer', () => {
     const [first, second] = [await run(input), await run(input)]
     expect(second.imported).toEqual(first.imported)
     expect((await run({ ...input, html: page('graph') })).userErrors).toMatchObject([{ code: 'CONFLICT' }])
+  })
+
+  test('once for one key, also where the page has gone meanwhile; and a key is of one request', async () => {
+    const input = { url: `${web.url}/gone-soon`, idempotencyKey: 'before-it-is-gone' }
+    const first = await run(input)
+    expect(first.imported.recipe.title).toBe('Plum & Rye Traybake')
+    expect((await run(input)).imported).toEqual(first.imported)
+    expect(asked).toBe(1)
+    expect((await run({ ...input, url: `${web.url}/microdata` })).userErrors).toMatchObject([{ code: 'CONFLICT' }])
+    expect((await run({ ...input, idempotencyKey: 'short' })).userErrors).toMatchObject([
+      { code: 'INVALID_INPUT', path: ['input', 'idempotencyKey'] },
+    ])
+    expect((await run({ url: input.url })).userErrors).toMatchObject([{ code: 'PAGE_NOT_USABLE', reason: 'NO_PAGE' }])
+  })
+
+  test('with references, whose author and steps stand elsewhere on the page', async () => {
+    const { imported } = await run({ html: page('references') })
+    expect(imported).toMatchObject({ author: 'Wanda Okoro', imageUrls: ['https://harbour.example/chowder.jpg'] })
+    expect(imported.recipe.steps).toMatchObject([
+      { body: 'Warm the milk with the fish.' },
+      { body: 'Add potatoes and leeks.' },
+    ])
   })
 })
 

@@ -2,7 +2,7 @@ import { DomainError, invalidInput } from '../../../core/errors.ts'
 import type { Uuid } from '../../../core/ids.ts'
 import { PageError } from '../../../gateways/web-page/web-page.ts'
 import type { Deps } from '../../deps.ts'
-import { ensureKey, once } from '../../idempotency.ts'
+import { findAnswered, once } from '../../idempotency.ts'
 import { checkInput } from '../../input.ts'
 import { spend } from '../../rate.ts'
 import type { Viewer } from '../../viewer.ts'
@@ -62,7 +62,9 @@ async function pageOf(
  */
 export async function importRecipe(deps: Deps, viewer: Viewer, input: ImportInput): Promise<Imported> {
   if ((input.html == null) === (input.url == null)) throw invalidInput(['input'], 'Give either `html` or `url`.')
-  if (input.idempotencyKey != null) ensureKey(input.idempotencyKey)
+  // The page may be another one by now, or gone: a repeated request is answered before it is asked again.
+  const first = await findAnswered<Imported>(deps.db, viewer.accountId, 'importRecipe', input)
+  if (first !== null) return first.answer
   await spend(deps.recipeImports, viewer.accountId)
   const { html, url, field } = await pageOf(deps, input)
   const { recipe, author, imageUrls, unread } = await recipeOf(html, field)
