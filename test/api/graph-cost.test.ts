@@ -83,3 +83,14 @@ test('one document cannot take every connection, however many slow things it ask
   expect(await Promise.race([...slow, db.query('select 1').then(() => 'quick')])).toBe('quick')
   await Promise.all(slow)
 })
+
+test('a seat map costs what is read for it, even where a single number is selected', async () => {
+  const list = (first: number, selection: string) => `{ showtimes(first: ${first}) { nodes { ${selection} } } }`
+  expect(await costOf(list(10, 'seatMap { freeCount }'))).toBe(10 * (1 + 500))
+  expect(await costOf(list(100, 'seatMap { freeCount }'))).toBe('QUERY_TOO_COMPLEX')
+  const aliases = Array.from({ length: 50 }, (_, at) => `a${at}: seatMap { freeCount }`).join(' ')
+  expect(await costOf(list(1, aliases))).toBe('QUERY_TOO_COMPLEX')
+  // Seats of four types are counted in the database.
+  expect(await costOf(list(10, 'availability { free }'))).toBe(10 * (1 + 4 * 10))
+  expect(await costOf(list(100, 'availability { free }'))).toBe(100 * (1 + 4 * 10))
+})

@@ -8,8 +8,9 @@ import { announceLapse } from '../../domain/cinema/lapse.ts'
 import { SEAT_TYPES, type SeatType } from '../../domain/cinema/rules.ts'
 import { liveState } from '../../live/source.ts'
 import { everyone, Rule } from '../../permissions/rules.ts'
-import { MapSeat, SeatMap, Showtime } from '../../schema/cinema/showtime.ts'
+import { MapSeat, SEAT_MAP_COST, SeatMap, Showtime } from '../../schema/cinema/showtime.ts'
 import type { Context } from '../../schema/context.ts'
+import { Costs } from '../../schema/cost.ts'
 import { type Money, toMoney } from '../../schema/money.ts'
 
 @Resolver(() => SeatMap)
@@ -42,6 +43,7 @@ export class SeatMapResolver {
     subscribe: ({ args, context }) => watchSeatMap(context as Context, args as { showtimeId: string }),
   })
   @Rule(everyone)
+  @Costs({ own: SEAT_MAP_COST })
   seatMapChanged(
     @Root() map: SeatMapRow,
     @Arg('showtimeId', () => ID, { description: 'The id of a showtime.' }) _showtimeId: string,

@@ -22,6 +22,7 @@ import {
   CreateShowtimePayload,
   PauseShowtimePayload,
   ResumeShowtimePayload,
+  SEAT_MAP_COST,
   SeatAvailability,
   SeatMap,
   SeatPrice,
@@ -44,6 +45,9 @@ export const showtimeNode: NodeType = {
   prefix: 'showtime',
   load: ({ loaders }, id) => loaders.one(showtimeById, id),
 }
+
+/** Counted by type in the database, of all seats of the showtime. */
+const AVAILABILITY_COST = 10
 
 interface Priced {
   currency: string
@@ -133,7 +137,7 @@ export class ShowtimeResolver {
   }
 
   @FieldResolver(() => [SeatAvailability])
-  @Costs({ atMost: SEAT_TYPES.length })
+  @Costs({ own: AVAILABILITY_COST, atMost: SEAT_TYPES.length })
   availability(@Ctx() { loaders }: Context, @Root() showtime: ShowtimeRow) {
     return loaders.grouped<Omit<AvailabilityRow, '__key'>, readonly AvailabilityRow[]>(
       availability,
@@ -143,7 +147,9 @@ export class ShowtimeResolver {
     )
   }
 
+  /** Whatever is selected of it, all of its seats are read. */
   @FieldResolver(() => SeatMap)
+  @Costs({ own: SEAT_MAP_COST })
   seatMap(@Ctx() { loaders }: Context, @Root() showtime: ShowtimeRow) {
     return loaders.grouped(seatMaps, showtime.id, {}, ([row]) => (row === undefined ? null : toSeatMap(row)))
   }

@@ -16,6 +16,9 @@ import { Screen, SeatType, Theatre } from './theatre.ts'
 /** A screen has at most so many seats (`MAX_SEATS_PER_SCREEN` in domain/cinema/rules). */
 const MOST_SEATS = 1000
 
+/** In nodes: whatever is selected of a seat map, all of its seats are read, and that takes as long as a list of so many. */
+export const SEAT_MAP_COST = 500
+
 export const ShowtimeStatus = enumOf<ShowtimeStatusName>('ShowtimeStatus', 'Whether a showtime takes place.', {
   SCHEDULED: 'It takes place, and its seats are sold until it begins.',
   PAUSED: 'It is planned, but nothing is sold at present.',
