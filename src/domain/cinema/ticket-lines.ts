@@ -8,6 +8,7 @@ import { seatMapChanged } from './claim.ts'
 import { tooManySeats } from './decide.ts'
 import type { Holder } from './holder.ts'
 import { MAX_SEATS_PER_HOLDER, TICKET_CURRENCY, type TicketStatus, ticketLifecycle } from './rules.ts'
+import { ensureTakesPlace, lockShowtimes } from './showtime-lock.ts'
 import { waitlistChanged, wakeWaitlist } from './waitlist-offer.ts'
 
 interface SeatInCart {
@@ -85,43 +86,6 @@ export const takeHoldOutOfCart = (tx: Transaction, holdId: Uuid, cartId: Uuid) =
      update seat_claims c set cart_id = null from theirs where c.showtime_id = theirs.showtime_id and c.seat_id = theirs.seat_id`,
     [cartId, holdId],
   )
-
-interface LockedShowtime {
-  id: Uuid
-  isOn: boolean
-  startsAt: string
-  endsAt: string
-}
-
-/**
- * Showtimes before seats, each in the order of their ids, as everybody locks them: then nobody waits in a circle, and a
- * showtime is not cancelled between the look and the end of the transaction.
- */
-const lockShowtimes = (tx: Transaction, ids: readonly Uuid[]): Promise<LockedShowtime[]> =>
-  tx.query<LockedShowtime>(
-    `select id, status <> 'CANCELLED' as "isOn", starts_at::text as "startsAt", ends_at::text as "endsAt"
-     from showtimes where id = any($1::text::uuid[]) order by id for share`,
-    [pgArray([...new Set(ids)])],
-  )
-
-/**
- * What was kept until it was paid is the buyer's until the end of the showing. After the order's time the seats are taken
- * anew, as everybody takes them: before it begins. @throws DomainError `INVALID_INPUT`.
- */
-async function ensureTakesPlace(tx: Transaction, order: OrderRef, showtimes: readonly LockedShowtime[]): Promise<void> {
-  if (showtimes.some(({ isOn }) => !isOn)) throw new DomainError('INVALID_INPUT', 'This showtime was cancelled.')
-  // Behind the locks: whoever waited for them may have waited for long.
-  const [late] = await tx.query<{ isLate: boolean }>(
-    `select exists (select 1 from unnest($2::text::timestamptz[], $3::text::timestamptz[]) as showing(starts_at, ends_at)
-       where ends_at <= clock_timestamp() or $1::text::timestamptz <= clock_timestamp() and starts_at <= clock_timestamp()) as "isLate"`,
-    [
-      order.expiresAt,
-      pgArray(showtimes.map(({ startsAt }) => startsAt)),
-      pgArray(showtimes.map(({ endsAt }) => endsAt)),
-    ],
-  )
-  if (late?.isLate === true) throw new DomainError('INVALID_INPUT', 'This showing had begun when the payment came.')
-}
 
 async function take(deps: Deps, tx: Transaction, order: OrderRef, cartId: Uuid): Promise<Priced[]> {
   const before = await seatsInCart(tx, cartId)
