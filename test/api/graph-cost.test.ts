@@ -94,3 +94,9 @@ test('a seat map costs what is read for it, even where a single number is select
   expect(await costOf(list(10, 'availability { free }'))).toBe(10 * (1 + 4 * 10))
   expect(await costOf(list(100, 'availability { free }'))).toBe(100 * (1 + 4 * 10))
 })
+
+test('a QR code costs what it takes to draw it, under each of its names', async () => {
+  const list = (selection: string) => `{ viewer { tickets(first: 10) { nodes { ${selection} } } } }`
+  expect(await costOf(list('id'))).toBe(1 + 10)
+  expect(await costOf(list('a: qrCode b: qrCode'))).toBe(1 + 10 * (1 + 2 * 20))
+})

@@ -22,10 +22,14 @@ import {
 } from '../../schema/cinema/ticket.ts'
 import { Connection, ConnectionArgs, toPageRequest } from '../../schema/connection.ts'
 import { type Context, signedIn } from '../../schema/context.ts'
+import { Costs } from '../../schema/cost.ts'
 import { Order } from '../../schema/shop/order.ts'
 import { payload } from '../../schema/user-error.ts'
 import type { NodeType } from '../node-type.ts'
 import { cartHolder } from '../shop/cart.ts'
+
+/** It is drawn each time, under each alias: about a millisecond. */
+const QR_CODE_COST = 20
 
 const isHolder = ({ viewer }: Context, ticket: Pick<TicketRow, 'accountId'>): boolean =>
   viewer !== null && viewer.accountId === ticket.accountId
@@ -64,6 +68,7 @@ export class TicketResolver {
   }
 
   @FieldResolver(() => String, { nullable: true })
+  @Costs({ own: QR_CODE_COST })
   qrCode(@Ctx() context: Context, @Root() ticket: TicketRow) {
     return opensDoor(context, ticket) ? ticketQrCode(context.deps, ticket.id) : null
   }
