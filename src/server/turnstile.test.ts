@@ -24,10 +24,10 @@ test('a turnstile lets one through at a time, in the order of asking, and others
 
 describe('a gate', () => {
   test('lets so many in, and the next when one leaves, in the order of coming', async () => {
-    const gate = createGate(2)
+    const gate = createGate({ most: 2, ofEach: 2 })
     const came: string[] = []
     const come = async (name: string) => {
-      const leave = await gate.enter()
+      const leave = await gate.enter('ada')
       came.push(name)
       return leave
     }
@@ -46,11 +46,37 @@ describe('a gate', () => {
   })
 
   test('does not wait for ever for who stays', async () => {
-    const gate = createGate(1, 20)
-    const leave = await gate.enter()
-    const leaveNext = await gate.enter()
+    const gate = createGate({ most: 1, ofEach: 1, countedMs: 20 })
+    const leave = await gate.enter('ada')
+    const leaveNext = await gate.enter('ada')
     leave()
     leaveNext()
-    await gate.enter()
+    await gate.enter('ada')
+  })
+
+  test('has room for others, however many of one wait', async () => {
+    const gate = createGate({ most: 3, ofEach: 2 })
+    const came: string[] = []
+    const come = async (name: string) => {
+      const leave = await gate.enter(name[0] ?? '')
+      came.push(name)
+      return leave
+    }
+    const [leaveA1] = [await come('a1'), await come('a2')]
+    const [a3, a4] = [come('a3'), come('a4')]
+    const leaveB1 = await come('b1')
+    const [b2, c1] = [come('b2'), come('c1')]
+    await new Promise(setImmediate)
+    expect(came).toEqual(['a1', 'a2', 'b1'])
+    // Of those who wait, the first who has room: none of the greedy one's.
+    leaveB1()
+    const leaveB2 = await b2
+    expect(came).toEqual(['a1', 'a2', 'b1', 'b2'])
+    leaveA1()
+    await a3
+    leaveB2()
+    await c1
+    expect(came).toEqual(['a1', 'a2', 'b1', 'b2', 'a3', 'c1'])
+    void a4
   })
 })

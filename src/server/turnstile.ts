@@ -35,34 +35,52 @@ export function createTurnstile(paceMs = PACE_MS): Turnstile {
 const COUNTED_MS = 10_000
 
 /**
- * Lets `most` in at once, and the others wait outside. Who stays long is no longer counted, so that slow lines cannot keep
- * everybody else out.
+ * Lets `most` in at once, and of each so many; the others wait outside, in the order of coming. Who stays long is no longer counted,
+ * so that slow lines cannot keep everybody else out; and one who sends many files slowly keeps out nobody but themselves.
  */
 export interface Gate {
   /** Answers the function with which one leaves. */
-  enter(): Promise<() => void>
+  enter(who: string): Promise<() => void>
 }
 
-export function createGate(most: number, countedMs = COUNTED_MS): Gate {
-  const waiting: (() => void)[] = []
-  let inside = 0
+export interface GateOptions {
+  readonly most: number
+  readonly ofEach: number
+  readonly countedMs?: number
+}
 
-  const enter = (): (() => void) => {
-    inside += 1
+export function createGate({ most, ofEach, countedMs = COUNTED_MS }: GateOptions): Gate {
+  const waiting: { who: string; come(): void }[] = []
+  const inside = new Map<string, number>()
+  let all = 0
+
+  const change = (who: string, by: 1 | -1): void => {
+    const left = (inside.get(who) ?? 0) + by
+    all += by
+    if (left === 0) inside.delete(who)
+    else inside.set(who, left)
+  }
+  const hasRoom = (who: string): boolean => all < most && (inside.get(who) ?? 0) < ofEach
+
+  const enter = (who: string): (() => void) => {
+    change(who, 1)
     let isCounted = true
     const leave = (): void => {
       if (!isCounted) return
       isCounted = false
       clearTimeout(timer)
-      inside -= 1
-      waiting.shift()?.()
+      change(who, -1)
+      const next = waiting.findIndex((each) => hasRoom(each.who))
+      if (next >= 0) for (const { come } of waiting.splice(next, 1)) come()
     }
     const timer = setTimeout(leave, countedMs).unref()
     return leave
   }
 
   return {
-    enter: () =>
-      inside < most ? Promise.resolve(enter()) : new Promise((resolve) => waiting.push(() => resolve(enter()))),
+    enter: (who) =>
+      hasRoom(who)
+        ? Promise.resolve(enter(who))
+        : new Promise((resolve) => waiting.push({ who, come: () => resolve(enter(who)) })),
   }
 }

@@ -14,6 +14,8 @@ const FORM_BYTES = 10_000
 
 /** Each file that is being read holds some hundreds of kilobytes. */
 const MAX_READ_AT_ONCE = 24
+/** Of one member. */
+const MAX_READ_OF_EACH = 12
 
 /** Of what separates the parts of a form: RFC 2046, 5.1.1. */
 const MAX_BOUNDARY_CHARACTERS = 70
@@ -60,7 +62,7 @@ const isHungUp = (error: unknown): boolean =>
 export const uploads: FastifyPluginAsync<UploadsOptions & Shared> = async (app, options) => {
   const { admission, door, origins, uses } = options
   const turnstile = createTurnstile()
-  const gate = createGate(MAX_READ_AT_ONCE)
+  const gate = createGate({ most: MAX_READ_AT_ONCE, ofEach: MAX_READ_OF_EACH })
   const inTurns = async function* (pieces: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
     for await (const piece of pieces) {
       await turnstile.turn()
@@ -117,7 +119,7 @@ export const uploads: FastifyPluginAsync<UploadsOptions & Shared> = async (app, 
       if (!request.raw.complete) gone.abort()
     }
     request.raw.once('close', hangUp)
-    const leave = await gate.enter()
+    const leave = await gate.enter(viewer.accountId)
     let received: ReceivedFile | undefined
     try {
       // One byte more than may be, so that a file that is cut off is known for one.
