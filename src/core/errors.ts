@@ -75,6 +75,9 @@ export const forbidden = (message = 'You may not do this.'): DomainError => new 
 export const notFound = (what: string, path: readonly string[] = []): DomainError =>
   new DomainError('NOT_FOUND', `No ${what} with this id.`, path)
 
+export const nobodyCalled = (handle: string, path: readonly string[]): DomainError =>
+  new DomainError('NOT_FOUND', `Nobody is called ${handle.slice(0, 40)} here.`, path)
+
 export const invalidInput = (path: readonly string[], message: string): DomainError =>
   new DomainError('INVALID_INPUT', message, path)
 

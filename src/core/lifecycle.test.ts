@@ -37,7 +37,7 @@ describe('a lifecycle', () => {
     expect(error).toBeInstanceOf(DomainError)
     expect(error).toMatchObject({
       code: 'ILLEGAL_TRANSITION',
-      message: 'A door that is CLOSED cannot become GONE; it can become OPEN, LOCKED.',
+      message: 'This door is CLOSED and cannot become GONE: it can become OPEN or LOCKED.',
       argument: ['input', 'door'],
       details: { from: 'CLOSED', allowed: ['OPEN', 'LOCKED'] },
     })
@@ -45,7 +45,7 @@ describe('a lifecycle', () => {
 
   test('says so where no step is left', () => {
     expect(refusal(() => door.ensure('GONE', 'OPEN'))).toMatchObject({
-      message: 'A door that is GONE cannot become OPEN; it can become nothing.',
+      message: 'This door is GONE and cannot become OPEN: it stays so.',
       argument: ['input', 'id'],
       details: { allowed: [] },
     })

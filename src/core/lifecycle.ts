@@ -21,13 +21,13 @@ export function lifecycle<State extends string>(what: string, transitions: Trans
     ensure(from, to, path = ['input', 'id']) {
       if (can(from, to)) return
       const next = allowed(from)
-      const choices = next.length === 0 ? 'nothing' : next.join(', ')
-      throw new DomainError(
-        'ILLEGAL_TRANSITION',
-        `A ${what} that is ${from} cannot become ${to}; it can become ${choices}.`,
-        path,
-        { from, allowed: next },
-      )
+      throw new DomainError('ILLEGAL_TRANSITION', refusal(what, from, to, next), path, { from, allowed: next })
     },
   }
+}
+
+function refusal(what: string, from: string, to: string, next: readonly string[]): string {
+  if (from === to) return `This ${what} is ${from} already.`
+  const way = next.length === 0 ? 'it stays so' : `it can become ${next.join(' or ')}`
+  return `This ${what} is ${from} and cannot become ${to}: ${way}.`
 }

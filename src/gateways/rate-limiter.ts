@@ -11,6 +11,8 @@ export interface RateVerdict {
 export interface RateLimiter {
   /** Takes `points` (1) from what the key has left in the present window. Refused points count too. */
   consume(key: string, points?: number): Promise<RateVerdict>
+  /** Puts back what one `consume` took; of a window that is over there is nothing to put back. */
+  giveBack(key: string, points?: number): Promise<void>
   /** Forgets what the key has used. */
   reset(key: string): Promise<void>
 }
@@ -44,6 +46,9 @@ export function createRateLimiter({ redis, name, points, durationSeconds }: Rate
         if (!(refusal instanceof RateLimiterRes)) throw refusal
         return { allowed: false, retryAfterMs: Math.max(1, refusal.msBeforeNext) }
       }
+    },
+    async giveBack(key, cost = 1) {
+      await limiter.reward(digest(key), cost)
     },
     async reset(key) {
       // Both: what was counted here in an outage would otherwise return with the next one.

@@ -1,5 +1,5 @@
 import { Arg, Args, Ctx, FieldResolver, Int, Mutation, Query, Resolver, Root } from 'type-graphql'
-import { DomainError, notFound } from '../core/errors.ts'
+import { DomainError, nobodyCalled } from '../core/errors.ts'
 import { decodeId, encodeId, type Uuid } from '../core/ids.ts'
 import {
   accountByHandle,
@@ -128,7 +128,7 @@ export class AccountResolver {
   @Rule(everyone)
   async account(@Ctx() context: Context, @Arg('handle', () => String) handle: string) {
     const account = await context.loaders.one(accountByHandle, handle.trim().toLowerCase().replaceAll('\0', ''))
-    if (account === null) throw notFound('account', ['handle'])
+    if (account === null) throw nobodyCalled(handle, ['handle'])
     return account
   }
 

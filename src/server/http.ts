@@ -73,7 +73,9 @@ export async function createHttp(options: HttpOptions): Promise<FastifyInstance>
   app.server.headersTimeout = requestTimeoutMs
   app.removeContentTypeParser('text/plain')
   app.setErrorHandler<FastifyError>((error, request, reply) => answerError(error, request, reply, mask))
-  app.setNotFoundHandler((_request, reply) => reply.code(404).send(bodyOf(404)))
+  app.setNotFoundHandler((request, reply) =>
+    wantsPage(request) ? sendNotFoundPage(reply, 'There is nothing here.') : reply.code(404).send(bodyOf(404)),
+  )
 
   app.addHook('onRequest', async ({ raw, routeOptions }) => {
     const hasBody = raw.headers['content-length'] !== undefined || raw.headers['transfer-encoding'] !== undefined
@@ -114,13 +116,30 @@ export async function createHttp(options: HttpOptions): Promise<FastifyInstance>
 }
 
 /** Fastify's own errors carry a status; its messages name its internals, so the status speaks for them. */
-function answerError(error: FastifyError, _request: FastifyRequest, reply: FastifyReply, mask: Mask): void {
+/** Somebody followed a link in a browser; programs that ask for anything get JSON. */
+const wantsPage = ({ method, headers }: FastifyRequest): boolean =>
+  method === 'GET' && headers.accept?.includes('text/html') === true
+
+function sendNotFoundPage(reply: FastifyReply, message: string): FastifyReply {
+  const body = `<header><h1>Atrium</h1><span>404</span></header><article><h2>${escapeHtml(message)}</h2><p class="quiet">The address may be cut off, or what was here is gone. <a href="/graphql">Go to the playground</a>.</p></article>`
+  return reply
+    .code(404)
+    .headers(PRINTABLE_HEADERS)
+    .type('text/html; charset=utf-8')
+    .send(printable({ title: message, body }))
+}
+
+function answerError(error: FastifyError, request: FastifyRequest, reply: FastifyReply, mask: Mask): void {
   const status = error instanceof DomainError ? statusOf(mask(error).extensions.code) : (error.statusCode ?? 500)
   if (!(error instanceof DomainError) && status >= 400 && status < 500) {
     void reply.code(status).send(bodyOf(status))
     return
   }
   const masked = mask(error)
+  if (status === 404 && wantsPage(request)) {
+    void sendNotFoundPage(reply, masked.message)
+    return
+  }
   const { retryAfterSeconds } = masked.extensions
   if (retryAfterSeconds !== undefined) reply.header('retry-after', String(retryAfterSeconds))
   void reply.code(error instanceof DomainError ? status : 500).send({ errors: [masked] })

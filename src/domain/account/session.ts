@@ -53,7 +53,7 @@ export const countAttemptFrom = (deps: Deps, origin: Origin): Promise<void> =>
   spend(deps.signInAttempts.perAddress, addressKey(origin.address))
 
 /**
- * Every attempt counts, right or wrong, aliased in one document or not. The address comes first: one that is refused
+ * Every attempt counts until it turned out right, aliased in one document or not. The address comes first: one that is refused
  * must not go on to use up the attempts of accounts.
  * @param email as `emailKey` makes it, or one account could be tried under many spellings.
  * @throws DomainError `RATE_LIMITED`.
@@ -85,6 +85,8 @@ export async function signIn(
   if (!right || account === undefined) {
     throw wrongCredentials()
   }
+  // Only guesses count: who knows the password may come as often as they like, and guesses made meanwhile stay counted.
+  await deps.signInAttempts.perAccount.giveBack(email)
   try {
     return await deps.db.transaction((tx) => openSession(deps, tx, account.id, origin))
   } catch (error) {

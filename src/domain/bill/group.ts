@@ -1,6 +1,6 @@
 import { and, count, eq, ne, sql } from 'drizzle-orm'
 import { z } from 'zod'
-import { DomainError, notFound } from '../../core/errors.ts'
+import { DomainError, nobodyCalled, notFound } from '../../core/errors.ts'
 import { newId, type Uuid } from '../../core/ids.ts'
 import type { Transaction } from '../../db/database.ts'
 import { findBalances } from '../../db/queries/bill.ts'
@@ -103,7 +103,7 @@ export function inviteToBillGroup(deps: Deps, viewer: Viewer, input: { id: Uuid;
     const group = await lockGroup(tx, viewer, input.id)
     const handle = input.handle.trim().replace(/^@/, '').toLowerCase()
     const [account] = await tx.orm.select({ id: accounts.id }).from(accounts).where(eq(accounts.handle, handle))
-    if (account === undefined) throw notFound('account', path)
+    if (account === undefined) throw nobodyCalled(handle, path)
     if (await isBlocked(tx, viewer.accountId, account.id)) throw blocked(path)
     const known = group.members.find(({ accountId }) => accountId === account.id)
     if (known !== undefined && known.status !== 'LEFT') {

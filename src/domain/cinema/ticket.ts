@@ -1,6 +1,6 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
 import { parse, stringify } from 'uuid'
-import { DomainError, invalidInput, notFound } from '../../core/errors.ts'
+import { DomainError, invalidInput } from '../../core/errors.ts'
 import type { Uuid } from '../../core/ids.ts'
 import type { Deps } from '../deps.ts'
 import { ensureStaff, type Viewer } from '../viewer.ts'
@@ -57,6 +57,8 @@ export const orderTicketsUrl = (deps: Secret & Pick<Deps, 'publicUrl'>, orderId:
 
 const path = ['input', 'code']
 
+const unknownCode = (): DomainError => new DomainError('NOT_FOUND', 'This is the code of no ticket.', path)
+
 interface Found {
   id: Uuid
   showtimeId: Uuid
@@ -81,7 +83,7 @@ export interface CheckIn {
 export function checkInTicket(deps: Deps, viewer: Viewer, input: CheckIn): Promise<Uuid> {
   ensureStaff(viewer)
   const id = openTicketCode(deps, input.code.trim())
-  if (id === null) throw notFound('ticket', path)
+  if (id === null) throw unknownCode()
   return deps.db.transaction(async (tx) => {
     const [ticket] = await tx.query<Found>(
       `select t.id, t.showtime_id as "showtimeId", t.status, t.checked_in_at as "checkedInAt", s.status = 'CANCELLED' as "isCancelled",
@@ -89,7 +91,7 @@ export function checkInTicket(deps: Deps, viewer: Viewer, input: CheckIn): Promi
        from tickets t join showtimes s on s.id = t.showtime_id where t.id = $1::text::uuid for update of t`,
       [id, `${CHECK_IN_MINUTES_BEFORE} minutes`],
     )
-    if (ticket === undefined) throw notFound('ticket', path)
+    if (ticket === undefined) throw unknownCode()
     // Before all else: whether it was used is the business of its own door.
     if (input.showtimeId !== null && input.showtimeId !== ticket.showtimeId) {
       throw invalidInput(['input', 'showtimeId'], 'This ticket is for another showing.')

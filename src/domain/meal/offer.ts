@@ -30,10 +30,14 @@ export function packOf(row: OfferRow): Amount | null {
   return null
 }
 
-/** Its name ends as the food is called: rapeseed oil is oil, and an oil bottle is none. */
+/**
+ * Its name is that of the food, or ends so and it is known what a pack holds: 500 ml of rapeseed oil are oil, an oil bottle
+ * is none, and neither is a book about salt.
+ */
 const isNamedSo = (row: OfferRow, names: readonly string[]): boolean => {
   const key = foodKey(row.productName)
-  return names.some((name) => key === foodKey(name) || key.endsWith(` ${foodKey(name)}`))
+  const keys = names.map(foodKey)
+  return keys.includes(key) || (packOf(row) !== null && keys.some((each) => key.endsWith(` ${each}`)))
 }
 
 const packsOf = (need: Amount | null, pack: Amount | null, food: Measured | null): number | null => {

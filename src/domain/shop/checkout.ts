@@ -59,7 +59,10 @@ export interface CheckoutInput {
 }
 
 async function emailOf(deps: Deps, { viewer }: CartHolder, given: string | null | undefined): Promise<string> {
-  if (viewer === null) return checkInput(emailInput, given ?? '', ['input', 'email'])
+  if (viewer === null) {
+    if (given == null) throw invalidInput(['input', 'email'], 'A guest needs an e-mail address, for the receipt.')
+    return checkInput(emailInput, given, ['input', 'email'])
+  }
   const email = await findEmail(deps.db, viewer.accountId)
   if (email === null) throw invalidInput(['input', 'email'], 'This account has no e-mail address.')
   return email

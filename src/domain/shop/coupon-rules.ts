@@ -61,7 +61,7 @@ const SENTENCES: Readonly<Record<CouponRefusal, string>> = {
   INACTIVE: 'This coupon is no longer in use.',
   NOT_YET_VALID: 'This coupon is not valid yet.',
   EXPIRED: 'This coupon is no longer valid.',
-  MINIMUM_NOT_REACHED: 'The order is too small for this coupon.',
+  MINIMUM_NOT_REACHED: 'What is in the cart costs less than this coupon asks for.',
   USED_UP: 'This coupon has been used up.',
   USED_UP_BY_MEMBER: 'You have used this coupon as often as you may.',
   MEMBERS_ONLY: 'This coupon is for members: sign in to use it.',

@@ -58,7 +58,8 @@ export async function payOrder(deps: Deps, holder: OrderHolder, input: PayInput)
   await catchUp(deps, input.id, told)
   if (told.status === 'REQUIRES_PAYMENT_METHOD') {
     const declineCode = told.declineCode ?? 'generic_decline'
-    const message = `The payment was declined: ${declineCode.replaceAll('_', ' ')}.`
+    const why = declineCode === 'generic_decline' ? '' : `: ${declineCode.replaceAll('_', ' ')}`
+    const message = `The payment was declined${why}. Try another card.`
     throw new DomainError('PAYMENT_DECLINED', message, ['input', 'paymentMethod'], { declineCode })
   }
   return input.id

@@ -157,7 +157,10 @@ export function createTestGateway(options: {
     },
     confirm(reference, paymentMethod) {
       const card = findTestCard(paymentMethod)
-      if (card === undefined) throw new UnknownPaymentMethod('This is none of the test cards.')
+      if (card === undefined)
+        throw new UnknownPaymentMethod(
+          'This is none of the test cards, such as 4242 4242 4242 4242 (see docs/recipes/take-payments.md).',
+        )
       return db.transaction(async (tx) => {
         const row = await lock(tx, reference)
         if (isFinal(row)) return snapshotOf(row)
