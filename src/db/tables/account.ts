@@ -37,6 +37,9 @@ export const accounts = pgTable(
   (t) => [
     uniqueIndex('accounts_avatar').on(t.avatarId),
     check('accounts_one_avatar', sql`${t.avatarId} is null or ${t.avatarUrl} is null`),
+    index('accounts_search')
+      .using('gin', sql`to_tsvector('simple', ${t.handle} || ' ' || ${t.name})`)
+      .with({ fastupdate: false }),
     index('accounts_discoverable').on(t.emailHash).where(sql`${t.discoverable}`),
     check('accounts_handle_form', sql`${t.handle} ~ '^[a-z0-9](?:[a-z0-9_-]{1,28})[a-z0-9]$'`),
     check('accounts_email_lowercase', sql`${t.email} = lower(${t.email})`),

@@ -61,6 +61,7 @@ export const polls = pgTable(
     index('polls_newest').on(t.createdAt, t.id).where(sql`${t.state} <> 'DRAFT'`),
     index('polls_by_subject').on(t.subjectId, t.createdAt, t.id),
     index('polls_by_owner').on(t.ownerId, t.createdAt, t.id),
+    index('polls_search').using('gin', sql`to_tsvector('english', ${t.question})`).with({ fastupdate: false }),
     index('polls_closing').on(t.closesAt, t.id).where(sql`${t.state} = 'OPEN'`),
     check('polls_question_length', sql`char_length(${t.question}) between 1 and 300`),
     check('polls_max_choices', sql`${t.maxChoices} is null or (${t.choice} = 'MULTIPLE' and ${t.maxChoices} >= 2)`),

@@ -56,6 +56,9 @@ export const expenses = pgTable(
     index('expenses_by_amount').on(t.accountId, t.currency, t.amountMinor, t.id),
     index('expenses_by_entry').on(t.accountId, t.createdAt, t.id),
     index('expenses_by_category').on(t.categoryId, t.accountId, t.spentOn),
+    index('expenses_search')
+      .using('gin', sql`to_tsvector('english', ${t.description} || ' ' || ${t.note})`)
+      .with({ fastupdate: false }),
     index('expenses_by_source').on(t.sourceId).where(sql`${t.sourceId} is not null`),
     index('expenses_by_recurring').on(t.recurringId).where(sql`${t.recurringId} is not null`),
     check(

@@ -57,7 +57,10 @@ export const foodNames = pgTable(
       .notNull()
       .references(() => foods.id, { onDelete: 'cascade' }),
   },
-  (t) => [index('food_names_by_food').on(t.foodId)],
+  (t) => [
+    index('food_names_by_food').on(t.foodId),
+    index('food_names_search').using('gin', sql`to_tsvector('english', ${t.key})`).with({ fastupdate: false }),
+  ],
 )
 
 /** Which state of a file of `catalogue/` the tables hold, so that a start that changes nothing writes nothing. */

@@ -51,6 +51,7 @@ export const exercises = pgTable(
       .on(sql`lower(${t.name})`)
       .where(sql`${t.ownerId} is null and ${t.retiredAt} is null`),
     index('exercises_by_name').on(t.ownerId, t.name, t.id),
+    index('exercises_search').using('gin', sql`to_tsvector('english', ${t.name})`).with({ fastupdate: false }),
     check('exercises_catalogue_has_code', sql`(${t.ownerId} is null) = (${t.code} is not null)`),
     check('exercises_name_length', sql`char_length(${t.name}) between 1 and 80`),
     check('exercises_have_muscles', sql`cardinality(${t.muscles}) >= 1`),

@@ -34,6 +34,7 @@ export const workoutPlans = pgTable(
   },
   (t) => [
     index('workout_plans_by_owner').on(t.ownerId, t.createdAt, t.id),
+    index('workout_plans_search').using('gin', sql`to_tsvector('english', ${t.name})`).with({ fastupdate: false }),
     index('workout_plans_public').on(t.createdAt, t.id).where(sql`${t.visibility} = 'PUBLIC'`),
     check('workout_plans_name_length', sql`char_length(${t.name}) between 1 and 100`),
   ],

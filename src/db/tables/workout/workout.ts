@@ -65,6 +65,7 @@ export const workouts = pgTable(
     index('workouts_open').on(t.ownerId, t.startsAt, t.id).where(sql`${t.status} in ('PLANNED', 'IN_PROGRESS')`),
     index('workouts_public').on(t.startedAt, t.id).where(sql`${t.status} = 'DONE' and ${t.visibility} = 'PUBLIC'`),
     index('workouts_by_plan').on(t.planId),
+    index('workouts_search').using('gin', sql`to_tsvector('english', ${t.name})`).with({ fastupdate: false }),
     check('workouts_name_length', sql`char_length(${t.name}) between 1 and 100`),
     check('workouts_planned_not_started', sql`${t.status} <> 'PLANNED' or ${t.startedAt} is null`),
     check('workouts_begun_has_start', sql`${t.status} not in ('IN_PROGRESS', 'DONE') or ${t.startedAt} is not null`),
