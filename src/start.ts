@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import type { Config } from './config.ts'
 import { encodeId } from './core/ids.ts'
+import { writeMoney } from './core/money.ts'
 import { DEMO_PEOPLE, seedDemo } from './demo/demo.ts'
 import { findMailAddress } from './domain/account/account.ts'
 import { findViewer, watchViewer } from './domain/account/session.ts'
@@ -247,6 +248,10 @@ export async function startServer(config: Config, options: OpenOptions): Promise
           if (testGateway !== null) {
             await app.register(testBank, {
               path: TEST_BANK_PATH,
+              async find(...address) {
+                const asked = await testGateway.findAsked(...address)
+                return asked === null ? null : { amount: writeMoney(asked) }
+              },
               decide: async (...decision) => (await testGateway.authenticate(...decision)) !== null,
             })
           }

@@ -92,6 +92,12 @@ export const showMoney = (amount: Money): ShownMoney => ({
   minorUnits: amount.amountMinor,
 })
 
+/** As people read it: `€12.50`. As text: no digit of it goes through a floating point number. */
+export const writeMoney = (amount: Money): string =>
+  new Intl.NumberFormat('en-GB', { style: 'currency', currency: amount.currency }).format(
+    formatAmount(amount) as `${number}`,
+  )
+
 function sameCurrency(a: Money, b: Money): Currency {
   if (a.currency !== b.currency) throw new RangeError(`${a.currency} and ${b.currency} do not add up without a rate`)
   return a.currency

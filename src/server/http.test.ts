@@ -56,3 +56,13 @@ test('a body that comes in time is read', async () => {
   await expect.poll(said).toMatch(/\{"bytes":10\}$/)
   socket.destroy()
 })
+
+test('who follows a dead link in a browser gets a page, and a program gets JSON', async () => {
+  const page = await app.inject({ url: '/nowhere', headers: { accept: 'text/html,*/*;q=0.8' } })
+  expect([page.statusCode, page.headers['content-type']]).toEqual([404, 'text/html; charset=utf-8'])
+  expect(page.body).toContain('There is nothing here.')
+  for (const headers of [{}, { accept: '*/*' }, { accept: 'application/json' }]) {
+    const answer = await app.inject({ url: '/nowhere', headers })
+    expect([answer.statusCode, answer.json().errors[0].extensions.code]).toEqual([404, 'NOT_FOUND'])
+  }
+})

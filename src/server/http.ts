@@ -4,8 +4,10 @@ import cors from '@fastify/cors'
 import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import type { Config } from '../config.ts'
 import { DomainError } from '../core/errors.ts'
+import { escapeHtml } from '../core/html.ts'
 import { type Mask, statusOf } from './errors.ts'
 import type { Metrics } from './metrics.ts'
+import { PRINTABLE_HEADERS, printable } from './printable.ts'
 import { UPLOADS_PATH } from './uploads.ts'
 
 /** A client that takes longer than this to send its request keeps a connection from others. */

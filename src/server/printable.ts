@@ -29,6 +29,9 @@ dd { margin: 0; font-weight: 600; overflow-wrap: anywhere }
 table { width: 100%; border-collapse: collapse }
 th, td { padding: 6px 0; border-bottom: 1px solid var(--line); text-align: left; vertical-align: top }
 th + th, td + td { padding-left: 16px }
+form { display: flex; flex-wrap: wrap; gap: 12px; margin: 20px 0 0 }
+button { padding: 10px 20px; border: 1px solid var(--accent); border-radius: 8px; background: #fff; color: var(--accent); font: inherit; font-weight: 600; cursor: pointer }
+button.main { background: var(--accent); color: #fff }
 .mark { padding: 28px 12px; border: 2px solid currentColor; border-radius: 8px; color: #9b2c2c; font-weight: 700; text-align: center }
 @media (max-width: 560px) { .ticket { grid-template-columns: 1fr } .ticket > :last-child { max-width: 280px } }
 @media print {
@@ -48,12 +51,15 @@ const styleHash = createHash('sha256').update(STYLE).digest('base64')
  * Nothing is loaded and nothing runs. Whoever has the address has what is on the page: it is kept out of caches, search engines
  * and the `Referer` of what is opened from it.
  */
-export const PRINTABLE_HEADERS = {
+const headers = (formAction: "'none'" | "'self'") => ({
   'cache-control': 'private, no-store',
-  'content-security-policy': `default-src 'none'; style-src 'sha256-${styleHash}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`,
+  'content-security-policy': `default-src 'none'; style-src 'sha256-${styleHash}'; base-uri 'none'; form-action ${formAction}; frame-ancestors 'none'`,
   'referrer-policy': 'no-referrer',
   'x-robots-tag': 'noindex, nofollow',
-}
+})
+export const PRINTABLE_HEADERS = headers("'none'")
+/** The same for a page with a form that is sent to this server. */
+export const FORM_PAGE_HEADERS = headers("'self'")
 
 export const printable = ({ title, body }: Printable): string =>
   `<!doctype html>

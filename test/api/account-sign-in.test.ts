@@ -92,7 +92,7 @@ describe('attempts', () => {
       limits: { signInAttemptsPerAccount: 5, signInAttemptsPerAddress: 30 },
       config: { trustProxy: true },
     })
-    for (const handle of ['ada', 'bob', 'cyd', 'dan', 'eve', 'fay'])
+    for (const handle of ['ada', 'bob', 'cyd', 'dan', 'eve', 'fay', 'gil'])
       await server.world.person({ handle, password: PASSWORD })
   })
   afterAll(() => server.close())
@@ -114,6 +114,14 @@ describe('attempts', () => {
     const retryAfterSeconds = refused.errors?.[0]?.extensions.retryAfterSeconds
     expect(retryAfterSeconds).toBeGreaterThan(800)
     expect(retryAfterSeconds).toBeLessThanOrEqual(900)
+  })
+
+  test('that are right do not count, but put no guess right either', async () => {
+    for (let n = 0; n < 8; n++) expect((await tryIt('gil', PASSWORD, '192.0.2.8')).data.signIn.session).not.toBeNull()
+    for (let n = 0; n < 4; n++) expect(codes(await tryIt('gil', WRONG, '192.0.2.9'))).toEqual([])
+    expect((await tryIt('gil', PASSWORD, '192.0.2.9')).data.signIn.session).not.toBeNull()
+    expect(codes(await tryIt('gil', WRONG, '192.0.2.9'))).toEqual([])
+    expect(codes(await tryIt('gil', PASSWORD, '192.0.2.9'))).toEqual(['RATE_LIMITED'])
   })
 
   test('at one account leave the others alone', async () => {

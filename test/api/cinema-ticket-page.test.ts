@@ -109,6 +109,8 @@ test('neither an id, nor a changed code, nor the code of something else opens a 
     'x'.repeat(43),
   ]
   for (const each of others) expect((await get(`${server.url}/tickets/${each}`)).status).toBe(404)
+  const inBrowser = await fetch(`${server.url}/tickets/cut-off`, { headers: { accept: 'text/html' } })
+  expect([inBrowser.status, await inBrowser.text()]).toEqual([404, expect.stringContaining('There is no such ticket.')])
   // Nor does the page of an order let anybody in.
   const query = 'mutation ($code: String!) { done: checkInTicket(input: { code: $code }) { userErrors { code } } }'
   const { data } = await cinema.ask(query, { code: orderCode }, staff)

@@ -40,7 +40,11 @@ const form = (path: string, fields: Record<string, string>) => decide(path, new 
 test('the bank of the built-in gateway asks before it pays, and nobody else can decide', async () => {
   const page = await fetch(`${server.url}/test-bank/${reference}?secret=${secret}`)
   expect(page.headers.get('content-security-policy')).toContain("form-action 'self'")
-  expect(await page.text()).toContain('<form method="post"')
+  const text = await page.text()
+  expect(text).toContain('<form method="post"')
+  expect(text).toMatch(/Pay €\d+\.\d\d\?/)
+  const guessed = await fetch(`${server.url}/test-bank/${reference}?secret=guess`)
+  expect(guessed.status).toBe(404)
   expect((await form(reference, { secret: 'a guess', decision: 'approve' })).status).toBe(404)
 })
 

@@ -50,7 +50,11 @@ describe('the shop covers a need', () => {
     [
       'nothing of that name',
       need('1'),
-      [offer({ productName: 'Olive Oil Bottle' }), offer({ productName: 'Olives' })],
+      [
+        offer({ productName: 'Olive Oil Bottle' }),
+        offer({ productName: 'Olives' }),
+        offer({ productName: 'The Little Book of Olive Oil' }),
+      ],
       'NO_PRODUCT',
     ],
     ['nothing at all', need('1'), [], 'NO_PRODUCT'],

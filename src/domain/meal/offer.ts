@@ -30,14 +30,15 @@ export function packOf(row: OfferRow): Amount | null {
   return null
 }
 
-/**
- * Its name is that of the food, or ends so and it is known what a pack holds: 500 ml of rapeseed oil are oil, an oil bottle
- * is none, and neither is a book about salt.
- */
+const PREPOSITION = /\b(?:about|for|from|of|to|with)\b/
+
+/** Its name ends as the food is called: rapeseed oil is oil. An oil bottle is none, and a book of salt is no salt. */
 const isNamedSo = (row: OfferRow, names: readonly string[]): boolean => {
   const key = foodKey(row.productName)
-  const keys = names.map(foodKey)
-  return keys.includes(key) || (packOf(row) !== null && keys.some((each) => key.endsWith(` ${each}`)))
+  return names.map(foodKey).some((name) => {
+    if (key === name) return true
+    return key.endsWith(` ${name}`) && !PREPOSITION.test(key.slice(0, -name.length))
+  })
 }
 
 const packsOf = (need: Amount | null, pack: Amount | null, food: Measured | null): number | null => {

@@ -1,7 +1,7 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
 import { encodeId, parseId, type Uuid } from '../../core/ids.ts'
 import { localDate } from '../../core/local-time.ts'
-import { type Currency, currencyOf, money, showMoney } from '../../core/money.ts'
+import { type Currency, currencyOf, money, writeMoney } from '../../core/money.ts'
 import { findReceiptRows, type ReceiptRows } from '../../db/queries/shop/receipt.ts'
 import type { Deps } from '../deps.ts'
 import { HOME_TIME_ZONE } from './delivery.ts'
@@ -18,14 +18,10 @@ const FORM_OF_KEY = /^[A-Za-z0-9_-]{43}$/
 export const receiptUrl = (deps: Secret & Pick<Deps, 'publicUrl'>, orderId: Uuid): string =>
   `${deps.publicUrl()}/orders/${encodeId('order', orderId)}/receipt?key=${keyOf(deps, orderId).toString('base64url')}`
 
-/** Amounts as people read them: `€12.50`. */
 const priced =
   (currency: Currency) =>
-  (amountMinor: number): string => {
-    const { amount } = showMoney(money(amountMinor, currency))
-    // As text: no digit of it goes through a floating point number.
-    return new Intl.NumberFormat('en-GB', { style: 'currency', currency }).format(amount as `${number}`)
-  }
+  (amountMinor: number): string =>
+    writeMoney(money(amountMinor, currency))
 
 const dated = (instant: string): string =>
   new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeZone: 'UTC' }).format(

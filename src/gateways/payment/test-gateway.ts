@@ -1,5 +1,6 @@
 import { createHash, createHmac, randomBytes } from 'node:crypto'
 import type { Clock } from '../../core/clock.ts'
+import { currencyOf, type Money, money } from '../../core/money.ts'
 import type { Database, Transaction } from '../../db/database.ts'
 import { defineJob } from '../queue/job.ts'
 import type { Jobs } from '../queue.ts'
@@ -39,6 +40,8 @@ export const WEBHOOK_PATH = '/webhooks/payments'
 export const TEST_BANK_PATH = '/test-bank'
 
 export interface TestGateway extends PaymentGateway {
+  /** What a buyer at their bank is asked to approve; null for a payment that is not asked for that. */
+  findAsked(reference: string, clientSecret: string): Promise<Money | null>
   /** The buyer was at their bank and showed who they are, or did not. Null for a payment that is not asked for that. */
   authenticate(reference: string, clientSecret: string, isApproved: boolean): Promise<PaymentSnapshot | null>
   /** The bank has taken a refund that waited, or has sent one back. */
@@ -175,6 +178,13 @@ export function createTestGateway(options: {
         }
         return move(tx, { ...row, later: card.later }, card.status, card.declineCode)
       })
+    },
+    async findAsked(reference, clientSecret) {
+      const [row] = await db.query<TestPayment>(
+        `select ${COLUMNS} from test_payments where reference = $1 and client_secret = $2 and status = 'REQUIRES_ACTION'`,
+        [reference, clientSecret],
+      )
+      return row === undefined ? null : money(row.amountMinor, currencyOf(row.currency))
     },
     authenticate(reference, clientSecret, isApproved) {
       return db.transaction(async (tx) => {
