@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { encodeId } from '../../src/core/ids.ts'
 import type { Viewer } from '../../src/domain/viewer.ts'
+import { syncExercises } from '../../src/domain/workout/catalogue.ts'
 import { startTestServer, type TestServer } from '../support/server.ts'
 import { WorkoutClient } from '../support/workout.ts'
 
@@ -31,6 +32,17 @@ describe('the catalogue of exercises', () => {
     const [{ id, name }] = data.exercises.nodes
     const node = await client.ask('query ($id: ID!) { node(id: $id) { ... on Exercise { name } } }', { id })
     expect(node.data.node).toEqual({ name })
+  })
+
+  test('is brought in by many servers that start at once on an empty database', async () => {
+    const { db } = server.running.atrium.deps
+    const names = () => db.query('select name from exercises where owner_id is null order by name')
+    const before = await names()
+    for (let time = 0; time < 5; time++) {
+      await db.query('delete from exercises where owner_id is null')
+      await Promise.all(Array.from({ length: 8 }, () => syncExercises(db)))
+      expect(await names()).toEqual(before)
+    }
   })
 
   test('is searched by words, muscle group, equipment and kind, all of them together', async () => {

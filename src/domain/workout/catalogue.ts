@@ -1,12 +1,14 @@
 import { readFileSync } from 'node:fs'
 import { z } from 'zod'
 import { newId } from '../../core/ids.ts'
-import type { Executor } from '../../db/database.ts'
+import type { Database } from '../../db/database.ts'
 import { equipment, exerciseKind } from '../../db/tables/workout/exercise.ts'
 import { MUSCLES } from './rules.ts'
 
 /** Beside `src` as well as beside `dist`. */
 const FILE = new URL('../../../catalogue/exercises.json', import.meta.url)
+
+const LOCK = 7_201_540_266
 
 const muscles = z.array(z.enum(MUSCLES))
 const exercise = z.strictObject({
@@ -28,11 +30,14 @@ export const readExerciseCatalogue = () => catalogue.parse(JSON.parse(readFileSy
  * Brings the tables to what the file says, at every start: new exercises come in, changed ones are changed under their id, those
  * that left the file are listed no more. A start that changes nothing writes nothing, and several servers may start at once.
  */
-export async function syncExercises(db: Executor): Promise<void> {
+export async function syncExercises(db: Database): Promise<void> {
   const { exercises } = readExerciseCatalogue()
   const rows = exercises.map((each) => ({ id: newId(), ...each })).sort((a, b) => (a.code < b.code ? -1 : 1))
-  await db.query(
-    `with file as (
+  await db.transaction(async (tx) => {
+    // Names are unique as well as codes, and `on conflict` waits for one of the two only.
+    await tx.query('select pg_advisory_xact_lock($1)', [LOCK])
+    await tx.query(
+      `with file as (
        select * from json_to_recordset($1::text::json) as row(id uuid, code text, name text, kind exercise_kind, equipment equipment,
          muscles text[], "secondaryMuscles" text[], instructions text)
      ), written as (
@@ -47,6 +52,7 @@ export async function syncExercises(db: Executor): Promise<void> {
      )
      update exercises set retired_at = now(), updated_at = now()
      where owner_id is null and retired_at is null and code not in (select code from file)`,
-    [JSON.stringify(rows)],
-  )
+      [JSON.stringify(rows)],
+    )
+  })
 }
