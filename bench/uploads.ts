@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { readdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
+import { NURSERY } from '../scripts/nursery.mjs'
 import { startChild } from './live/child.ts'
 import { median, type Verdict } from './measure.ts'
 import { makeDataDirectory } from './server.ts'
@@ -31,7 +32,7 @@ async function startProgram(): Promise<Program> {
   const data = await makeDataDirectory()
   const child = spawn(
     process.execPath,
-    ['--max-semi-space-size=64', '--enable-source-maps', join(import.meta.dirname, '../dist/main.js')],
+    [NURSERY, '--enable-source-maps', join(import.meta.dirname, '../dist/main.js')],
     {
       env: {
         PATH: process.env.PATH,

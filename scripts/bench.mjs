@@ -1,3 +1,4 @@
+import { NURSERY } from './nursery.mjs'
 import { install, prepare, root } from './prepare.mjs'
 import { supervise } from './supervise.mjs'
 
@@ -5,4 +6,4 @@ await prepare()
 // The peers that it measures beside.
 await install('bench/peers')
 // As the server runs: what is measured is what people get.
-supervise(['--max-semi-space-size=64', '--import', 'tsx', `${root}/bench/main.ts`, ...process.argv.slice(2)])
+supervise([NURSERY, '--import', 'tsx', `${root}/bench/main.ts`, ...process.argv.slice(2)])

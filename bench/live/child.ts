@@ -1,5 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { join } from 'node:path'
+import { NURSERY } from '../../scripts/nursery.mjs'
 
 export type Message = Readonly<Record<string, unknown>>
 
@@ -16,7 +17,7 @@ export interface Child {
 }
 
 const TOO_LONG_MS = 60_000
-const MEMORY = ['--max-semi-space-size=64', '--expose-gc']
+const MEMORY = [NURSERY, '--expose-gc']
 
 export function startChild(file: string, ...args: string[]): Child {
   const isTypeScript = file.endsWith('.ts')
