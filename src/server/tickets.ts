@@ -21,13 +21,16 @@ function draw(ticket: TicketSheet): string {
   return `<article class="ticket"><div><h2>${escapeHtml(title)}</h2><p class="quiet">${escapeHtml(subtitle)}</p><dl>${facts.map(([name, value]) => fact(name, value)).join('')}</dl></div>${admits}</article>`
 }
 
+const HINT =
+  '<p class="quiet screen">Show the code at the door, on a screen or on paper. It lets one person in, once.</p>'
+
 /** `GET /tickets/<code>`: one ticket, or those of an order, to show at the door or to print. The code is the key. */
 export const ticketPages: FastifyPluginAsync<TicketsOptions> = async (app, { findSheet }) => {
   app.get<{ Params: { code: string } }>('/tickets/:code', async (request, reply) => {
     const tickets = await findSheet(request.params.code)
     if (tickets === null || tickets.length === 0) throw new DomainError('NOT_FOUND', 'There is no such ticket.')
     const many = tickets.length === 1 ? '1 ticket' : `${tickets.length} tickets`
-    const body = `<header><h1>Atrium</h1><span>${many}</span></header>${tickets.map(draw).join('')}<p class="quiet screen">Show the code at the door, on a screen or on paper. It lets one person in, once.</p>`
+    const body = `<header><h1>Atrium</h1><span>${many}</span></header>${tickets.map(draw).join('')}${tickets.some(({ qrCode }) => qrCode !== null) ? HINT : ''}`
     return reply
       .headers(PRINTABLE_HEADERS)
       .type('text/html; charset=utf-8')

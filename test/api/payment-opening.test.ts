@@ -52,7 +52,7 @@ test('an order that is cancelled while its payment is being opened leaves no pay
           `select 1 from pgboss.job where name = 'payment.cancel' and state = 'completed' and data->>'orderId' = $1`,
           [orderId],
         ),
-      ).toHaveLength(1),
+      ).not.toEqual([]),
     { timeout: 30_000, interval: 50 },
   )
   letThrough()

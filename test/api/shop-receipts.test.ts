@@ -83,7 +83,7 @@ describe('a receipt', () => {
       'Lamp Green 1 €40.00 €40.00',
       'Subtotal €65.00 Coupon TAKE-FIVE -€5.00 Shipping €9.90 Tax 20 % €13.98 Total €83.88',
       '20 % €69.90 €13.98',
-      'Ada &lt;b&gt;Lovelace&lt;/b&gt; Long Lane 1 1010 Wien AT',
+      'Ada &lt;b&gt;Lovelace&lt;/b&gt; Long Lane 1 1010 Wien Austria',
     ]) {
       expect(paid).toContain(part)
     }

@@ -17,7 +17,7 @@ const entries = FOLDERS.flatMap((folder) => {
   } catch {
     return []
   }
-}).filter(({ path }) => !path.includes('/gql/'))
+}).filter(({ path }) => !/\/(?:gql|node_modules)(?:\/|$)/.test(path))
 const sources = entries.filter(({ path, isFile }) => isFile && /\.(ts|tsx|mjs|mts)$/.test(path))
 const read = (path: string): string => readFileSync(join(root, path), 'utf8')
 const inSrc = ({ path }: { path: string }): boolean => path.startsWith('src/')

@@ -52,14 +52,20 @@ export async function makeCheckout(options: { isBuilt?: boolean; mode?: number }
   }
 }
 
+const LINKING_ATTEMPTS = 3
+
 function linkTree(from: string, to: string): void {
-  try {
-    execFileSync('cp', ['-a', '-l', from, to], { stdio: 'ignore' })
-  } catch {
-    // Another disk, or a `cp` that makes no links.
-    execFileSync('rm', ['-rf', to])
-    execFileSync('cp', ['-a', from, to])
+  for (let attempt = 1; attempt <= LINKING_ATTEMPTS; attempt += 1) {
+    try {
+      execFileSync('cp', ['-a', '-l', from, to], { stdio: 'ignore' })
+      return
+    } catch {
+      // Tools leave files among the packages for a moment: one that goes while it is linked is no reason to copy all of them.
+      execFileSync('rm', ['-rf', to])
+    }
   }
+  // Another disk, or a `cp` that makes no links.
+  execFileSync('cp', ['-a', from, to])
 }
 
 /** The process id of the PostgreSQL that serves a data directory. */

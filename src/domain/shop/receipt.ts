@@ -28,6 +28,10 @@ const dated = (instant: string): string =>
     new Date(`${localDate(instant, HOME_TIME_ZONE)}T00:00:00Z`),
   )
 
+/** As envelopes say it: `Germany`. Nothing where the person is gone, and their address with them. */
+const countryName = (code: string): string =>
+  code === '' ? '' : (new Intl.DisplayNames('en-GB', { type: 'region' }).of(code) ?? code)
+
 /** `19 %`, `25.5 %` */
 const percent = (basisPoints: number): string => `${basisPoints / 100} %`
 
@@ -87,7 +91,7 @@ function write({ order, lines, coupons, refunds }: ReceiptRows): Receipt {
   return {
     number: encodeId('order', order.id),
     paidOn: dated(order.paidAt),
-    address: [name, street, `${postalCode} ${city}`.trim(), country].filter((part) => part !== ''),
+    address: [name, street, `${postalCode} ${city}`.trim(), countryName(country)].filter((part) => part !== ''),
     lines: lines.map(({ title, detail, quantity, unitPriceMinor }) => ({
       title,
       detail,

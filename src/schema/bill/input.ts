@@ -33,7 +33,7 @@ export class InviteToBillGroupInput {
   handle: string
 }
 
-@InputType()
+@InputType({ description: 'The id of what the mutation is named after: a group, a bill, a settlement, an invitation.' })
 export class BillGroupInput {
   @Field(() => ID)
   id: string

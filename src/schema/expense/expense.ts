@@ -221,7 +221,7 @@ export class UpdateExpenseInput {
   receiptIds?: string[] | null
 }
 
-@InputType()
+@InputType({ description: 'The id of what the mutation is named after.' })
 export class ExpenseIdInput {
   @Field(() => ID)
   id: string

@@ -31,7 +31,7 @@ export class CheckoutInput extends CartInput {
   @Field(() => AddressInput)
   address: AddressInput
 
-  @Field(() => String, { nullable: true, description: 'A guest’s; a member’s own is used.' })
+  @Field(() => String, { nullable: true, description: 'Needed for a guest, for the receipt; a member’s own is used.' })
   email?: string | null
 
   @Field(() => MoneyInput, {

@@ -87,7 +87,7 @@ export class UpdateProductCategoryInput {
   position?: number | null
 }
 
-@InputType()
+@InputType({ description: 'The id of what the mutation is named after.' })
 export class ShopIdInput {
   @Field(() => ID)
   id: string

@@ -105,7 +105,7 @@ export class UpdateWorkoutInput {
   timeZone?: string
 }
 
-@InputType()
+@InputType({ description: 'The id of what the mutation is named after.' })
 export class WorkoutInput {
   @Field(() => ID)
   id: string
