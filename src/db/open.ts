@@ -1,9 +1,9 @@
+import { createLane } from '../core/lane.ts'
 import type { Log } from '../core/log.ts'
 import type { ConnectionSettings } from './connection.ts'
 import type { Database } from './database.ts'
 import { type Embedded, startEmbedded } from './embedded.ts'
 import { executorOver } from './executor.ts'
-import { createLane } from './lane.ts'
 import { Pool } from './pool.ts'
 import { runTransaction } from './transaction.ts'
 

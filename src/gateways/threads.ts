@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module'
 import { pathToFileURL } from 'node:url'
 import { parentPort, Worker } from 'node:worker_threads'
+import { createLane } from '../core/lane.ts'
 
 /** What a thread did not come to an end with: it took too long, or too much memory. */
 export class ThreadGivenUp extends Error {
@@ -41,28 +42,8 @@ function loaded(program: URL): URL {
  * it, and it is over at the end of its time. `program` calls {@link answerFromThread}.
  */
 export function createThreads<Input, Output>(program: URL, options: ThreadsOptions): Threads<Input, Output> {
-  const waiting: (() => void)[] = []
-  let running = 0
-
-  const enter = (): Promise<void> => {
-    running += 1
-    return running <= options.atOnce ? Promise.resolve() : new Promise((resolve) => waiting.push(resolve))
-  }
-  const leave = (): void => {
-    running -= 1
-    waiting.shift()?.()
-  }
-
-  return {
-    async run(input) {
-      await enter()
-      try {
-        return await inThread(program, input, options)
-      } finally {
-        leave()
-      }
-    },
-  }
+  const lane = createLane(options.atOnce)
+  return { run: (input) => lane(() => inThread(program, input, options)) }
 }
 
 function inThread<Input, Output>(program: URL, input: Input, options: ThreadsOptions): Promise<Output> {

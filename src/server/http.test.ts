@@ -61,7 +61,9 @@ test('who follows a dead link in a browser gets a page, and a program gets JSON'
   const page = await app.inject({ url: '/nowhere', headers: { accept: 'text/html,*/*;q=0.8' } })
   expect([page.statusCode, page.headers['content-type']]).toEqual([404, 'text/html; charset=utf-8'])
   expect(page.body).toContain('There is nothing here.')
-  for (const headers of [{}, { accept: '*/*' }, { accept: 'application/json' }]) {
+  expect(String(page.headers.vary).toLowerCase()).toContain('accept')
+  const program = 'application/json, text/html;q=0.5'
+  for (const headers of [{}, { accept: '*/*' }, { accept: program }, { accept: 'text/html;q=0' }]) {
     const answer = await app.inject({ url: '/nowhere', headers })
     expect([answer.statusCode, answer.json().errors[0].extensions.code]).toEqual([404, 'NOT_FOUND'])
   }

@@ -5,6 +5,7 @@ import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply, ty
 import type { Config } from '../config.ts'
 import { DomainError } from '../core/errors.ts'
 import { escapeHtml } from '../core/html.ts'
+import { acceptsHtml, varyOn } from './accept.ts'
 import { type Mask, statusOf } from './errors.ts'
 import type { Metrics } from './metrics.ts'
 import { PRINTABLE_HEADERS, printable } from './printable.ts'
@@ -119,14 +120,13 @@ export async function createHttp(options: HttpOptions): Promise<FastifyInstance>
 
 /** Fastify's own errors carry a status; its messages name its internals, so the status speaks for them. */
 /** Somebody followed a link in a browser; programs that ask for anything get JSON. */
-const wantsPage = ({ method, headers }: FastifyRequest): boolean =>
-  method === 'GET' && headers.accept?.includes('text/html') === true
+const wantsPage = (request: FastifyRequest): boolean => request.method === 'GET' && acceptsHtml(request)
 
 function sendNotFoundPage(reply: FastifyReply, message: string): FastifyReply {
   const body = `<header><h1>Atrium</h1><span>404</span></header><article><h2>${escapeHtml(message)}</h2><p class="quiet">The address may be cut off, or what was here is gone. <a href="/graphql">Go to the playground</a>.</p></article>`
   return reply
     .code(404)
-    .headers(PRINTABLE_HEADERS)
+    .headers({ ...PRINTABLE_HEADERS, vary: varyOn(reply, 'accept') })
     .type('text/html; charset=utf-8')
     .send(printable({ title: message, body }))
 }

@@ -1,29 +1,8 @@
 import { join } from 'node:path'
 import fastifyStatic from '@fastify/static'
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
+import { varyOn } from './accept.ts'
 import { builtPage, type PageOptions, socketSources } from './page.ts'
-
-/** The quality (0 to 1) that an `Accept` header gives a media type by its own name; null where it is not named. */
-function qualityOf(accept: string, type: string): number | null {
-  for (const range of accept.toLowerCase().split(',')) {
-    const [name, ...parameters] = range.split(';').map((part) => part.trim())
-    if (name !== type) continue
-    const quality = Number(parameters.find((parameter) => parameter.startsWith('q='))?.slice(2) ?? 1)
-    return Number.isNaN(quality) ? 0 : quality
-  }
-  return null
-}
-
-/** Whether the client is a browser that opens a page: it names `text/html` and no form of JSON that it likes better. */
-export function acceptsHtml(request: { readonly headers: { readonly accept?: string | undefined } }): boolean {
-  const accept = request.headers.accept ?? ''
-  const html = qualityOf(accept, 'text/html') ?? 0
-  const json = Math.max(
-    qualityOf(accept, 'application/json') ?? 0,
-    qualityOf(accept, 'application/graphql-response+json') ?? 0,
-  )
-  return html > 0 && html >= json
-}
 
 /** The policy of the playground's page, for the host under which the browser reached it. */
 export function contentSecurityPolicy(host: string): string {
@@ -41,12 +20,6 @@ export function contentSecurityPolicy(host: string): string {
     "form-action 'none'",
     "frame-ancestors 'none'",
   ].join('; ')
-}
-
-/** Adds to what others, such as CORS, have said that the answer depends on. */
-function varyOn(reply: FastifyReply, header: string): string {
-  const present = reply.getHeader('vary')
-  return present === undefined ? header : `${present}, ${header}`
 }
 
 /** Answers `GET /graphql` to a browser with the playground's page; 503 as JSON where it was never built. */

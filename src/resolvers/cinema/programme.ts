@@ -1,10 +1,8 @@
 import { Arg, Args, Ctx, FieldResolver, Query, Resolver, Root } from 'type-graphql'
-import { decodeId } from '../../core/ids.ts'
 import {
   type AttendanceRow,
   attendance,
   findProgramme,
-  type ProgrammeFilter as ProgrammeListFilter,
   type ProgrammeOrderName,
   programmeOf,
 } from '../../db/queries/cinema/programme.ts'
@@ -15,22 +13,7 @@ import { Attendance, ProgrammeFilter, ProgrammeOrder } from '../../schema/cinema
 import { Showtime, ShowtimeConnection } from '../../schema/cinema/showtime.ts'
 import { Connection, ConnectionArgs, toPageRequest } from '../../schema/connection.ts'
 import type { Context } from '../../schema/context.ts'
-
-const toListFilter = (filter: ProgrammeFilter | null | undefined): ProgrammeListFilter => {
-  const idOf = (prefix: 'movie' | 'theatre' | 'screen') => {
-    const id = filter?.[`${prefix}Id`]
-    return id == null ? undefined : decodeId(prefix, id, ['filter', `${prefix}Id`])
-  }
-  return {
-    movieId: idOf('movie'),
-    theatreId: idOf('theatre'),
-    screenId: idOf('screen'),
-    day: filter?.day ?? undefined,
-    from: filter?.from ?? undefined,
-    before: filter?.before ?? undefined,
-    status: filter?.status ?? undefined,
-  }
-}
+import { toPlace } from './showtime.ts'
 
 @Resolver(() => Showtime)
 export class ProgrammeResolver {
@@ -44,7 +27,7 @@ export class ProgrammeResolver {
     @Arg('filter', () => ProgrammeFilter, { nullable: true }) filter: ProgrammeFilter | null | undefined,
     @Arg('orderBy', () => ProgrammeOrder, { defaultValue: ProgrammeOrder.FIRST }) orderBy: ProgrammeOrderName,
   ) {
-    const source = programmeOf(toListFilter(filter))
+    const source = programmeOf({ ...toPlace(filter), status: filter?.status ?? undefined })
     const found = await findProgramme(deps.db, source, orderBy, toPageRequest(page))
     return new Connection(found, () => countRows(deps.db, source))
   }

@@ -7,7 +7,7 @@ import {
   availability,
   findShowtimes,
   listedShowtimes,
-  type ShowtimeListFilter,
+  type ShowtimePlace,
   type ShowtimeRow,
 } from '../../db/queries/cinema/showtimes.ts'
 import { countRows } from '../../db/queries/page.ts'
@@ -30,6 +30,7 @@ import {
   ShowtimeConnection,
   ShowtimeFilter,
   ShowtimeInput,
+  type ShowtimePlaceFilter,
 } from '../../schema/cinema/showtime.ts'
 import { Screen, Theatre } from '../../schema/cinema/theatre.ts'
 import { Connection, ConnectionArgs, toPageRequest } from '../../schema/connection.ts'
@@ -67,7 +68,7 @@ export const pricesOf = (row: Priced) => {
   return SEAT_TYPES.map((type) => ({ type, price: toMoney(minor[type], row.currency) }))
 }
 
-const toListFilter = (filter: ShowtimeFilter | null | undefined): ShowtimeListFilter => {
+export const toPlace = (filter: ShowtimePlaceFilter | null | undefined): ShowtimePlace => {
   const idOf = (prefix: 'movie' | 'theatre' | 'screen') => {
     const id = filter?.[`${prefix}Id`]
     return id == null ? undefined : decodeId(prefix, id, ['filter', `${prefix}Id`])
@@ -79,7 +80,6 @@ const toListFilter = (filter: ShowtimeFilter | null | undefined): ShowtimeListFi
     day: filter?.day ?? undefined,
     from: filter?.from ?? undefined,
     before: filter?.before ?? undefined,
-    accessibleSeats: filter?.accessibleSeats ?? undefined,
   }
 }
 
@@ -94,7 +94,7 @@ export class ShowtimeResolver {
     @Args(() => ConnectionArgs) page: ConnectionArgs,
     @Arg('filter', () => ShowtimeFilter, { nullable: true }) filter: ShowtimeFilter | undefined,
   ) {
-    const wanted = toListFilter(filter)
+    const wanted = { ...toPlace(filter), accessibleSeats: filter?.accessibleSeats ?? undefined }
     const found = await findShowtimes(deps.db, wanted, toPageRequest(page))
     return new Connection(found, () => countRows(deps.db, listedShowtimes(wanted)))
   }

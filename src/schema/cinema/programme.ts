@@ -1,9 +1,8 @@
-import { Field, ID, InputType, Int } from 'type-graphql'
+import { Field, InputType, Int } from 'type-graphql'
 import type { ShowtimeStatus as ShowtimeStatusName } from '../../domain/cinema/rules.ts'
 import { enumOf } from '../enums.ts'
 import { GraphObject } from '../object.ts'
-import { DateTime, LocalDate } from '../scalars.ts'
-import { ShowtimeStatus } from './showtime.ts'
+import { ShowtimePlaceFilter, ShowtimeStatus } from './showtime.ts'
 
 export const ProgrammeOrder = enumOf<'FIRST' | 'LAST'>(
   'ProgrammeOrder',
@@ -15,25 +14,7 @@ export const ProgrammeOrder = enumOf<'FIRST' | 'LAST'>(
 )
 
 @InputType({ description: 'Showtimes, over and cancelled ones too, that meet every condition that is given.' })
-export class ProgrammeFilter {
-  @Field(() => ID, { nullable: true })
-  movieId?: string
-
-  @Field(() => ID, { nullable: true })
-  theatreId?: string
-
-  @Field(() => ID, { nullable: true })
-  screenId?: string
-
-  @Field(() => LocalDate, { nullable: true, description: 'In the venue’s calendar.' })
-  day?: string
-
-  @Field(() => DateTime, { nullable: true, description: 'Begins at this time or later.' })
-  from?: string
-
-  @Field(() => DateTime, { nullable: true, description: 'Begins before this time.' })
-  before?: string
-
+export class ProgrammeFilter extends ShowtimePlaceFilter {
   @Field(() => ShowtimeStatus, { nullable: true })
   status?: ShowtimeStatusName
 }

@@ -143,8 +143,9 @@ export class SeatMap {
 
 export const { Connection: ShowtimeConnection } = connectionOf(Showtime)
 
-@InputType({ description: 'Showtimes ahead that meet every condition that is given.' })
-export class ShowtimeFilter {
+/** What is shown, where and when. */
+@InputType()
+export class ShowtimePlaceFilter {
   @Field(() => ID, { nullable: true })
   movieId?: string
 
@@ -162,7 +163,10 @@ export class ShowtimeFilter {
 
   @Field(() => DateTime, { nullable: true, description: 'Begins before this time.' })
   before?: string
+}
 
+@InputType({ description: 'Showtimes ahead that meet every condition that is given.' })
+export class ShowtimeFilter extends ShowtimePlaceFilter {
   @Field(() => Int, { nullable: true, description: 'At least so many seats for wheelchairs are free.' })
   accessibleSeats?: number
 }

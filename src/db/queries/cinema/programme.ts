@@ -1,4 +1,4 @@
-import { type SQL, sql } from 'drizzle-orm'
+import { sql } from 'drizzle-orm'
 import type { Executor } from '../../database.ts'
 import type { KeysetOrder, PageRequest } from '../../keyset.ts'
 import { keysOf } from '../../relation.ts'
@@ -7,39 +7,20 @@ import { statement } from '../../statement.ts'
 import { tickets } from '../../tables/cinema/booking.ts'
 import { showtimes } from '../../tables/cinema/programme.ts'
 import { findPage, type ListSource } from '../page.ts'
-import type { ShowtimeRow } from './showtimes.ts'
+import { placeTerms, type ShowtimePlace, type ShowtimeRow } from './showtimes.ts'
 
-export interface ProgrammeFilter {
-  movieId?: string | undefined
-  theatreId?: string | undefined
-  screenId?: string | undefined
-  /** In the venue's calendar. */
-  day?: string | undefined
-  from?: string | undefined
-  before?: string | undefined
+export interface ProgrammeFilter extends ShowtimePlace {
   status?: ShowtimeRow['status'] | undefined
 }
 
-/** A day of any calendar lies within these three of UTC, which the index knows. */
-const onDay = (day: string): SQL =>
-  sql`${showtimes.localDay} = ${day}::text::date and ${showtimes.startsAt} >= ${day}::text::date - 1 and ${showtimes.startsAt} < ${day}::text::date + 2`
-
 /** For staff: what was, is and will be shown, in any state. */
-export function programmeOf(filter: ProgrammeFilter): ListSource<ShowtimeRow> {
-  const { movieId, theatreId, screenId, day, from, before, status } = filter
-  return {
-    of: showtimeEntity,
-    where: [
-      movieId === undefined ? undefined : sql`${showtimes.movieId} = ${movieId}::text::uuid`,
-      theatreId === undefined ? undefined : sql`${showtimes.theatreId} = ${theatreId}::text::uuid`,
-      screenId === undefined ? undefined : sql`${showtimes.screenId} = ${screenId}::text::uuid`,
-      day === undefined ? undefined : onDay(day),
-      from === undefined ? undefined : sql`${showtimes.startsAt} >= ${from}::text::timestamptz`,
-      before === undefined ? undefined : sql`${showtimes.startsAt} < ${before}::text::timestamptz`,
-      status === undefined ? undefined : sql`${showtimes.status} = ${status}::text::showtime_status`,
-    ],
-  }
-}
+export const programmeOf = ({ status, ...place }: ProgrammeFilter): ListSource<ShowtimeRow> => ({
+  of: showtimeEntity,
+  where: [
+    ...placeTerms(place),
+    status === undefined ? undefined : sql`${showtimes.status} = ${status}::text::showtime_status`,
+  ],
+})
 
 export type ProgrammeOrderName = 'FIRST' | 'LAST'
 

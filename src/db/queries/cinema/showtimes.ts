@@ -20,31 +20,42 @@ export type ScheduleRow = RowOf<typeof showtimeSchedules>
 export type TheatreRow = RowOf<typeof theatres>
 export type ScreenRow = RowOf<typeof screens>
 
-/** Conditions on a showtime that is still ahead and not cancelled. */
-export interface ShowtimeTerms {
+/** What is shown, where and when. */
+export interface ShowtimePlace {
+  movieId?: string | undefined
   theatreId?: string | undefined
+  screenId?: string | undefined
   /** In the venue's calendar. */
   day?: string | undefined
   from?: string | undefined
   before?: string | undefined
+}
+
+/** Conditions on a showtime that is still ahead and not cancelled. */
+export interface ShowtimeTerms extends ShowtimePlace {
   /** At least so many seats for wheelchairs are free. */
   accessibleSeats?: number | undefined
 }
 
-export interface ShowtimeListFilter extends ShowtimeTerms {
-  movieId?: string | undefined
-  screenId?: string | undefined
+/** A day of any calendar lies within these three of UTC, which the index knows. */
+const onDay = (day: string): SQL =>
+  sql`${showtimes.localDay} = ${day}::text::date and ${showtimes.startsAt} >= ${day}::text::date - 1 and ${showtimes.startsAt} < ${day}::text::date + 2`
+
+export function placeTerms({ movieId, theatreId, screenId, day, from, before }: ShowtimePlace): SQL[] {
+  const where: SQL[] = []
+  if (movieId !== undefined) where.push(sql`${showtimes.movieId} = ${movieId}::text::uuid`)
+  if (theatreId !== undefined) where.push(sql`${showtimes.theatreId} = ${theatreId}::text::uuid`)
+  if (screenId !== undefined) where.push(sql`${showtimes.screenId} = ${screenId}::text::uuid`)
+  if (day !== undefined) where.push(onDay(day))
+  if (from !== undefined) where.push(sql`${showtimes.startsAt} >= ${from}::text::timestamptz`)
+  if (before !== undefined) where.push(sql`${showtimes.startsAt} < ${before}::text::timestamptz`)
+  return where
 }
 
 const isLive = sql`(${seatClaims.expiresAt} is null or ${seatClaims.expiresAt} > now())`
 
-export function showtimeTerms(filter: ShowtimeTerms): SQL[] {
-  const { theatreId, day, from, before, accessibleSeats } = filter
-  const where: SQL[] = [sql`${showtimes.status} <> 'CANCELLED'`, sql`${showtimes.startsAt} > now()`]
-  if (theatreId !== undefined) where.push(sql`${showtimes.theatreId} = ${theatreId}::text::uuid`)
-  if (day !== undefined) where.push(sql`${showtimes.localDay} = ${day}::text::date`)
-  if (from !== undefined) where.push(sql`${showtimes.startsAt} >= ${from}::text::timestamptz`)
-  if (before !== undefined) where.push(sql`${showtimes.startsAt} < ${before}::text::timestamptz`)
+export function showtimeTerms({ accessibleSeats, ...place }: ShowtimeTerms): SQL[] {
+  const where = [sql`${showtimes.status} <> 'CANCELLED'`, sql`${showtimes.startsAt} > now()`, ...placeTerms(place)]
   if (accessibleSeats !== undefined) {
     where.push(
       sql`(select count(*) from ${seats} where ${seats.screenId} = ${showtimes.screenId} and ${seats.type} = 'ACCESSIBLE' and not ${seats.isBlocked} and not exists (select 1 from ${seatClaims} where ${seatClaims.showtimeId} = ${showtimes.id} and ${seatClaims.seatId} = ${seats.id} and ${isLive})) >= ${accessibleSeats}::text::int`,
@@ -53,14 +64,12 @@ export function showtimeTerms(filter: ShowtimeTerms): SQL[] {
   return where
 }
 
-export function listedShowtimes(filter: ShowtimeListFilter): ListSource<ShowtimeRow> {
-  const where = showtimeTerms(filter)
-  if (filter.movieId !== undefined) where.push(sql`${showtimes.movieId} = ${filter.movieId}::text::uuid`)
-  if (filter.screenId !== undefined) where.push(sql`${showtimes.screenId} = ${filter.screenId}::text::uuid`)
-  return { of: showtimeEntity, where }
-}
+export const listedShowtimes = (filter: ShowtimeTerms): ListSource<ShowtimeRow> => ({
+  of: showtimeEntity,
+  where: showtimeTerms(filter),
+})
 
-export const findShowtimes = (db: Executor, filter: ShowtimeListFilter, page: PageRequest) =>
+export const findShowtimes = (db: Executor, filter: ShowtimeTerms, page: PageRequest) =>
   findPage(db, listedShowtimes(filter), NEXT_SHOWTIME, page)
 
 const THEATRE_NAME: KeysetOrder = {

@@ -1,6 +1,6 @@
 /**
- * Lets `width` pieces of work run at a time; the others wait in their order. A document may ask for many slow things at
- * once, and without it a single one could take every connection that there is.
+ * Lets `width` pieces of work run at a time; the others wait in their order. Without it a single document, which may ask for
+ * many slow things at once, could take every connection that there is.
  */
 export function createLane(width: number): <T>(work: () => Promise<T>) => Promise<T> {
   let running = 0
