@@ -185,7 +185,7 @@ describe('who may listen', () => {
   })
 
   test.each([
-    '',
+    ' ',
     'nonsense',
     encodeCursor('NEWEST', ['1']),
     encodeCursor('STREAM', ['-1']),
