@@ -90,7 +90,7 @@ describe('the stream of notifications', () => {
   ])('is refused to %s', async (_, who, after, code) => {
     const token = who === null ? null : await box.as(await member())
     const listener = listenToInbox(server, token, after)
-    await vi.waitFor(() => expect(listener.errors).toMatchObject([{ extensions: { code } }]))
+    await vi.waitFor(() => expect(listener.errors).toMatchObject([{ extensions: { code } }]), 10_000)
     await listener.leave()
   })
 })
