@@ -37,7 +37,7 @@ async function order(buyer: Viewer | null) {
   const cup = await shop.product(staff, shelf, [{ price: eur(1250) }], { name: 'Cup & <i>saucer</i>' })
   const lamp = await shop.product(staff, shelf, [{ price: eur(4000), name: 'Green' }], { name: 'Lamp' })
   const { value } = await shop.add(buyer, cup.variants[0] ?? '', 2)
-  const token = value.token
+  const token = value.cartToken
   const input = { variantId: encodeId('variant', lamp.variants[0] ?? ''), quantity: 1, cartToken: token }
   await shop.run('addToCart', buyer, input, undefined, 'CartItemInput')
   await shop.run('applyCoupon', buyer, { code: 'TAKE-FIVE', cartToken: token }, undefined, 'CouponCodeInput')
@@ -48,7 +48,7 @@ async function order(buyer: Viewer | null) {
   return { id: placed.id as string, token }
 }
 
-const URL_OF = 'query ($id: ID!, $token: String) { order(id: $id, token: $token) { receiptUrl lines { id } } }'
+const URL_OF = 'query ($id: ID!, $token: String) { order(id: $id, cartToken: $token) { receiptUrl lines { id } } }'
 const urlOf = async (id: string, viewer: Viewer | null, token: string | null = null): Promise<string | null> =>
   (await shop.ask(URL_OF, { id, token }, viewer)).data.order.receiptUrl
 const read = async (url: string) => {

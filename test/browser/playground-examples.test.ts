@@ -59,14 +59,12 @@ describe('the examples of the playground', () => {
     const { ask, things, person, tokenOf } = playgroundClient(server)
     const token = who === 'a guest' ? undefined : await tokenOf(person(1))
     const variables = exampleVariables(await things(), person(1))
-    const filled = await ask<{ addToCart: { cart: { token: string | null; totals: { total: { amount: string } } } } }>(
-      textOf('AddToCart'),
-      variables,
-      token,
-    )
+    const filled = await ask<{
+      addToCart: { cart: { cartToken: string | null; totals: { total: { amount: string } } } }
+    }>(textOf('AddToCart'), variables, token)
     const { cart } = filled.addToCart
-    expect(cart.token === null).toBe(who === 'a member')
-    Object.assign(variables, { cartToken: cart.token, total: cart.totals.total.amount })
+    expect(cart.cartToken === null).toBe(who === 'a member')
+    Object.assign(variables, { cartToken: cart.cartToken, total: cart.totals.total.amount })
     const placed = await ask<{ checkout: { order: { id: string; status: string } | null; userErrors: unknown[] } }>(
       textOf('Checkout'),
       variables,

@@ -12,7 +12,7 @@ const USER_ERRORS = `userErrors { __typename code message path ... on Insufficie
   ... on CouponNotApplicable { reason coupon } ... on LimitExceeded { limit } ... on IllegalTransition { from allowed }
   ... on PriceChanged { seen { minorUnits } now { minorUnits } } ... on PaymentDeclined { declineCode } }`
 
-export const CART = `token hasProblems
+export const CART = `cartToken hasProblems
   lines { kind title detail quantity unitPrice { minorUnits } total { minorUnits } variant { id sku }
     problems { code available seenPrice { minorUnits } } }
   coupons { code refusal discount { minorUnits } }
@@ -50,7 +50,7 @@ export class ShopClient extends GraphClient {
   /** The cart as its holder sees it. */
   async cart(viewer: Viewer | null, token: string | null = null) {
     const { data, errors } = await this.ask(
-      `query ($token: String) { cart(token: $token) { ${CART} } }`,
+      `query ($token: String) { cart(cartToken: $token) { ${CART} } }`,
       { token },
       viewer,
     )

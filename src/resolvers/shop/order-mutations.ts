@@ -24,13 +24,9 @@ import {
 } from '../../schema/shop/order-inputs.ts'
 import { ShopIdInput } from '../../schema/shop/staff.ts'
 import { payload } from '../../schema/user-error.ts'
+import { cartHolder } from './cart.ts'
 
 const orderId = (id: string): Uuid => decodeId('order', id, ['input', 'id'])
-
-const holderOf = ({ viewer }: Context, { cartToken }: { cartToken?: string | null }) => ({
-  viewer,
-  token: cartToken ?? null,
-})
 
 /** Read anew: what a mutation has just done must not be answered from what was read before it. */
 const answer = (context: Context, id: Uuid) => {
@@ -52,7 +48,7 @@ export class OrderMutationResolver {
       const expectedTotal = fromMoneyInput(input.expectedTotal, ['input', 'expectedTotal'])
       const guestAddress = context.origin.address
       const wanted = { idempotencyKey, address: { ...address }, email, expectedTotal, guestAddress }
-      return answer(context, await checkout(context.deps, holderOf(context, input), wanted))
+      return answer(context, await checkout(context.deps, cartHolder(context, input), wanted))
     })
   }
 
@@ -66,7 +62,7 @@ export class OrderMutationResolver {
     return payload(context, 'order', async () => {
       const guestAddress = context.origin.address
       const payment = { id: orderId(input.id), paymentMethod: input.paymentMethod, guestAddress }
-      return answer(context, await payOrder(context.deps, holderOf(context, input), payment))
+      return answer(context, await payOrder(context.deps, cartHolder(context, input), payment))
     })
   }
 
@@ -78,7 +74,7 @@ export class OrderMutationResolver {
   @Rule(everyone)
   cancelOrder(@Ctx() context: Context, @Arg('input', () => OrderInput) input: OrderInput) {
     return payload(context, 'order', async () =>
-      answer(context, await cancelOrder(context.deps, holderOf(context, input), orderId(input.id))),
+      answer(context, await cancelOrder(context.deps, cartHolder(context, input), orderId(input.id))),
     )
   }
 
