@@ -88,6 +88,18 @@ export class CouponNotApplicable extends UserError {
 
   @Field(() => String, { description: 'Its code.' })
   coupon: string
+
+  @Field(() => Money, {
+    nullable: true,
+    description: 'For `MINIMUM_NOT_REACHED`: what everything in the cart must come to before discounts.',
+  })
+  minimum: Money | null
+
+  @Field(() => Money, {
+    nullable: true,
+    description: 'For `MINIMUM_NOT_REACHED`: how much more that is than is there.',
+  })
+  missing: Money | null
 }
 
 @GraphObject('What is to be paid is not what the buyer was shown.', [UserError])

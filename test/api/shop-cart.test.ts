@@ -321,11 +321,12 @@ describe('coupons in a cart', () => {
   const past = new Date(Date.now() - 60_000).toISOString()
   const future = new Date(Date.now() + 3_600_000).toISOString()
   test.each([
-    ['UNKNOWN', null],
-    ['NOT_YET_VALID', { amount: eur(100), validFrom: future }],
-    ['EXPIRED', { amount: eur(100), validUntil: past }],
-    ['MINIMUM_NOT_REACHED', { amount: eur(100), minSubtotal: eur(1_001) }],
-  ])('are refused with the reason: %s', async (reason, terms) => {
+    ['UNKNOWN', null, [null, null]],
+    ['NOT_YET_VALID', { amount: eur(100), validFrom: future, minSubtotal: eur(1_001) }, [null, null]],
+    ['EXPIRED', { amount: eur(100), validUntil: past, minSubtotal: eur(1_001) }, [null, null]],
+    ['MINIMUM_NOT_REACHED', { amount: eur(100), minSubtotal: eur(3_250) }, ['32.50', '22.50']],
+  ])('are refused with the reason, and with what is missing where that helps: %s', async (reason, terms, amounts) => {
+    const [minimum, missing] = amounts.map((amount) => amount && { amount, currency: 'EUR' })
     const [cup] = await stock(10)
     await shop.add(ada, cup ?? '')
     const code = reason.replaceAll('_', '-')
@@ -339,6 +340,9 @@ describe('coupons in a cart', () => {
           reason,
           coupon: code,
           path: ['input', 'code'],
+          minimum,
+          missing,
+          message: missing ? expect.stringMatching(/€32\.50 .*€22\.50/) : expect.any(String),
         },
       ],
     })
@@ -351,10 +355,13 @@ describe('coupons in a cart', () => {
     await enter(ada, 'FLEETING')
     expect((await update(ada, cup, 1)).value).toMatchObject({
       hasProblems: true,
-      coupons: [{ refusal: 'MINIMUM_NOT_REACHED', discount: { minorUnits: 0 } }],
+      coupons: [{ refusal: 'MINIMUM_NOT_REACHED', discount: { minorUnits: 0 }, missing: { minorUnits: 1_000 } }],
     })
+    expect((await checkOut(shop, ada)).userErrors).toMatchObject([
+      { reason: 'MINIMUM_NOT_REACHED', coupon: 'FLEETING', minimum: { amount: '20.00' }, missing: { amount: '10.00' } },
+    ])
     await server.running.atrium.deps.db.query('update coupons set is_active = false where id = $1', [id])
-    expect((await shop.cart(ada)).coupons).toMatchObject([{ refusal: 'INACTIVE' }])
+    expect((await shop.cart(ada)).coupons).toMatchObject([{ refusal: 'INACTIVE', missing: null }])
   })
 
   test('are combined where both allow it, and not beside an exclusive one', async () => {

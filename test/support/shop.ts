@@ -9,13 +9,13 @@ const EUR = currencyOf('EUR')
 export const eur = (amountMinor: number): Money => money(amountMinor, EUR)
 
 const USER_ERRORS = `userErrors { __typename code message path ... on InsufficientStock { available }
-  ... on CouponNotApplicable { reason coupon } ... on LimitExceeded { limit } ... on IllegalTransition { from allowed }
+  ... on CouponNotApplicable { reason coupon minimum { amount currency } missing { amount currency } } ... on LimitExceeded { limit } ... on IllegalTransition { from allowed }
   ... on PriceChanged { seen { minorUnits } now { minorUnits } } ... on PaymentDeclined { declineCode } }`
 
 export const CART = `cartToken hasProblems
   lines { kind title detail quantity unitPrice { minorUnits } total { minorUnits } variant { id sku }
     problems { code available seenPrice { minorUnits } } }
-  coupons { code refusal discount { minorUnits } }
+  coupons { code refusal discount { minorUnits } missing { minorUnits } }
   totals { subtotal { minorUnits } discount { minorUnits } shipping { minorUnits } tax { minorUnits } total { minorUnits } }`
 
 export interface Done {

@@ -168,8 +168,8 @@ async function placeOrder(
   const subtotalMinor = lines.reduce((sum, { quantity, unitPriceMinor }) => sum + quantity * unitPriceMinor, 0)
   ensureAmount(subtotalMinor)
   const coupons = judgeCoupons(await findCartCoupons(tx, cart.id, order.accountId), subtotalMinor)
-  const refused = coupons.flatMap(({ refusal, code }) =>
-    refusal === null ? [] : [couponNotApplicable(refusal, code, ['input'])],
+  const refused = coupons.flatMap(({ refusal, code, minSubtotalMinor }) =>
+    refusal === null ? [] : [couponNotApplicable(refusal, code, ['input'], { minSubtotalMinor, subtotalMinor })],
   )
   if (refused.length > 0) throw combined(refused)
   const destination = findDestination(address.country)

@@ -99,6 +99,7 @@ export class CartResolver {
     return cart.coupons.map((coupon: CartCouponView) => ({
       ...coupon,
       discount: price(taken.get(coupon.couponId) ?? 0),
+      missing: coupon.missingMinor === null ? null : price(coupon.missingMinor),
     }))
   }
 
@@ -184,7 +185,7 @@ export class CartResolver {
   @Mutation(() => ApplyCouponPayload, {
     nullable: true,
     description:
-      'Enters a code. User errors: `COUPON_NOT_APPLICABLE` with the reason, `LIMIT_EXCEEDED`, `NOT_FOUND` (token).',
+      'Enters a code. User errors: `COUPON_NOT_APPLICABLE` with the reason and what is missing, `LIMIT_EXCEEDED`, `NOT_FOUND` (token).',
   })
   @Rule(everyone)
   applyCoupon(@Ctx() context: Context, @Arg('input', () => CouponCodeInput) input: CouponCodeInput) {

@@ -79,6 +79,13 @@ export class CartCoupon {
 
   @Field(() => Money, { description: 'What it takes off.' })
   discount: Money
+
+  @Field(() => Money, {
+    nullable: true,
+    description:
+      'How much more has to be in the cart for it, before discounts, where `refusal` is `MINIMUM_NOT_REACHED`.',
+  })
+  missing: Money | null
 }
 
 @GraphObject('What a cart comes to: `subtotal - discount + shipping + tax = total`. Computed by the server, exactly.')
