@@ -430,7 +430,8 @@ describe('a refund', () => {
     const { value } = await checkOut(shop, ada)
     return { cup, order: (await pay(shop, ada, value.id)).value }
   }
-  const refund = (input: Record<string, unknown>) => shop.run('refundOrder', staff, input, `order { ${ORDER} }`)
+  const refund = (input: Record<string, unknown>) =>
+    shop.run('refundOrder', staff, input, `order { ${ORDER} } refund { id amount { minorUnits } status reason }`)
 
   test('of some pieces sends back their part, once; the rest with the shipping later', async () => {
     const { cup, order } = await bought(3)
@@ -448,7 +449,10 @@ describe('a refund', () => {
       refunds: [{ reason: 'Broken' }],
     })
     expect(again.value.refunded).toEqual(first.value.refunded)
-    expect((await refund({ ...part, reason: 'Another' })).userErrors).toMatchObject([{ code: 'CONFLICT' }])
+    expect(first.payload.refund).toMatchObject({ amount: first.value.refunded, reason: 'Broken' })
+    expect(again.payload.refund.id).toBe(first.payload.refund.id)
+    const other = await refund({ ...part, reason: 'Another' })
+    expect(other).toMatchObject({ payload: { order: null, refund: null }, userErrors: [{ code: 'CONFLICT' }] })
     expect(await available(cup)).toEqual({ available: 1, onShelf: 1 })
     expect((await refund({ id: order.id, lines: [{ lineId: line.id, quantity: 3 }] })).userErrors).toMatchObject([
       { code: 'LIMIT_EXCEEDED', limit: 2 },
@@ -464,6 +468,8 @@ describe('a refund', () => {
       refunded: order.totals.total,
       lines: [{ refundedQuantity: 3 }],
     })
+    const rest = order.totals.total.minorUnits - first.value.refunded.minorUnits
+    expect(whole.payload.refund).toMatchObject({ amount: { minorUnits: rest } })
     expect(await available(cup)).toEqual({ available: 1, onShelf: 1 })
     expect((await refund({ id: order.id })).userErrors).toMatchObject([
       { code: 'ILLEGAL_TRANSITION', from: 'REFUNDED', allowed: [] },

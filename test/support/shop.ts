@@ -21,6 +21,9 @@ export const CART = `cartToken hasProblems
 export interface Done {
   // biome-ignore lint/suspicious/noExplicitAny: tests reach into answers of any shape.
   value: any
+  /** All that it answers, by field. */
+  // biome-ignore lint/suspicious/noExplicitAny: answers have any shape.
+  payload: any
   // biome-ignore lint/suspicious/noExplicitAny: user errors carry what their kind needs.
   userErrors: any[]
   /** Code of the first top-level error. */
@@ -41,7 +44,7 @@ export class ShopClient extends GraphClient {
   ): Promise<Done> {
     const names = [mutation, inputType, `${selection} ${USER_ERRORS}`] as const
     const { payload, userErrors, refused } = await this.mutate(names, viewer, input)
-    return { value: Object.values(payload)[0] ?? null, userErrors, refused }
+    return { value: Object.values(payload)[0] ?? null, payload, userErrors, refused }
   }
 
   add = (viewer: Viewer | null, variant: Uuid, quantity = 1, cartToken: string | null = null): Promise<Done> =>

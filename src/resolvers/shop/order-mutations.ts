@@ -1,10 +1,10 @@
 import { Arg, Ctx, Mutation, Resolver } from 'type-graphql'
 import { decodeId, type Uuid } from '../../core/ids.ts'
-import { orderById } from '../../db/relations/shop/order.ts'
+import { orderById, refundById } from '../../db/relations/shop/order.ts'
 import { checkout } from '../../domain/shop/checkout.ts'
 import { cancelOrder, completeOrder, fulfilOrder } from '../../domain/shop/order.ts'
 import { payOrder } from '../../domain/shop/pay.ts'
-import { refundOrder, retryRefund } from '../../domain/shop/refund.ts'
+import { type Refunded, refundOrder, retryRefund } from '../../domain/shop/refund.ts'
 import { everyone, isStaff, Rule } from '../../permissions/rules.ts'
 import { type Context, signedIn } from '../../schema/context.ts'
 import { fromMoneyInput } from '../../schema/money.ts'
@@ -23,7 +23,7 @@ import {
   RetryRefundPayload,
 } from '../../schema/shop/order-inputs.ts'
 import { ShopIdInput } from '../../schema/shop/staff.ts'
-import { payload } from '../../schema/user-error.ts'
+import { payload, payloadOfAll } from '../../schema/user-error.ts'
 import { cartHolder } from './cart.ts'
 
 const orderId = (id: string): Uuid => decodeId('order', id, ['input', 'id'])
@@ -33,6 +33,11 @@ const answer = (context: Context, id: Uuid) => {
   context.loaders.clear()
   return context.loaders.one(orderById, id)
 }
+
+const refunded = async (context: Context, { orderId, refundId }: Refunded) => ({
+  order: await answer(context, orderId),
+  refund: await context.loaders.one(refundById, refundId),
+})
 
 @Resolver()
 export class OrderMutationResolver {
@@ -107,13 +112,13 @@ export class OrderMutationResolver {
   })
   @Rule(isStaff)
   refundOrder(@Ctx() context: Context, @Arg('input', () => RefundOrderInput) input: RefundOrderInput) {
-    return payload(context, 'order', async () => {
+    return payloadOfAll(context, async () => {
       const lines = input.lines?.map(({ lineId, quantity }, position) => ({
         lineId: decodeId('orderline', lineId, ['input', 'lines', String(position), 'lineId']),
         quantity,
       }))
       const refund = { ...input, id: orderId(input.id), lines }
-      return answer(context, await refundOrder(context.deps, signedIn(context), refund))
+      return refunded(context, await refundOrder(context.deps, signedIn(context), refund))
     })
   }
 
@@ -124,8 +129,8 @@ export class OrderMutationResolver {
   })
   @Rule(isStaff)
   retryRefund(@Ctx() context: Context, @Arg('input', () => RetryRefundInput) { id }: RetryRefundInput) {
-    return payload(context, 'order', async () =>
-      answer(context, await retryRefund(context.deps, signedIn(context), decodeId('refund', id, ['input', 'id']))),
+    return payloadOfAll(context, async () =>
+      refunded(context, await retryRefund(context.deps, signedIn(context), decodeId('refund', id, ['input', 'id']))),
     )
   }
 }
