@@ -195,6 +195,18 @@ describe('a checkout is refused, and keeps nothing, when', () => {
       ])
     }
   })
+
+  test('are all named at once, as a form needs it', async () => {
+    const { value } = await shop.add(null, await stock(5))
+    const wrong = { idempotencyKey: 'short', email: 'guest', address: { ...ADDRESS, street: ' ', country: 'XX' } }
+    const { userErrors } = await checkOut(shop, null, wrong, value.cartToken)
+    expect(userErrors.map(({ path }) => path.join('.')).sort()).toEqual([
+      'input.address.country',
+      'input.address.street',
+      'input.email',
+      'input.idempotencyKey',
+    ])
+  })
 })
 
 test('the same key is the same order, also twenty times at once; with something else it is refused', async () => {
