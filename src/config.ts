@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path'
 import { z } from 'zod'
 import type { Limits } from './core/limits.ts'
 import { LOG_LEVELS } from './core/log.ts'
+import { type Seller, sellerOf } from './core/seller.ts'
 import type { S3Settings } from './gateways/storage/s3.ts'
 
 export type { Limits } from './core/limits.ts'
@@ -21,6 +22,8 @@ const wholeNumber = (from: number, to: number) =>
     .refine((value) => value >= from && value <= to, `must be a whole number from ${from} to ${to}`)
 
 const limit = (fallback: number, to = 1_000_000_000) => wholeNumber(1, to).default(fallback)
+
+const textLine = z.string().regex(/^[^\p{Cc}\u2028\u2029]{1,300}$/u, 'must be one line of 300 characters at most')
 
 const flag = z.enum(['true', 'false'], 'must be true or false').transform((value) => value === 'true')
 
@@ -78,6 +81,9 @@ export const SETTINGS = {
     .string()
     .regex(/^whsec_\S+$/, 'must be the signing secret of a webhook endpoint of Stripe such as whsec_…')
     .optional(),
+  SELLER_NAME: textLine.default('Atrium'),
+  SELLER_ADDRESS: textLine.optional(),
+  SELLER_TAX_ID: textLine.optional(),
   EXCHANGE_RATES_URL: url('http', 'https').optional(),
   MAX_REQUEST_BYTES: limit(1_000_000),
   MAX_FRAME_BYTES: limit(256_000),
@@ -137,6 +143,7 @@ export interface Config {
   mailFrom: string
   /** Null means the built-in test gateway, which moves no money. */
   stripe: { readonly secretKey: string; readonly webhookSecret: string } | null
+  seller: Seller
   /** Where the day's exchange rates are; null means that nobody is asked for any. */
   exchangeRatesUrl: string | null
   /** Null keeps files in the data directory. */
@@ -165,6 +172,7 @@ export function readConfig(environment: Environment = process.env): Config {
   if (production && settings.DATABASE_URL !== undefined && settings.JWT_SECRET === undefined) {
     throw new ConfigError('JWT_SECRET must be set in production with a DATABASE_URL, and be the same on every server')
   }
+  const demo = settings.ATRIUM_DEMO ?? !production
   const dataDirectory = resolve(settings.ATRIUM_DATA)
   // A server with everything elsewhere keeps nothing here, and may run on a disk that cannot be written.
   const needsData = [settings.DATABASE_URL, settings.JWT_SECRET, settings.SMTP_URL, settings.S3_BUCKET].includes(
@@ -179,7 +187,7 @@ export function readConfig(environment: Environment = process.env): Config {
     allowedOrigins: settings.ALLOWED_ORIGINS,
     trustProxy: settings.TRUST_PROXY,
     dataDirectory,
-    demo: settings.ATRIUM_DEMO ?? !production,
+    demo,
     databaseUrl: settings.DATABASE_URL ?? null,
     databasePool: settings.DATABASE_POOL,
     redisUrl: settings.REDIS_URL ?? null,
@@ -188,6 +196,7 @@ export function readConfig(environment: Environment = process.env): Config {
     smtpUrl: settings.SMTP_URL ?? null,
     mailFrom: settings.MAIL_FROM,
     stripe: stripeOf(settings.STRIPE_SECRET_KEY, settings.STRIPE_WEBHOOK_SECRET),
+    seller: sellerOf(settings, demo),
     exchangeRatesUrl: settings.EXCHANGE_RATES_URL ?? null,
     s3: s3Of(settings),
     limits: {

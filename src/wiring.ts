@@ -151,6 +151,7 @@ export async function openAtrium(config: Config, options: OpenOptions): Promise<
       jobs: queue,
       publicUrl: () => publicUrl,
       payments,
+      seller: config.seller,
       jwtSecret,
       signInAttempts: {
         perAccount: limiter('sign-in-account', limits.signInAttemptsPerAccount, SIGN_IN_WINDOW_SECONDS),

@@ -1,5 +1,6 @@
 import type { Clock } from '../core/clock.ts'
 import type { Log } from '../core/log.ts'
+import type { Seller } from '../core/seller.ts'
 import type { Database } from '../db/database.ts'
 import type { ImageWorker } from '../gateways/image/image.ts'
 import type { PaymentGateway } from '../gateways/payment/gateway.ts'
@@ -22,6 +23,8 @@ export interface Deps {
   readonly log: Log
   /** Where people reach this server, without a slash at the end. */
   readonly publicUrl: () => string
+  /** Who sells what the shop and the cinema sell, as receipts have to say. */
+  readonly seller: Seller
   /** Signs access tokens (HS256). */
   readonly jwtSecret: Uint8Array
   readonly signInAttempts: { readonly perAccount: RateLimiter; readonly perAddress: RateLimiter }

@@ -15,6 +15,14 @@ const available = statement<{ __key: string; available: number }>(
 export const availableByVariant = (loaders: BatchLoaders, variantId: string): Promise<number> =>
   loaders.grouped(available, variantId, {}, ([row]) => Math.max(row?.available ?? 0, 0))
 
+const inStockPrice = statement<{ __key: string; priceMinor: number }>(
+  sql`select ${variants.productId} as "__key", min(${variants.priceMinor}) as "priceMinor" from ${variants} where ${variants.productId} = any(${keysOf(variants.productId)}) and ${variants.isOnSale} and ${availableOf(variants.id)} > 0 group by 1`,
+)
+
+/** Of the cheapest variant of a product that can be bought now, in minor units; null where none can. */
+export const inStockPriceByProduct = (loaders: BatchLoaders, productId: string): Promise<number | null> =>
+  loaders.grouped(inStockPrice, productId, {}, ([row]) => row?.priceMinor ?? null)
+
 const onShelf = statement<{ __key: string; quantity: number }>(
   sql`select ${stockLevels.variantId} as "__key", ${stockLevels.quantity} as "quantity" from ${stockLevels} where ${stockLevels.variantId} = any(${keysOf(stockLevels.variantId)})`,
 )

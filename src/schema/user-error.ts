@@ -88,6 +88,18 @@ export class CouponNotApplicable extends UserError {
 
   @Field(() => String, { description: 'Its code.' })
   coupon: string
+
+  @Field(() => Money, {
+    nullable: true,
+    description: 'For `MINIMUM_NOT_REACHED`: what everything in the cart must come to before discounts.',
+  })
+  minimum: Money | null
+
+  @Field(() => Money, {
+    nullable: true,
+    description: 'For `MINIMUM_NOT_REACHED`: how much more that is than is there.',
+  })
+  missing: Money | null
 }
 
 @GraphObject('What is to be paid is not what the buyer was shown.', [UserError])
@@ -204,14 +216,24 @@ export async function payload<const Field extends string, Value>(
   field: Field,
   work: () => Promise<Value>,
 ): Promise<Payload<Field, Value>> {
+  const named = async () => ({ [field]: await work() })
+  return { [field]: null, ...(await payloadOfAll(context, named)) } as unknown as Payload<Field, Value>
+}
+
+/** The same for a mutation that answers several things: `work` names each of them. They are missing where there are user errors. */
+export async function payloadOfAll<Values extends object>(
+  context: { readonly loaders: { clear(): void } },
+  work: () => Promise<Values>,
+): Promise<Partial<Values> & { userErrors: UserError[] }> {
   // Mutations of one document run one after the other: each must read what the one before it wrote.
   context.loaders.clear()
   try {
-    return { [field]: await work(), userErrors: [] } as unknown as Payload<Field, Value>
+    return { ...(await work()), userErrors: [] }
   } catch (error) {
     const refused = deletedMeanwhile(error) ?? error
     if (!(refused instanceof DomainError) || refused.isTopLevel) throw refused
-    return { [field]: null, userErrors: refused.all.map(toUserError) } as unknown as Payload<Field, Value>
+    const none: Partial<Values> = {}
+    return { ...none, userErrors: refused.all.map(toUserError) }
   }
 }
 
@@ -228,7 +250,18 @@ export function payloadOf(
     @Field(() => [UserError], { description: 'Why it was not done; empty when it was.' })
     userErrors: UserError[]
   }
-  Field(type as () => ClassType, { nullable: true, description })(PayloadType.prototype, field)
-  if (cost !== undefined) Costs(cost)(PayloadType.prototype, field)
-  return PayloadType
+  return alsoAnswers(PayloadType, field, type, description, cost)
+}
+
+/** A payload type with one more field, for a mutation that answers several things (`payloadOfAll`). */
+export function alsoAnswers(
+  payloadType: ClassType,
+  field: string,
+  type: () => ClassType | object,
+  description: string,
+  cost?: DeclaredCost,
+): ClassType {
+  Field(type as () => ClassType, { nullable: true, description })(payloadType.prototype, field)
+  if (cost !== undefined) Costs(cost)(payloadType.prototype, field)
+  return payloadType
 }

@@ -40,7 +40,7 @@ const draw = (receipt: Receipt): string =>
   `<header><h1>Atrium</h1><span>Receipt</span></header>
 <article>
 <h2>Receipt</h2><p class="quiet">Thank you for your order.</p>
-<dl><dt>Order</dt><dd>${escapeHtml(receipt.number)}</dd><dt>Paid on</dt><dd>${escapeHtml(receipt.paidOn)}</dd>${receipt.address.length === 0 ? '' : `<dt>For</dt><dd>${receipt.address.map(escapeHtml).join('<br>')}</dd>`}</dl>
+<dl><dt>Order</dt><dd>${escapeHtml(receipt.number)}</dd><dt>Paid on</dt><dd>${escapeHtml(receipt.paidOn)}</dd><dt>Sold by</dt><dd>${receipt.seller.map(escapeHtml).join('<br>')}</dd>${receipt.address.length === 0 ? '' : `<dt>For</dt><dd>${receipt.address.map(escapeHtml).join('<br>')}</dd>`}</dl>
 </article>
 <article class="long"><table>${HEADINGS}<tbody>${receipt.lines.map(line).join('')}${receipt.sums.map(([name, amount]) => sum(name, amount)).join('')}${sum('Total', receipt.total, 'th')}</tbody></table></article>
 ${taxes(receipt)}${refunds(receipt)}

@@ -48,12 +48,32 @@ describe('signing up', () => {
 
   test('reports every wrong value of the form together', async () => {
     const before = await countAccounts()
-    expect(await refusal('x', { email: 'nobody', name: 'a\nb' })).toEqual([
+    expect(await refusal('x', { email: 'nobody', name: 'a\nb', password: 'too short' })).toEqual([
       'INVALID_INPUT input.email',
       'INVALID_INPUT input.handle',
       'INVALID_INPUT input.name',
+      'INVALID_INPUT input.password',
     ])
     expect(await countAccounts()).toBe(before)
+  })
+
+  test('reports what is taken beside what is wrong, and both names where both are', async () => {
+    await join(server, 'taken-twice')
+    const email = 'taken-twice@example.com'
+    expect(await refusal('taken-twice', { email: email.toUpperCase() })).toEqual([
+      'TAKEN input.email',
+      'TAKEN input.handle',
+    ])
+    expect(await refusal('taken-twice', { email: 'nobody', password: 'too short' })).toEqual([
+      'INVALID_INPUT input.email',
+      'INVALID_INPUT input.password',
+      'TAKEN input.handle',
+    ])
+    // The names still count against the password where another field is wrong.
+    expect(await refusal('hyperbolically', { name: 'a\nb', password: 'hyperbolically1' })).toEqual([
+      'INVALID_INPUT input.name',
+      'INVALID_INPUT input.password',
+    ])
   })
 })
 

@@ -53,7 +53,7 @@ const PAY = `mutation ($input: PayOrderInput!) { payOrder(input: $input) { order
 /** A cart with pieces of something, and what its checkout says. */
 async function cartOf(viewer: Viewer | null, quantity = 1) {
   const cup = (await shop.product(staff, shelf)).variants[0] ?? ''
-  const { token } = (await shop.add(viewer, cup, quantity)).value
+  const { cartToken: token } = (await shop.add(viewer, cup, quantity)).value
   const { totals } = await shop.cart(viewer, token)
   const expectedTotal = { amount: (totals.total.minorUnits / 100).toFixed(2), currency: 'EUR' }
   const guest = viewer === null ? { cartToken: token, email: 'guest@example.com' } : {}
@@ -131,7 +131,7 @@ test('a flood of attempts to pay through one socket charges once, and one that i
 })
 
 describe('what is live', () => {
-  const ORDER_LIVE = `subscription ($id: ID!, $token: String) { heard: orderUpdated(id: $id, token: $token) {
+  const ORDER_LIVE = `subscription ($id: ID!, $token: String) { heard: orderUpdated(id: $id, cartToken: $token) {
     status ticketsUrl payment { clientSecret } lines { ticket { code url qrCode } } } }`
 
   test('shows a guest’s tickets to the guest, and never to staff or who has no token, though all send the same', async () => {

@@ -53,7 +53,7 @@ const uuidOf = (id: string): Uuid => parseId(id)?.uuid ?? ''
 const lapse = (holdId: string) => server.world.cinema.lapse(uuidOf(holdId))
 const ticketsOf = async (viewer: Viewer | null, id: string, token: string | null = null) => {
   const { data } = await shop.ask(
-    'query ($id: ID!, $token: String) { order(id: $id, token: $token) { status lines { kind ticket { status code } } } }',
+    'query ($id: ID!, $token: String) { order(id: $id, cartToken: $token) { status lines { kind ticket { status code } } } }',
     { id, token },
     viewer,
   )
@@ -67,9 +67,9 @@ describe.each(['member', 'guest'] as const)('a %s', (who) => {
   async function cartOf(names = ['A1', 'A2']) {
     const { value: held } = await hold(viewer(), names)
     const { value: cart } = await shop.add(viewer(), cup, 2)
-    const input = { holdId: held.id, guestToken: held.guestToken, cartToken: cart.token }
+    const input = { holdId: held.id, guestToken: held.guestToken, cartToken: cart.cartToken }
     const put = await intoCart(viewer(), input)
-    return { held, token: cart.token as string | null, input, put }
+    return { held, token: cart.cartToken as string | null, input, put }
   }
 
   test('pays for seats and goods at once, and has the tickets', async () => {
@@ -104,9 +104,9 @@ describe.each(['member', 'guest'] as const)('a %s', (who) => {
   test('who only buys seats pays what they cost, for the delivery of nothing', async () => {
     const { value: held } = await hold(viewer(), ['A1', 'A2'])
     const { value: cart } = await intoCart(viewer(), { holdId: held.id, guestToken: held.guestToken })
-    const { value: order } = await checkOut(shop, viewer(), {}, cart.token)
+    const { value: order } = await checkOut(shop, viewer(), {}, cart.cartToken)
     expect(cents(order.totals)).toEqual({ subtotal: 1_800, discount: 0, shipping: 0, tax: 0, total: 1_800 })
-    const paid = await pay(shop, viewer(), order.id, 'pm_card_visa', cart.token)
+    const paid = await pay(shop, viewer(), order.id, 'pm_card_visa', cart.cartToken)
     expect(paid.value.status).toBe('FULFILLED')
   })
 
@@ -179,7 +179,7 @@ test('a guest who signs in puts the seats into the member’s cart with the toke
   const eve = await server.world.person({ handle: 'eve' })
   const { value: held } = await hold(null, ['A1', 'A2'])
   const { value: cart } = await intoCart(eve, { holdId: held.id, guestToken: held.guestToken })
-  expect(cart).toMatchObject({ token: null, lines: [{ kind: 'TICKET' }, { kind: 'TICKET' }] })
+  expect(cart).toMatchObject({ cartToken: null, lines: [{ kind: 'TICKET' }, { kind: 'TICKET' }] })
   const { value: order } = await checkOut(shop, eve)
   await pay(shop, eve, order.id)
   const { data } = await shop.ask('{ viewer { tickets(first: 5) { nodes { status } } } }', {}, eve)

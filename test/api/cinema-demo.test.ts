@@ -46,6 +46,21 @@ test('and of the goods: the best rated have several reviews, and nothing was sai
   }
 })
 
+test('the demo has a showtime that is sold out, for which its members wait', async () => {
+  const data = await asAda(
+    '{ viewer { waitlistEntries(first: 5) { nodes { status aheadCount showtime { startsAt waitingCount seatMap { freeCount } } } } } }',
+  )
+  const [entry, ...more] = data.viewer.waitlistEntries.nodes
+  expect(more).toEqual([])
+  expect(entry).toMatchObject({
+    status: 'WAITING',
+    aheadCount: 0,
+    showtime: { waitingCount: DEMO_PEOPLE.length, seatMap: { freeCount: 0 } },
+  })
+  // The examples hold seats of one of the next showtimes: that one has some.
+  expect(Date.parse(entry.showtime.startsAt)).toBeGreaterThan(Date.now() + 86_400_000)
+})
+
 test('the demo’s houses are neither empty nor full, and its members have tickets with a code', async () => {
   const data = await asAda(
     '{ viewer { tickets(first: 2) { nodes { status url isCancellable showtime { seatMap { freeCount seats { status } } } } } } }',

@@ -147,7 +147,7 @@ describe('guests at one address', () => {
     const cup = (await client.product(staff, shelf)).variants[0] ?? ''
     const placed: { id: string; cartToken: string }[] = []
     const orderFrom = async (address: string) => {
-      const { token: cartToken } = (await client.add(null, cup)).value
+      const { cartToken } = (await client.add(null, cup)).value
       const { totals } = await client.cart(null, cartToken)
       const expectedTotal = { amount: (totals.total.minorUnits / 100).toFixed(2), currency: 'EUR' }
       const order = {

@@ -50,13 +50,13 @@ const buy = (viewer: Viewer | null, names = ['A1', 'A2'], input = {}) =>
 
 const cancel = async (viewer: Viewer | null, ticketIds: string[], more: Record<string, unknown> = {}) => {
   const { data, errors } = await cinema.ask(
-    `mutation ($input: CancelTicketsInput!) { done: cancelTickets(input: $input) { tickets { id status }
+    `mutation ($input: CancelTicketsInput!) { done: cancelTickets(input: $input) { tickets { id status } refunds { id amount { minorUnits } order { id } }
        userErrors { code path ... on CancellationClosed { closedAt } ... on IllegalTransition { from allowed } } } }`,
     { input: { ticketIds, ...more } },
     viewer,
   )
   const error = data?.done?.userErrors[0] ?? null
-  return { tickets: data?.done?.tickets, error, outcome: errors?.[0]?.extensions.code ?? error?.code ?? 'ok' }
+  return { ...data?.done, error, outcome: errors?.[0]?.extensions.code ?? error?.code ?? 'ok' }
 }
 
 const orderOf = async (viewer: Viewer | null, { orderId, token }: Purchase) =>
@@ -83,7 +83,11 @@ describe.each(['member', 'guest'] as const)('a %s', (who) => {
     const [first = '', second = ''] = ids(bought)
     expect(bought.tickets[0]?.isCancellable).toBe(true)
     const done = await cancel(viewer(), [first], { cartToken: bought.token })
-    expect(done).toMatchObject({ outcome: 'ok', tickets: [{ id: first, status: 'REFUNDED' }] })
+    expect(done).toMatchObject({
+      outcome: 'ok',
+      tickets: [{ id: first, status: 'REFUNDED' }],
+      refunds: [{ amount: { minorUnits: 900 }, order: { id: bought.orderId } }],
+    })
     expect(await cinema.map(showtimeId)).toMatchObject({ A1: 'FREE', A2: 'SOLD' })
     expect(await orderOf(viewer(), bought)).toMatchObject({
       status: 'FULFILLED',
@@ -157,6 +161,7 @@ test('the same key gets the same answer', async () => {
   const more = { idempotencyKey: 'give-them-back' }
   const done = await Promise.all(Array.from({ length: 5 }, () => cancel(ada, ids(bought), more)))
   expect(done.map(({ outcome }) => outcome)).toEqual(Array(5).fill('ok'))
+  expect(new Set(done.map(({ refunds }) => refunds[0].id)).size).toBe(1)
   expect((await cancel(ada, ids(bought).slice(1), more)).outcome).toBe('CONFLICT')
   expect(refundedMinor(await orderOf(ada, bought))).toBe(1_800)
 })

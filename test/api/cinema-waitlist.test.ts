@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vit
 import { encodeId, newId, parseId, type Uuid } from '../../src/core/ids.ts'
 import { askForSeats } from '../../src/domain/cinema/desk.ts'
 import { type Holder, memberHolder } from '../../src/domain/cinema/holder.ts'
+import { clearOldWaits } from '../../src/domain/cinema/waitlist.ts'
 import { serveEveryLine, serveWaitlist } from '../../src/domain/cinema/waitlist-offer.ts'
 import type { Deps } from '../../src/domain/deps.ts'
 import type { Viewer } from '../../src/domain/viewer.ts'
@@ -430,4 +431,41 @@ test('fifty wait, seats come back one by one at two servers while strangers try:
       .map(({ viewer }) => memberHolder(viewer).holderId)
       .sort(),
   )
+})
+
+test('places that are over are forgotten a month later, and those of who still waits are kept', async () => {
+  const enter = async (status: string, days: number): Promise<string> => {
+    const id = newId()
+    const hold = status === 'OFFERED' || status === 'BOOKED' ? newId() : null
+    await db().query(
+      `insert into waitlist_entries (id, showtime_id, account_id, seat_count, status, hold_id, offered_at, created_at, updated_at)
+       values ($1, $2, $3, 1, $4, $5::text::uuid, case when $5::text is null then null else now() end, now() - interval '90 days', now() - make_interval(days => $6::text::int))`,
+      [id, showtimeId, (await person()).accountId, status, hold, String(days)],
+    )
+    return id
+  }
+  const left = async (ids: string[]) => {
+    // As the job does that the clock calls.
+    await clearOldWaits(deps())
+    const rows = await db().query<{ id: string }>('select id from waitlist_entries where showtime_id = $1', [
+      showtimeId,
+    ])
+    return ids.filter((id) => rows.some((row) => row.id === id))
+  }
+  // Nobody serves this line: they wait for a house that is full.
+  await occupy()
+  const open = [await enter('WAITING', 40)]
+  const fresh = [await enter('LEFT', 29), await enter('EXPIRED', 29), await enter('BOOKED', 29)]
+  const over = [await enter('LEFT', 31), await enter('EXPIRED', 31), await enter('BOOKED', 31)]
+  expect(await left([...open, ...fresh, ...over])).toEqual([...open, ...fresh])
+  const beganDaysAgo = (days: number) =>
+    db().query(
+      `update showtimes set starts_at = now() - make_interval(days => $2::text::int), ends_at = now() - make_interval(days => $2::text::int) + interval '100 minutes',
+         cleared_at = now() - make_interval(days => $2::text::int) + interval '2 hours' where id = $1`,
+      [showtimeId, String(days)],
+    )
+  await beganDaysAgo(29)
+  expect(await left([...open, ...fresh])).toEqual([...open, ...fresh])
+  await beganDaysAgo(31)
+  expect(await left([...open, ...fresh])).toEqual([])
 })

@@ -143,9 +143,11 @@ const somebodyWaits = () =>
 async function guest() {
   const cup = cups.pop() ?? ''
   const cart = (await shop.add(null, cup, 2)).value
-  const cartToken: string = cart.token
+  const cartToken: string = cart.cartToken
   const { amount } = (
-    await ask('query ($token: String) { cart(token: $token) { totals { total { amount } } } }', { token: cartToken })
+    await ask('query ($token: String) { cart(cartToken: $token) { totals { total { amount } } } }', {
+      token: cartToken,
+    })
   ).data.cart.totals.total
   const total = Math.round(Number(amount) * 100)
   const input = {

@@ -28,7 +28,8 @@ describe.each(['test', 'stripe'] as const)('with the gateway %s', (name) => {
     gateway.server.running.atrium.deps.db.query<Row>(text, parameters)
   const orderOf = async (id: string) =>
     (await shop.ask(`query ($id: ID!) { order(id: $id) { ${SHOWN} } }`, { id }, staff)).data.order
-  const retry = (id: string, viewer: Viewer = staff) => shop.run('retryRefund', viewer, { id }, `order { ${SHOWN} }`)
+  const retry = (id: string, viewer: Viewer = staff) =>
+    shop.run('retryRefund', viewer, { id }, `order { ${SHOWN} } refund { id status amount { minorUnits } }`)
   const mailsAbout = (template: string, id: string) =>
     query(`select 1 from pgboss.job where name = 'mail.send' and data->>'template' = $1 and data::text like $2`, [
       template,
@@ -89,6 +90,8 @@ describe.each(['test', 'stripe'] as const)('with the gateway %s', (name) => {
     }
     const [, second] = (await orderOf(id)).refunds
     expect(second).toMatchObject({ amount: { minorUnits: total } })
+    // Staff sees at once which one went in its place.
+    expect(tries.flatMap(({ payload }) => payload.refund ?? [])).toMatchObject([{ id: second.id }])
     await vi.waitFor(
       async () =>
         expect(
@@ -127,6 +130,9 @@ describe.each(['test', 'stripe'] as const)('with the gateway %s', (name) => {
     expect(await mailsAbout('refundTrouble', refundId)).toHaveLength(1)
     const tries = await Promise.all(Array.from({ length: 5 }, () => retry(encodeId('refund', refundId))))
     expect(tries.some(({ value }) => value !== null)).toBe(true)
+    for (const { payload } of tries) {
+      if (payload.refund !== null) expect(payload.refund.id).toBe(encodeId('refund', refundId))
+    }
     await vi.waitFor(
       async () => expect(await orderOf(id)).toMatchObject({ refunds: [{ status: 'SUCCEEDED' }] }),
       patient,

@@ -26,14 +26,14 @@ test.each(['member', 'guest', 'staff'] as const)(
   'what an order is paid with is for its buyer, here a %s: staff who look at it see how it stands and no more',
   async (who) => {
     const buyer = { member: ada, guest: null, staff }[who]
-    const { token } = (await shop.add(buyer, cup)).value
+    const { cartToken: token } = (await shop.add(buyer, cup)).value
     const { id } = (await checkOut(shop, buyer, {}, token)).value
     // The bank asks the buyer who they are.
     await pay(shop, buyer, id, '4000002500003155', token)
     const seenBy = async (viewer: Viewer | null, ofToken: string | null) =>
       (
         await shop.ask(
-          `query ($id: ID!, $token: String) { order(id: $id, token: $token) { ${SECRETS} } }`,
+          `query ($id: ID!, $token: String) { order(id: $id, cartToken: $token) { ${SECRETS} } }`,
           { id, token: ofToken },
           viewer,
         )

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { Uuid } from '../../src/core/ids.ts'
 import type { Viewer } from '../../src/domain/viewer.ts'
 import { startTestServer, type TestServer } from '../support/server.ts'
-import { cents, eur, ShopClient, variantId } from '../support/shop.ts'
+import { cents, checkOut, eur, ShopClient, variantId } from '../support/shop.ts'
 
 let server: TestServer
 let shop: ShopClient
@@ -44,7 +44,7 @@ describe.each(['member', 'guest'] as const)('the cart of a %s', (who) => {
   let token: string | null = null
   const add = async (variant: Uuid | undefined, quantity = 1) => {
     const done = await shop.add(viewer(), variant ?? '', quantity, token)
-    token = done.value?.token ?? token
+    token = done.value?.cartToken ?? token
     return done
   }
   beforeEach(() => {
@@ -56,8 +56,8 @@ describe.each(['member', 'guest'] as const)('the cart of a %s', (who) => {
     expect(await shop.cart(viewer())).toBeNull()
     const first = await add(cup, 2)
     expect(first.userErrors).toEqual([])
-    expect(first.value.token === null).toBe(who === 'member')
-    expect((await add(book)).value.token).toBeNull()
+    expect(first.value.cartToken === null).toBe(who === 'member')
+    expect((await add(book)).value.cartToken).toBeNull()
     expect(skus((await add(cup, 3)).value)).toEqual([
       [variantId(cup), 5],
       [variantId(book), 1],
@@ -145,7 +145,7 @@ describe.each(['member', 'guest'] as const)('the cart of a %s', (who) => {
     const [cup] = await stock(10)
     await add(cup)
     const query =
-      'query ($token: String, $country: String!) { cart(token: $token) { totals(country: $country) { shipping { minorUnits } tax { minorUnits } total { minorUnits } } } }'
+      'query ($token: String, $country: String!) { cart(cartToken: $token) { totals(country: $country) { shipping { minorUnits } tax { minorUnits } total { minorUnits } } } }'
     const to = (country: string) => shop.ask(query, { token, country }, viewer())
     expect(cents((await to('FI')).data.cart.totals)).toEqual({ shipping: 990, tax: 507, total: 2_497 })
     expect(cents((await to('US')).data.cart.totals)).toEqual({ shipping: 1_990, tax: 0, total: 2_990 })
@@ -167,7 +167,37 @@ test('a guest without the right token finds no cart, and the token is not in the
     { code: 'NOT_FOUND', path: ['input', 'cartToken'] },
   ])
   const rows = await server.running.atrium.deps.db.query<{ row: string }>('select carts::text as row from carts')
-  expect(rows.map(({ row }) => row).join()).not.toContain(value.token)
+  expect(rows.map(({ row }) => row).join()).not.toContain(value.cartToken)
+})
+
+test.each([
+  ['cartToken', 'as everywhere'],
+  ['token', 'the old name'],
+])('a guest’s cart and its order open with %s, %s', async (name) => {
+  const [cup] = await stock(10)
+  const { cartToken } = (await shop.add(null, cup ?? '')).value
+  const { id } = (await checkOut(shop, null, {}, cartToken)).value
+  const query = `query ($id: ID!, $token: String) { cart(${name}: $token) { hasProblems } order(id: $id, ${name}: $token) { id } }`
+  expect((await shop.ask(query, { id, token: cartToken }, null)).data).toEqual({
+    cart: { hasProblems: false },
+    order: { id },
+  })
+  const { errors } = await shop.ask(query, { id, token: 'another' }, null)
+  expect((errors ?? []).map(({ extensions: { code, argument } }) => `${code} ${argument}`).sort()).toEqual(
+    [`NOT_FOUND ${name}`, 'NOT_FOUND id'].sort(),
+  )
+})
+
+test('a new cart tells its token under the old name as well', async () => {
+  const [cup] = await stock(10)
+  const { value } = await shop.run(
+    'addToCart',
+    null,
+    { variantId: variantId(cup), quantity: 1 },
+    'cart { cartToken token }',
+    'CartItemInput',
+  )
+  expect(value).toEqual({ cartToken: expect.any(String), token: value.cartToken })
 })
 
 test('a cart holds fifty different things and no more', async () => {
@@ -200,7 +230,7 @@ describe('at sign-in', () => {
   test('what a guest put into a cart comes along, and the guest’s cart is gone', async () => {
     const [cup, book] = await stock(60, 10)
     await shop.add(ada, cup ?? '', 50)
-    const { token } = (await shop.add(null, cup ?? '', 58)).value
+    const { cartToken: token } = (await shop.add(null, cup ?? '', 58)).value
     await shop.add(null, book ?? '', 2, token)
     await server.world.coupon(staff, { code: 'COMES-ALONG', percentBasisPoints: 1_000 })
     await shop.run('applyCoupon', null, { code: 'comes-along', cartToken: token }, undefined, 'CouponCodeInput')
@@ -223,7 +253,7 @@ describe('at sign-in', () => {
     const enter = (viewer: Viewer | null, code: string | undefined, cartToken: string | null = null) =>
       shop.run('applyCoupon', viewer, { code, cartToken }, undefined, 'CouponCodeInput')
     await shop.add(ada, cup ?? '')
-    const { token } = (await shop.add(null, cup ?? '')).value
+    const { cartToken: token } = (await shop.add(null, cup ?? '')).value
     for (const code of codes.slice(0, 4)) await enter(ada, code)
     for (const code of codes.slice(3)) await enter(null, code, token)
     expect((await signIn(ada.handle, token)).data.signIn.userErrors).toEqual([])
@@ -239,7 +269,7 @@ describe('at sign-in', () => {
 
   test('on many devices at once, with the same token, things are counted once', async () => {
     const [cup] = await stock(90)
-    const { token } = (await shop.add(null, cup ?? '', 7)).value
+    const { cartToken: token } = (await shop.add(null, cup ?? '', 7)).value
     await Promise.all(
       Array.from({ length: 20 }, () => shop.run('mergeCart', ada, { cartToken: token }, undefined, 'CartInput')),
     )
@@ -248,7 +278,7 @@ describe('at sign-in', () => {
 
   test('a new member keeps what they chose as a guest', async () => {
     const [cup] = await stock(10)
-    const { token } = (await shop.add(null, cup ?? '', 3)).value
+    const { cartToken: token } = (await shop.add(null, cup ?? '', 3)).value
     const { data } = await shop.ask(
       'mutation ($input: SignUpInput!) { signUp(input: $input) { session { accessToken } } }',
       {
@@ -291,11 +321,12 @@ describe('coupons in a cart', () => {
   const past = new Date(Date.now() - 60_000).toISOString()
   const future = new Date(Date.now() + 3_600_000).toISOString()
   test.each([
-    ['UNKNOWN', null],
-    ['NOT_YET_VALID', { amount: eur(100), validFrom: future }],
-    ['EXPIRED', { amount: eur(100), validUntil: past }],
-    ['MINIMUM_NOT_REACHED', { amount: eur(100), minSubtotal: eur(1_001) }],
-  ])('are refused with the reason: %s', async (reason, terms) => {
+    ['UNKNOWN', null, [null, null]],
+    ['NOT_YET_VALID', { amount: eur(100), validFrom: future, minSubtotal: eur(1_001) }, [null, null]],
+    ['EXPIRED', { amount: eur(100), validUntil: past, minSubtotal: eur(1_001) }, [null, null]],
+    ['MINIMUM_NOT_REACHED', { amount: eur(100), minSubtotal: eur(3_250) }, ['32.50', '22.50']],
+  ])('are refused with the reason, and with what is missing where that helps: %s', async (reason, terms, amounts) => {
+    const [minimum, missing] = amounts.map((amount) => amount && { amount, currency: 'EUR' })
     const [cup] = await stock(10)
     await shop.add(ada, cup ?? '')
     const code = reason.replaceAll('_', '-')
@@ -309,6 +340,9 @@ describe('coupons in a cart', () => {
           reason,
           coupon: code,
           path: ['input', 'code'],
+          minimum,
+          missing,
+          message: missing ? expect.stringMatching(/€32\.50 .*€22\.50/) : expect.any(String),
         },
       ],
     })
@@ -321,10 +355,13 @@ describe('coupons in a cart', () => {
     await enter(ada, 'FLEETING')
     expect((await update(ada, cup, 1)).value).toMatchObject({
       hasProblems: true,
-      coupons: [{ refusal: 'MINIMUM_NOT_REACHED', discount: { minorUnits: 0 } }],
+      coupons: [{ refusal: 'MINIMUM_NOT_REACHED', discount: { minorUnits: 0 }, missing: { minorUnits: 1_000 } }],
     })
+    expect((await checkOut(shop, ada)).userErrors).toMatchObject([
+      { reason: 'MINIMUM_NOT_REACHED', coupon: 'FLEETING', minimum: { amount: '20.00' }, missing: { amount: '10.00' } },
+    ])
     await server.running.atrium.deps.db.query('update coupons set is_active = false where id = $1', [id])
-    expect((await shop.cart(ada)).coupons).toMatchObject([{ refusal: 'INACTIVE' }])
+    expect((await shop.cart(ada)).coupons).toMatchObject([{ refusal: 'INACTIVE', missing: null }])
   })
 
   test('are combined where both allow it, and not beside an exclusive one', async () => {

@@ -384,3 +384,67 @@ test('a wishlist holds a product once, however often it is wished for, and shows
     (await shop.run('addWish', ada, { productId: categoryId(id) }, 'product { id }', 'WishInput')).userErrors,
   ).toMatchObject([{ code: 'NOT_FOUND', path: ['input', 'productId'] }])
 })
+
+describe('what has sold out in its cheapest variant', () => {
+  let category: string
+  const FROM = 'name fromPrice { minorUnits } inStock: fromPrice(inStock: true) { minorUnits }'
+
+  beforeAll(async () => {
+    const lamps = await server.world.productCategory(staff, { name: 'Lamps' })
+    const rows = await server.running.atrium.deps.db.query<{ slug: string }>(
+      'select slug from product_categories where id = $1',
+      [lamps],
+    )
+    category = rows[0]?.slug ?? ''
+    const lamp = (name: string, ...variants: [priceMinor: number, quantity: number][]) =>
+      shop.product(
+        staff,
+        lamps,
+        variants.map(([priceMinor, quantity], at) => ({ name: `${at}`, price: eur(priceMinor), quantity })),
+        { name },
+      )
+    await lamp('Reading Lamp', [500, 0], [3_000, 4])
+    await lamp('Night Light', [2_000, 3])
+    await lamp('Lantern', [4_000, 1], [700, 0])
+    await lamp('Chandelier', [100, 0])
+  })
+
+  test('is sorted and narrowed by what it costs to buy it now, and in a list of everything by its cheapest variant', async () => {
+    const inStock = { category, inStock: true }
+    expect(await names({ category })).toEqual(['Chandelier', 'Reading Lamp', 'Lantern', 'Night Light'])
+    expect(await names(inStock)).toEqual(['Night Light', 'Reading Lamp', 'Lantern'])
+    expect(await names(inStock, 'PRICE_DESC')).toEqual(['Lantern', 'Reading Lamp', 'Night Light'])
+    expect(await names({ ...inStock, priceTo: price('30') })).toEqual(['Night Light', 'Reading Lamp'])
+    expect(await names({ ...inStock, priceFrom: price('20.01') })).toEqual(['Reading Lamp', 'Lantern'])
+    expect(await names({ category, priceTo: price('7.00') })).toEqual(['Chandelier', 'Reading Lamp', 'Lantern'])
+  })
+
+  test('is listed page by page in the same order', async () => {
+    const seen: string[] = []
+    let after: string | null = null
+    do {
+      const query = `query ($filter: ProductFilter, $after: String) { products(first: 1, after: $after, filter: $filter, orderBy: PRICE_ASC) {
+        nodes { name } pageInfo { hasNextPage endCursor } } }`
+      const { data }: Answer = await shop.ask(query, { filter: { category, inStock: true }, after })
+      seen.push(...data.products.nodes.map(({ name }: { name: string }) => name))
+      after = data.products.pageInfo.hasNextPage ? data.products.pageInfo.endCursor : null
+    } while (after !== null)
+    expect(seen).toEqual(['Night Light', 'Reading Lamp', 'Lantern'])
+  })
+
+  test('shows either price, and stands in the band of prices in which it would be found', async () => {
+    const { data } = await shop.ask(
+      `query ($filter: ProductFilter!, $all: ProductFilter!) { products(filter: $all, orderBy: PRICE_ASC) { nodes { ${FROM} } }
+        productFacets(filter: $filter) { priceBands { from { minorUnits } count } } }`,
+      { filter: { category, inStock: true }, all: { category } },
+    )
+    expect(data.products.nodes).toEqual([
+      { name: 'Chandelier', fromPrice: { minorUnits: 100 }, inStock: null },
+      { name: 'Reading Lamp', fromPrice: { minorUnits: 500 }, inStock: { minorUnits: 3_000 } },
+      { name: 'Lantern', fromPrice: { minorUnits: 700 }, inStock: { minorUnits: 4_000 } },
+      { name: 'Night Light', fromPrice: { minorUnits: 2_000 }, inStock: { minorUnits: 2_000 } },
+    ])
+    const counts = data.productFacets.priceBands.map((band: { count: number }) => band.count)
+    expect(counts).toEqual([0, 1, 2, 0, 0, 0])
+  })
+})

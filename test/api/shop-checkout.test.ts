@@ -37,7 +37,7 @@ const available = async (variant: Uuid): Promise<{ available: number; onShelf: n
   ).data.node
 const orderOf = async (viewer: Viewer | null, id: string, token: string | null = null) => {
   const { data, errors } = await shop.ask(
-    `query ($id: ID!, $token: String) { order(id: $id, token: $token) { ${ORDER} } }`,
+    `query ($id: ID!, $token: String) { order(id: $id, cartToken: $token) { ${ORDER} } }`,
     { id, token },
     viewer,
   )
@@ -60,7 +60,7 @@ describe.each(['member', 'guest'] as const)('a %s', (who) => {
   test('buys: cart, order, payment, delivery; prices stay as they were', async () => {
     const cup = await stock(10)
     const { value: cart } = await shop.add(viewer(), cup, 3)
-    const token = cart.token
+    const token = cart.cartToken
     const { value: order, userErrors } = await checkOut(shop, viewer(), {}, token)
     expect(userErrors).toEqual([])
     expect(order).toMatchObject({
@@ -109,16 +109,16 @@ describe.each(['member', 'guest'] as const)('a %s', (who) => {
   test('gives an order up, and what it kept is free again', async () => {
     const cup = await stock(2)
     const { value: cart } = await shop.add(viewer(), cup, 2)
-    const { value: order } = await checkOut(shop, viewer(), {}, cart.token)
+    const { value: order } = await checkOut(shop, viewer(), {}, cart.cartToken)
     expect(await available(cup)).toMatchObject({ available: 0 })
     const cancel = (by: Viewer | null, cartToken: string | null) =>
       shop.run('cancelOrder', by, { id: order.id, cartToken }, 'order { status }', 'OrderInput')
     expect((await cancel(null, 'not the token')).userErrors).toMatchObject([{ code: 'NOT_FOUND' }])
-    expect((await cancel(viewer(), cart.token)).value).toEqual({ status: 'CANCELLED' })
-    expect((await cancel(viewer(), cart.token)).userErrors).toMatchObject([
+    expect((await cancel(viewer(), cart.cartToken)).value).toEqual({ status: 'CANCELLED' })
+    expect((await cancel(viewer(), cart.cartToken)).userErrors).toMatchObject([
       { code: 'ILLEGAL_TRANSITION', from: 'CANCELLED', allowed: ['PAID', 'REFUNDED'] },
     ])
-    expect((await pay(shop, viewer(), order.id, undefined, cart.token)).userErrors).toMatchObject([
+    expect((await pay(shop, viewer(), order.id, undefined, cart.cartToken)).userErrors).toMatchObject([
       { code: 'ILLEGAL_TRANSITION', from: 'CANCELLED' },
     ])
     expect(await available(cup)).toEqual({ available: 2, onShelf: 2 })
@@ -190,10 +190,22 @@ describe('a checkout is refused, and keeps nothing, when', () => {
   test('a guest gives no e-mail address, or a wrong one', async () => {
     const { value } = await shop.add(null, await stock(5))
     for (const email of [null, 'guest', 'a@b', 'a b@example.com']) {
-      expect((await checkOut(shop, null, { email }, value.token)).userErrors).toMatchObject([
+      expect((await checkOut(shop, null, { email }, value.cartToken)).userErrors).toMatchObject([
         { code: 'INVALID_INPUT', path: ['input', 'email'] },
       ])
     }
+  })
+
+  test('are all named at once, as a form needs it', async () => {
+    const { value } = await shop.add(null, await stock(5))
+    const wrong = { idempotencyKey: 'short', email: 'guest', address: { ...ADDRESS, street: ' ', country: 'XX' } }
+    const { userErrors } = await checkOut(shop, null, wrong, value.cartToken)
+    expect(userErrors.map(({ path }) => path.join('.')).sort()).toEqual([
+      'input.address.country',
+      'input.address.street',
+      'input.email',
+      'input.idempotencyKey',
+    ])
   })
 })
 
@@ -249,7 +261,7 @@ describe('coupons', () => {
     const cup = await stock(10)
     const enter = (viewer: Viewer | null, cartToken: string | null = null) =>
       shop.run('applyCoupon', viewer, { code: 'EACH-ONCE', cartToken }, undefined, 'CouponCodeInput')
-    const { token } = (await shop.add(null, cup)).value
+    const { cartToken: token } = (await shop.add(null, cup)).value
     expect((await enter(null, token)).userErrors).toMatchObject([
       { code: 'COUPON_NOT_APPLICABLE', reason: 'MEMBERS_ONLY', coupon: 'EACH-ONCE' },
     ])
@@ -271,7 +283,7 @@ describe('coupons', () => {
     const cup = await stock(10)
     const enter = (viewer: Viewer | null, cartToken: string | null = null) =>
       shop.run('applyCoupon', viewer, { code: 'LATER-CAPPED', cartToken }, undefined, 'CouponCodeInput')
-    const [guest, other] = [(await shop.add(null, cup)).value.token, (await shop.add(null, cup)).value.token]
+    const [guest, other] = [(await shop.add(null, cup)).value.cartToken, (await shop.add(null, cup)).value.cartToken]
     for (const token of [guest, other]) expect((await enter(null, token)).userErrors).toEqual([])
     const email = ` ${ada.handle.toUpperCase()}@Example.com `
     const { value } = await checkOut(shop, null, { email }, guest)
@@ -313,7 +325,7 @@ describe('what is kept unpaid', () => {
   test.each(['member', 'guest'] as const)('is five orders of a %s at most', async (who) => {
     const viewer = who === 'member' ? ada : null
     const cup = await stock(20)
-    const token: string | null = (await shop.add(viewer, cup)).value.token
+    const token: string | null = (await shop.add(viewer, cup)).value.cartToken
     const placed: string[] = []
     for (let at = 0; at < 5; at += 1) {
       placed.push((await checkOut(shop, viewer, {}, token)).value.id)
@@ -340,10 +352,10 @@ describe('what is kept unpaid', () => {
     const client = new ShopClient(strict)
     const cup = await stock(10)
     const buy = async (input = {}) => {
-      const { token } = (await client.add(null, cup)).value
+      const { cartToken: token } = (await client.add(null, cup)).value
       return checkOut(client, null, input, token)
     }
-    const { token } = (await client.add(null, cup)).value
+    const { cartToken: token } = (await client.add(null, cup)).value
     for (let at = 0; at < 3; at += 1) {
       const again = { idempotencyKey: 'the-same-once-more', expectedTotal: { amount: '17.73', currency: 'EUR' } }
       expect((await checkOut(client, null, again, token)).userErrors).toEqual([])
@@ -430,7 +442,8 @@ describe('a refund', () => {
     const { value } = await checkOut(shop, ada)
     return { cup, order: (await pay(shop, ada, value.id)).value }
   }
-  const refund = (input: Record<string, unknown>) => shop.run('refundOrder', staff, input, `order { ${ORDER} }`)
+  const refund = (input: Record<string, unknown>) =>
+    shop.run('refundOrder', staff, input, `order { ${ORDER} } refund { id amount { minorUnits } status reason }`)
 
   test('of some pieces sends back their part, once; the rest with the shipping later', async () => {
     const { cup, order } = await bought(3)
@@ -448,7 +461,10 @@ describe('a refund', () => {
       refunds: [{ reason: 'Broken' }],
     })
     expect(again.value.refunded).toEqual(first.value.refunded)
-    expect((await refund({ ...part, reason: 'Another' })).userErrors).toMatchObject([{ code: 'CONFLICT' }])
+    expect(first.payload.refund).toMatchObject({ amount: first.value.refunded, reason: 'Broken' })
+    expect(again.payload.refund.id).toBe(first.payload.refund.id)
+    const other = await refund({ ...part, reason: 'Another' })
+    expect(other).toMatchObject({ payload: { order: null, refund: null }, userErrors: [{ code: 'CONFLICT' }] })
     expect(await available(cup)).toEqual({ available: 1, onShelf: 1 })
     expect((await refund({ id: order.id, lines: [{ lineId: line.id, quantity: 3 }] })).userErrors).toMatchObject([
       { code: 'LIMIT_EXCEEDED', limit: 2 },
@@ -464,6 +480,8 @@ describe('a refund', () => {
       refunded: order.totals.total,
       lines: [{ refundedQuantity: 3 }],
     })
+    const rest = order.totals.total.minorUnits - first.value.refunded.minorUnits
+    expect(whole.payload.refund).toMatchObject({ amount: { minorUnits: rest } })
     expect(await available(cup)).toEqual({ available: 1, onShelf: 1 })
     expect((await refund({ id: order.id })).userErrors).toMatchObject([
       { code: 'ILLEGAL_TRANSITION', from: 'REFUNDED', allowed: [] },
@@ -536,11 +554,11 @@ test('a checkout that is repeated after the guest has signed in is the order tha
     address: ADDRESS,
     expectedTotal: { amount: (cart.totals.total.minorUnits / 100).toFixed(2), currency: 'EUR' },
     email: 'was-guest@example.net',
-    cartToken: cart.token,
+    cartToken: cart.cartToken,
   }
   const { id } = (await shop.run('checkout', null, input, 'order { id }')).value
   // Signed in: what is in the guest's cart is brought along.
-  await shop.add(member, cup, 1, cart.token)
+  await shop.add(member, cup, 1, cart.cartToken)
   for (const [viewer, more] of [
     [member, {}],
     [member, { cartToken: null }],

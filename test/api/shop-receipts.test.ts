@@ -1,6 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { readConfig } from '../../src/config.ts'
 import { encodeId, type Uuid } from '../../src/core/ids.ts'
 import type { Viewer } from '../../src/domain/viewer.ts'
 import { CinemaClient } from '../support/cinema.ts'
@@ -15,7 +16,8 @@ let ada: Viewer
 let shelf: Uuid
 
 beforeAll(async () => {
-  server = await startTestServer()
+  const seller = { name: 'Lamps & <i>Sons</i>', address: ['Wick Lane 9', '10115 Berlin'], taxId: 'DE123456789' }
+  server = await startTestServer({ config: { seller } })
   shop = new ShopClient(server)
   staff = await server.world.person({ handle: 'staff', role: 'STAFF' })
   ada = await server.world.person({ handle: 'ada' })
@@ -37,7 +39,7 @@ async function order(buyer: Viewer | null) {
   const cup = await shop.product(staff, shelf, [{ price: eur(1250) }], { name: 'Cup & <i>saucer</i>' })
   const lamp = await shop.product(staff, shelf, [{ price: eur(4000), name: 'Green' }], { name: 'Lamp' })
   const { value } = await shop.add(buyer, cup.variants[0] ?? '', 2)
-  const token = value.token
+  const token = value.cartToken
   const input = { variantId: encodeId('variant', lamp.variants[0] ?? ''), quantity: 1, cartToken: token }
   await shop.run('addToCart', buyer, input, undefined, 'CartItemInput')
   await shop.run('applyCoupon', buyer, { code: 'TAKE-FIVE', cartToken: token }, undefined, 'CouponCodeInput')
@@ -48,7 +50,7 @@ async function order(buyer: Viewer | null) {
   return { id: placed.id as string, token }
 }
 
-const URL_OF = 'query ($id: ID!, $token: String) { order(id: $id, token: $token) { receiptUrl lines { id } } }'
+const URL_OF = 'query ($id: ID!, $token: String) { order(id: $id, cartToken: $token) { receiptUrl lines { id } } }'
 const urlOf = async (id: string, viewer: Viewer | null, token: string | null = null): Promise<string | null> =>
   (await shop.ask(URL_OF, { id, token }, viewer)).data.order.receiptUrl
 const read = async (url: string) => {
@@ -84,6 +86,7 @@ describe('a receipt', () => {
       'Subtotal €65.00 Coupon TAKE-FIVE -€5.00 Shipping €9.90 Tax 20 % €13.98 Total €83.88',
       '20 % €69.90 €13.98',
       'Ada &lt;b&gt;Lovelace&lt;/b&gt; Long Lane 1 1010 Wien Austria',
+      'Sold by Lamps &amp; &lt;i&gt;Sons&lt;/i&gt; Wick Lane 9 10115 Berlin Tax ID DE123456789',
     ]) {
       expect(paid).toContain(part)
     }
@@ -218,6 +221,9 @@ describe('a mail', () => {
     for (const part of ['text/plain', 'text/html']) expect(mail?.parts[part]).toContain('Coupon TAKE-FIVE: -€5.00')
     expect(mail?.parts['text/plain']).toContain('2 × Cup & <i>saucer</i>: €25.00')
     expect(mail?.parts['text/plain']).toContain(url)
+    expect(mail?.parts['text/plain']).toMatch(
+      /Sold by\s+> Lamps & <i>Sons<\/i>\s+> Wick Lane 9\s+> 10115 Berlin\s+> Tax ID DE123456789\n/,
+    )
     expect(mail?.parts['text/html']).not.toContain('<i>')
     expect(mail?.parts['text/html']).toContain(`href="${url}"`)
     // What guests call whoever has the address is not said in the shop's name.
@@ -253,4 +259,20 @@ describe('a mail', () => {
     ])
     for (const { parts } of refunds) expect(parts['text/plain']).toContain('> A crack.')
   })
+})
+
+test.each([
+  ['beside demo data a made-up address', {}, ['Demonstration Street 1', '10115 Berlin', 'Germany'], null],
+  ['without demo data none', { ATRIUM_DEMO: 'false' }, [], null],
+  ['in production none', { NODE_ENV: 'production' }, [], null],
+  [
+    'what the settings say',
+    { SELLER_ADDRESS: ' Wick Lane 9, , 10115 Berlin', SELLER_TAX_ID: 'DE1' },
+    ['Wick Lane 9', '10115 Berlin'],
+    'DE1',
+  ],
+])('the seller is the house’s: %s', (_, environment, address, taxId) => {
+  const given = { ATRIUM_DATA: '/nonexistent', JWT_SECRET: 'x'.repeat(32), ...environment }
+  expect(readConfig(given).seller).toEqual({ name: 'Atrium', address, taxId })
+  expect(() => readConfig({ ...given, SELLER_NAME: 'a\nb' })).toThrow('SELLER_NAME must be one line')
 })

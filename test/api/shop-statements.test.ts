@@ -50,7 +50,7 @@ async function sentFor(query: string, variables: object = {}, viewer: Viewer | n
 }
 
 const LIST = `query ($n: Int!) { products(first: $n, filter: { category: "root", inStock: true }) { nodes {
-  name description fromPrice { amount } averageRating reviewCount ratingCounts { count } wishCount viewerWishes viewerReview { stars } viewerMayReview
+  name description fromPrice { amount } inStock: fromPrice(inStock: true) { amount } averageRating reviewCount ratingCounts { count } wishCount viewerWishes viewerReview { stars } viewerMayReview
   reviews(first: 3, stars: 5) { nodes { text helpfulCount author { handle } } } category { name parent { name } ancestors { name } } images { url alt }
   variants { sku price { amount } available attributes { name value } } } } }`
 
@@ -60,12 +60,12 @@ describe('a list costs as many statements for fifty rows as for five', () => {
     // Parents are categories as well.
     expect(new Set(sent.map(({ text }) => text)).size).toBe(sent.length - 1)
     expect(sent.length).toBe((await sentFor(LIST, { n: 5 })).length)
-    // products, texts, wish counts, categories, their parents and breadcrumbs, images, variants, stock, attributes, stars,
+    // products, texts, prices of what is in stock, wish counts, categories, their parents and breadcrumbs, images, variants, stock, attributes, stars,
     // reviews and their authors
-    expect(sent).toHaveLength(13)
+    expect(sent).toHaveLength(14)
     // Who they are, what they wish for, what they have reviewed, what it is and whether they have bought the others.
-    expect(await sentFor(LIST, { n: 50 }, ada)).toHaveLength(18)
-    expect(await sentFor(LIST, { n: 5 }, ada)).toHaveLength(18)
+    expect(await sentFor(LIST, { n: 50 }, ada)).toHaveLength(19)
+    expect(await sentFor(LIST, { n: 5 }, ada)).toHaveLength(19)
   })
 
   test('a cart of fifty lines', async () => {

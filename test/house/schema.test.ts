@@ -3,6 +3,7 @@ import {
   type GraphQLSchema,
   getNamedType,
   getNullableType,
+  isInputObjectType,
   isInterfaceType,
   isLeafType,
   isListType,
@@ -40,6 +41,28 @@ describe('what implements Node', () => {
     const uuid = '01936a4e-0000-7000-8000-000000000000'
     for (const prefix of prefixes) expect(parseId(encodeId(prefix, uuid))).toEqual({ prefix, uuid })
   })
+})
+
+test('whatever is deprecated says what to use instead, which is there, and from which day it may be gone', () => {
+  const deprecated = Object.values(schema.getTypeMap())
+    .filter((type) => isObjectType(type) || isInterfaceType(type) || isInputObjectType(type))
+    .flatMap((type) => {
+      const fields: readonly { name: string; deprecationReason?: string | null | undefined }[] = Object.values(
+        type.getFields(),
+      )
+      const argumentsOf = isInputObjectType(type) ? [] : Object.values(type.getFields()).map(({ args }) => args)
+      return [fields, ...argumentsOf].flatMap((siblings) =>
+        siblings
+          .filter(({ deprecationReason }) => deprecationReason != null)
+          .map(({ name, deprecationReason }) => ({
+            name: `${type.name}.${name}`,
+            reason: /`(?<to>\w+)`.* 20\d\d-[01]\d-[0-3]\d\b/.exec(deprecationReason ?? ''),
+            siblings: siblings.map((sibling) => sibling.name),
+          })),
+      )
+    })
+  expect(deprecated.filter(({ reason, siblings }) => !siblings.includes(reason?.groups?.to ?? ''))).toEqual([])
+  expect(deprecated.map(({ name }) => name)).toContain('Query.token')
 })
 
 /** Their size is that of the field above them. User errors are of this mutation alone and hold only scalars. */

@@ -9,18 +9,21 @@ const EUR = currencyOf('EUR')
 export const eur = (amountMinor: number): Money => money(amountMinor, EUR)
 
 const USER_ERRORS = `userErrors { __typename code message path ... on InsufficientStock { available }
-  ... on CouponNotApplicable { reason coupon } ... on LimitExceeded { limit } ... on IllegalTransition { from allowed }
+  ... on CouponNotApplicable { reason coupon minimum { amount currency } missing { amount currency } } ... on LimitExceeded { limit } ... on IllegalTransition { from allowed }
   ... on PriceChanged { seen { minorUnits } now { minorUnits } } ... on PaymentDeclined { declineCode } }`
 
-export const CART = `token hasProblems
+export const CART = `cartToken hasProblems
   lines { kind title detail quantity unitPrice { minorUnits } total { minorUnits } variant { id sku }
     problems { code available seenPrice { minorUnits } } }
-  coupons { code refusal discount { minorUnits } }
+  coupons { code refusal discount { minorUnits } missing { minorUnits } }
   totals { subtotal { minorUnits } discount { minorUnits } shipping { minorUnits } tax { minorUnits } total { minorUnits } }`
 
 export interface Done {
   // biome-ignore lint/suspicious/noExplicitAny: tests reach into answers of any shape.
   value: any
+  /** All that it answers, by field. */
+  // biome-ignore lint/suspicious/noExplicitAny: answers have any shape.
+  payload: any
   // biome-ignore lint/suspicious/noExplicitAny: user errors carry what their kind needs.
   userErrors: any[]
   /** Code of the first top-level error. */
@@ -41,7 +44,7 @@ export class ShopClient extends GraphClient {
   ): Promise<Done> {
     const names = [mutation, inputType, `${selection} ${USER_ERRORS}`] as const
     const { payload, userErrors, refused } = await this.mutate(names, viewer, input)
-    return { value: Object.values(payload)[0] ?? null, userErrors, refused }
+    return { value: Object.values(payload)[0] ?? null, payload, userErrors, refused }
   }
 
   add = (viewer: Viewer | null, variant: Uuid, quantity = 1, cartToken: string | null = null): Promise<Done> =>
@@ -50,7 +53,7 @@ export class ShopClient extends GraphClient {
   /** The cart as its holder sees it. */
   async cart(viewer: Viewer | null, token: string | null = null) {
     const { data, errors } = await this.ask(
-      `query ($token: String) { cart(token: $token) { ${CART} } }`,
+      `query ($token: String) { cart(cartToken: $token) { ${CART} } }`,
       { token },
       viewer,
     )

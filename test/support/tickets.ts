@@ -20,7 +20,7 @@ export interface Purchase {
   tickets: BoughtTicket[]
 }
 
-export const ORDER_TICKETS = `query ($id: ID!, $token: String) { order(id: $id, token: $token) { id status ticketsUrl
+export const ORDER_TICKETS = `query ($id: ID!, $token: String) { order(id: $id, cartToken: $token) { id status ticketsUrl
   refunds { amount { minorUnits } reason } lines { kind ticket { id code url qrCode isCancellable status } } } }`
 
 /** Seats that somebody (null: a guest) chose, put into the cart and paid for, as buyers do. */
@@ -47,12 +47,12 @@ export async function payFor(
 ): Promise<Purchase> {
   const put = { holdId: held.id, guestToken: held.guestToken ?? null }
   const { value: cart } = await shop.run('addHoldToCart', viewer, put)
-  const { value: order, userErrors } = await checkOut(shop, viewer, input, cart.token)
+  const { value: order, userErrors } = await checkOut(shop, viewer, input, cart.cartToken)
   if (order === null) throw new Error(`the order was not placed: ${JSON.stringify(userErrors)}`)
-  await pay(shop, viewer, order.id, 'pm_card_visa', cart.token)
-  const { data } = await cinema.ask(ORDER_TICKETS, { id: order.id, token: cart.token }, viewer)
+  await pay(shop, viewer, order.id, 'pm_card_visa', cart.cartToken)
+  const { data } = await cinema.ask(ORDER_TICKETS, { id: order.id, token: cart.cartToken }, viewer)
   const tickets = data.order.lines.flatMap((line: { ticket: BoughtTicket | null }) => line.ticket ?? [])
-  return { orderId: order.id, token: cart.token, ticketsUrl: data.order.ticketsUrl, tickets }
+  return { orderId: order.id, token: cart.cartToken, ticketsUrl: data.order.ticketsUrl, tickets }
 }
 
 /** The showtime begins in so long, such as `30 minutes`. */

@@ -44,7 +44,7 @@ export const exampleThings = ({ posts, products, showtimes }: ExampleAnswer): Ex
 
 /**
  * The variables that all examples share. Without posts, products or demo people they hold words that show what belongs
- * there, and so do those that come with an answer: `Checkout` takes what `AddToCart` answered, `PayOrder` what it did.
+ * there, and so do those that come with an answer: `Checkout` takes what `AddToCart` answered, `PayOrder` and `RefundOrder` what it did, `CheckIn` the code of a ticket.
  */
 export function exampleVariables({ post, variantId, showtimeId }: ExampleThings, person: Credentials | undefined) {
   return {
@@ -61,5 +61,7 @@ export function exampleVariables({ post, variantId, showtimeId }: ExampleThings,
     total: '0.00',
     checkoutKey: `playground-${Date.now().toString(36)}`,
     orderId: 'order_…',
+    coupon: 'WELCOME10',
+    ticketCode: 'the code of a ticket',
   }
 }

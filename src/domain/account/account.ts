@@ -1,4 +1,4 @@
-import { and, eq, inArray, sql } from 'drizzle-orm'
+import { and, eq, inArray, or, sql } from 'drizzle-orm'
 import { z } from 'zod'
 import { DomainError, forbidden, invalidInput, notFound, unauthenticated } from '../../core/errors.ts'
 import { newId, type Uuid } from '../../core/ids.ts'
@@ -9,7 +9,7 @@ import { violatedConstraint } from '../../db/violations.ts'
 import { sendMail } from '../../gateways/mail/outbox.ts'
 import { presenceChanged } from '../../live/presence.ts'
 import type { Deps } from '../deps.ts'
-import { checkInput, leftOut, line, prose, webAddress } from '../input.ts'
+import { checkAll, checkInput, combined, leftOut, line, prose, webAddress } from '../input.ts'
 import { isAdmin, type Role, type Viewer } from '../viewer.ts'
 import { avatarChange } from './avatar.ts'
 import { ensureGoodPassword, hashPassword } from './password.ts'
@@ -41,7 +41,9 @@ const email = z
   .max(254, 'An e-mail address may have at most 254 characters.')
   .pipe(z.email('This is not an e-mail address.'))
 
-const signUpInput = z.object({ email, handle, password: z.string(), name: leftOut(line('A name', 1, 80)) })
+const name = leftOut(line('A name', 1, 80))
+
+const signUpInput = z.object({ email, handle, password: z.string(), name })
 
 export interface NewAccount {
   email: string
@@ -50,9 +52,11 @@ export interface NewAccount {
   name?: string | undefined
 }
 
-const takenErrors: Record<string, DomainError> = {
-  accounts_handle_taken: new DomainError('TAKEN', 'This handle is taken.', ['input', 'handle']),
-  accounts_email_taken: new DomainError('TAKEN', 'There is an account with this e-mail address.', ['input', 'email']),
+const handleTaken = () => new DomainError('TAKEN', 'This handle is taken.', ['input', 'handle'])
+const emailTaken = () => new DomainError('TAKEN', 'There is an account with this e-mail address.', ['input', 'email'])
+const takenErrors: Record<string, () => DomainError> = {
+  accounts_handle_taken: handleTaken,
+  accounts_email_taken: emailTaken,
 }
 
 /** Runs a write on `accounts`, and says in the graph's words which unique value was taken. */
@@ -61,17 +65,47 @@ async function orTaken<T>(write: Promise<T>): Promise<T> {
     return await write
   } catch (error) {
     const taken = takenErrors[violatedConstraint(error) ?? '']
-    throw taken === undefined ? error : new DomainError(taken.code, taken.message, taken.argument)
+    throw taken === undefined ? error : taken()
   }
 }
 
-/** @throws DomainError `INVALID_INPUT`, or `TAKEN` for an e-mail address or handle in use. */
+/**
+ * Looks at once for both, where the constraints would tell them one after the other; they still decide between two at once.
+ * @throws DomainError `TAKEN`.
+ */
+async function ensureFree(db: Database, { email = '', handle = '' }: Partial<NewAccount>): Promise<void> {
+  const others = await db.orm
+    .select({ email: accounts.email, handle: accounts.handle })
+    .from(accounts)
+    .where(or(eq(accounts.email, email), eq(accounts.handle, handle)))
+  const taken = [
+    ...(others.some((other) => other.email === email) ? [emailTaken()] : []),
+    ...(others.some((other) => other.handle === handle) ? [handleTaken()] : []),
+  ]
+  if (taken.length > 0) throw combined(taken)
+}
+
+/** Opens an account and a session. @throws DomainError with every wrong field: `INVALID_INPUT`, `TAKEN` (e-mail address, handle). */
 export async function signUp(deps: Deps, origin: Origin, input: NewAccount): Promise<OpenSession> {
-  const checked = checkInput(signUpInput, input)
-  // Not per account: a sign-up tries no password, and must not use up the attempts of whoever has the address.
+  // Not per account: a sign-up tries no password, and must not use up the attempts of whoever has the address. Before
+  // anything is looked up: whoever asks for many names and addresses learns which of them are taken.
   await countAttemptFrom(deps, origin)
-  const own = [checked.handle, checked.email, checked.email.split('@')[0] ?? '', checked.name ?? '', 'atrium']
-  await ensureGoodPassword(checked.password, own, ['input', 'password'])
+  const names: Partial<NewAccount> = {
+    email: email.safeParse(input.email).data,
+    handle: handle.safeParse(input.handle).data,
+    name: name.safeParse(input.name).data,
+  }
+  const own = [names.handle, names.email, names.email?.split('@')[0], names.name, 'atrium']
+  const [checked] = await checkAll<[z.output<typeof signUpInput>, unknown, unknown]>(
+    () => checkInput(signUpInput, input),
+    () =>
+      ensureGoodPassword(
+        input.password,
+        own.filter((word) => word !== undefined),
+        ['input', 'password'],
+      ),
+    () => ensureFree(deps.db, names),
+  )
   const account = {
     handle: checked.handle,
     email: checked.email,
@@ -102,7 +136,7 @@ const timeZone = z.string().refine(isTimeZone, 'This is not an IANA time zone su
 
 const profileInput = z.object({
   handle: leftOut(handle),
-  name: leftOut(line('A name', 1, 80)),
+  name,
   bio: leftOut(prose('A biography', 0, 1000)),
   avatarUrl: webAddress('The avatar').nullish(),
   timeZone: leftOut(timeZone),

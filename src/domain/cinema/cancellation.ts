@@ -17,6 +17,12 @@ export interface TicketCancellation {
 const listPath = ['input', 'ticketIds']
 const pathOf = (at: number): string[] => [...listPath, String(at)]
 
+export interface CancelledTickets {
+  readonly ticketIds: readonly Uuid[]
+  /** One for each order in which they cost something. */
+  readonly refundIds: readonly Uuid[]
+}
+
 interface Found {
   id: Uuid
   orderId: Uuid
@@ -40,7 +46,11 @@ const findTickets = (tx: Transaction, ids: readonly Uuid[]): Promise<Found[]> =>
  * @throws DomainError `NOT_FOUND` naming a ticket that is not the buyer's, `ILLEGAL_TRANSITION` for one that is used, not
  * paid, paid back or disputed at the buyer's bank, `CANCELLATION_CLOSED` with the time, `INVALID_INPUT`, `CONFLICT` (key).
  */
-export function cancelTickets(deps: Deps, holder: OrderHolder, input: TicketCancellation): Promise<readonly Uuid[]> {
+export async function cancelTickets(
+  deps: Deps,
+  holder: OrderHolder,
+  input: TicketCancellation,
+): Promise<CancelledTickets> {
   const ids = [...new Set(input.ticketIds)]
   if (ids.length === 0) throw invalidInput(listPath, 'Name at least one ticket.')
   if (ids.length > MAX_CART_SEATS) {
@@ -48,14 +58,21 @@ export function cancelTickets(deps: Deps, holder: OrderHolder, input: TicketCanc
       limit: MAX_CART_SEATS,
     })
   }
-  return deps.db.transaction((tx) => {
-    const cancel = () => takeBack(deps, tx, holder, ids)
+  return deps.db.transaction(async (tx) => {
+    const cancel = (): Promise<CancelledTickets | Uuid[]> => takeBack(deps, tx, holder, ids)
     const { viewer } = holder
-    return viewer === null ? cancel() : once(tx, viewer.accountId, 'cancelTickets', input, cancel)
+    const done = await (viewer === null ? cancel() : once(tx, viewer.accountId, 'cancelTickets', input, cancel))
+    // A key that was used before an update to this version has the tickets alone for its answer.
+    return Array.isArray(done) ? { ticketIds: done, refundIds: [] } : done
   })
 }
 
-async function takeBack(deps: Deps, tx: Transaction, holder: OrderHolder, ids: readonly Uuid[]): Promise<Uuid[]> {
+async function takeBack(
+  deps: Deps,
+  tx: Transaction,
+  holder: OrderHolder,
+  ids: readonly Uuid[],
+): Promise<CancelledTickets> {
   const before = await findTickets(tx, ids)
   const orders = new Map<Uuid, Order>()
   for (const orderId of [...new Set(before.map((ticket) => ticket.orderId))].sort()) {
@@ -75,11 +92,14 @@ async function takeBack(deps: Deps, tx: Transaction, holder: OrderHolder, ids: r
       throw new DomainError('CANCELLATION_CLOSED', message, pathOf(at), { closedAt: ticket.closedAt })
     }
   }
+  const refundIds: Uuid[] = []
   for (const [orderId, order] of orders) {
     const refIds = new Set([...tickets.values()].filter((ticket) => ticket.orderId === orderId).map(({ id }) => id))
-    await takeBackLines(deps, tx, order, { refIds, reason: 'The buyer gave the tickets back.', askedAt: listPath })
+    const back = { refIds, reason: 'The buyer gave the tickets back.', askedAt: listPath }
+    const refundId = await takeBackLines(deps, tx, order, back)
+    if (refundId !== null) refundIds.push(refundId)
   }
-  return [...ids]
+  return { ticketIds: [...ids], refundIds }
 }
 
 function ensureValid(from: TicketStatus, path: readonly string[]): never {

@@ -120,3 +120,15 @@ export const leaveWaitlist = (deps: Deps, viewer: Viewer, id: Uuid): Promise<Uui
     })
     return id
   })
+
+/** So long a member finds in their list what became of waiting. */
+const FORGET_DAYS = 30
+
+/** Places that are over, whatever became of them: the member went away, or the showtime has begun long ago. For tidiness only. */
+export async function clearOldWaits({ db }: Pick<Deps, 'db'>): Promise<void> {
+  await db.query(
+    `delete from waitlist_entries w using showtimes s where s.id = w.showtime_id
+       and (s.starts_at < now() - make_interval(days => ${FORGET_DAYS})
+         or (w.status not in ('WAITING', 'OFFERED') and w.updated_at < now() - make_interval(days => ${FORGET_DAYS})))`,
+  )
+}

@@ -6,7 +6,7 @@ import { cartCoupons, carts } from '../../db/tables/shop/cart.ts'
 import type { Deps } from '../deps.ts'
 import { type CartHolder, hashCartToken, type LockedCart, lockCart } from './cart.ts'
 import { type Coupon, couponCode, findCartCoupons, findCouponByCode } from './coupon.ts'
-import { type CouponRefusal, couponNotApplicable, couponRefusal } from './coupon-rules.ts'
+import { type CouponRefusal, couponNotApplicable, couponRefusal, missingMinor } from './coupon-rules.ts'
 import type { Destination } from './delivery.ts'
 import type { CartLine } from './line-kind.ts'
 import { LINE_KINDS } from './line-kinds.ts'
@@ -23,6 +23,8 @@ export interface CartView {
 export interface CartCoupon extends Coupon {
   /** Why it takes nothing off; null where it applies. */
   readonly refusal: CouponRefusal | null
+  /** In minor units: how much more has to be in the cart, where that is all that is against it; else null. */
+  readonly missingMinor: number | null
 }
 
 /** The holder's cart without making one: null where there is none. */
@@ -55,7 +57,9 @@ export function judgeCoupons(coupons: readonly Coupon[], subtotalMinor: number):
   const judged: CartCoupon[] = []
   for (const coupon of coupons) {
     const applied = judged.filter(({ refusal }) => refusal === null)
-    judged.push({ ...coupon, refusal: couponRefusal(coupon, subtotalMinor, applied) })
+    const refusal = couponRefusal(coupon, subtotalMinor, applied)
+    const isSmall = refusal === 'MINIMUM_NOT_REACHED'
+    judged.push({ ...coupon, refusal, missingMinor: isSmall ? missingMinor({ ...coupon, subtotalMinor }) : null })
   }
   return judged
 }
@@ -81,8 +85,9 @@ export function applyCoupon(deps: Deps, holder: CartHolder, { code }: { code: st
     if (coupon === null) throw couponNotApplicable('UNKNOWN', couponCode(code), path)
     const view = await readCart(tx, cart.id, memberId)
     const others = view.coupons.filter(({ couponId, refusal }) => refusal === null && couponId !== coupon.couponId)
-    const refusal = couponRefusal(coupon, subtotalOf(view.lines), others)
-    if (refusal !== null) throw couponNotApplicable(refusal, coupon.code, path)
+    const subtotalMinor = subtotalOf(view.lines)
+    const refusal = couponRefusal(coupon, subtotalMinor, others)
+    if (refusal !== null) throw couponNotApplicable(refusal, coupon.code, path, { ...coupon, subtotalMinor })
     const [entered] = await tx.orm.select({ count: count() }).from(cartCoupons).where(eq(cartCoupons.cartId, cart.id))
     if (Number(entered?.count ?? 0) >= MAX_CART_COUPONS) {
       throw new DomainError('LIMIT_EXCEEDED', `A cart holds at most ${MAX_CART_COUPONS} codes.`, path, {

@@ -10,7 +10,7 @@ import { subjects } from '../../db/tables/subject.ts'
 import { findEmail } from '../account/account.ts'
 import type { Deps } from '../deps.ts'
 import { ensureKey, hashInput } from '../idempotency.ts'
-import { checkInput, combined, line } from '../input.ts'
+import { checkAll, checkInput, combined, line } from '../input.ts'
 import { insertPayment, openPayment } from '../payment/payment.ts'
 import { spend } from '../rate.ts'
 import { type CartHolder, hashCartToken, lockCart } from './cart.ts'
@@ -75,9 +75,11 @@ async function emailOf(deps: Deps, { viewer }: CartHolder, given: string | null 
  * `LIMIT_EXCEEDED` (its total, unpaid orders), `RATE_LIMITED` (guests of one network address).
  */
 export async function checkout(deps: Deps, holder: CartHolder, input: CheckoutInput): Promise<Uuid> {
-  ensureKey(input.idempotencyKey)
-  const address = checkInput(addressInput, input.address, ['input', 'address'])
-  const email = await emailOf(deps, holder, input.email)
+  const [, address, email] = await checkAll<[unknown, z.output<typeof addressInput>, string]>(
+    () => ensureKey(input.idempotencyKey),
+    () => checkInput(addressInput, input.address, ['input', 'address']),
+    () => emailOf(deps, holder, input.email),
+  )
   await spendGuestOrder(deps, holder, input)
   const id = await deps.db.transaction((tx) => placeOrder(deps, tx, holder, input, address, email))
   try {
@@ -168,8 +170,8 @@ async function placeOrder(
   const subtotalMinor = lines.reduce((sum, { quantity, unitPriceMinor }) => sum + quantity * unitPriceMinor, 0)
   ensureAmount(subtotalMinor)
   const coupons = judgeCoupons(await findCartCoupons(tx, cart.id, order.accountId), subtotalMinor)
-  const refused = coupons.flatMap(({ refusal, code }) =>
-    refusal === null ? [] : [couponNotApplicable(refusal, code, ['input'])],
+  const refused = coupons.flatMap(({ refusal, code, minSubtotalMinor }) =>
+    refusal === null ? [] : [couponNotApplicable(refusal, code, ['input'], { minSubtotalMinor, subtotalMinor })],
   )
   if (refused.length > 0) throw combined(refused)
   const destination = findDestination(address.country)

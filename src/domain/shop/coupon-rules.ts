@@ -1,4 +1,6 @@
 import { DomainError } from '../../core/errors.ts'
+import { money, showMoney, writeMoney } from '../../core/money.ts'
+import { SHOP_CURRENCY } from './rules.ts'
 
 /** Why a coupon cannot be used for a cart. */
 export const COUPON_REFUSALS = [
@@ -68,5 +70,29 @@ const SENTENCES: Readonly<Record<CouponRefusal, string>> = {
   NOT_COMBINABLE: 'This coupon cannot be used together with another one.',
 }
 
-export const couponNotApplicable = (reason: CouponRefusal, coupon: string, path: readonly string[]): DomainError =>
-  new DomainError('COUPON_NOT_APPLICABLE', SENTENCES[reason], path, { reason, coupon })
+/** An order that a coupon was judged for. */
+interface JudgedOrder {
+  readonly minSubtotalMinor: number
+  readonly subtotalMinor: number
+}
+
+/** How much more has to be in the cart for the coupon to take something off, in minor units. */
+export const missingMinor = ({ minSubtotalMinor, subtotalMinor }: JudgedOrder): number =>
+  Math.max(minSubtotalMinor - subtotalMinor, 0)
+
+/** @param order for `MINIMUM_NOT_REACHED`, to say how much is missing. */
+export function couponNotApplicable(
+  reason: CouponRefusal,
+  coupon: string,
+  path: readonly string[],
+  order?: JudgedOrder,
+): DomainError {
+  if (order === undefined || reason !== 'MINIMUM_NOT_REACHED') {
+    return new DomainError('COUPON_NOT_APPLICABLE', SENTENCES[reason], path, { reason, coupon })
+  }
+  const minimum = money(order.minSubtotalMinor, SHOP_CURRENCY)
+  const missing = money(missingMinor(order), SHOP_CURRENCY)
+  const message = `This coupon is for orders of ${writeMoney(minimum)} and more: add ${writeMoney(missing)} to use it.`
+  const amounts = { minimum: showMoney(minimum), missing: showMoney(missing) }
+  return new DomainError('COUPON_NOT_APPLICABLE', message, path, { reason, coupon, ...amounts })
+}

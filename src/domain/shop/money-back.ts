@@ -55,8 +55,10 @@ export const HELD = 'payment_disputed'
 export async function holdRefund(
   tx: Transaction,
   refund: { orderId: Uuid; amountMinor: number; reason: string },
-): Promise<void> {
-  await tx.orm.insert(refunds).values({ id: newId(), ...refund, status: 'FAILED', failureCode: HELD })
+): Promise<Uuid> {
+  const id = newId()
+  await tx.orm.insert(refunds).values({ id, ...refund, status: 'FAILED', failureCode: HELD })
+  return id
 }
 
 /** What went back or is on its way, of all refunds of an order. */
@@ -148,15 +150,20 @@ async function markFailed(deps: Deps, tx: Transaction, refundId: Uuid, code: str
   await reportFailure(deps, tx, refundId, code)
 }
 
-async function change(deps: Deps, refundId: Uuid, step: (tx: Transaction, refund: Refund, order: Order) => unknown) {
-  await deps.db.transaction(async (tx) => {
+function change<Answer>(
+  deps: Deps,
+  refundId: Uuid,
+  step: (tx: Transaction, refund: Refund, order: Order) => Promise<Answer>,
+): Promise<Answer> {
+  return deps.db.transaction(async (tx) => {
     const [found] = await tx.orm.select({ orderId: refunds.orderId }).from(refunds).where(eq(refunds.id, refundId))
     if (found === undefined) throw notFound('refund', ['input', 'id'])
     const order = await lockOrder(tx, found.orderId)
     const [refund] = await tx.orm.select().from(refunds).where(eq(refunds.id, refundId))
     if (refund === undefined) throw new Error(`the refund ${refundId} is gone`)
-    await step(tx, refund, order)
+    const answer = await step(tx, refund, order)
     await countRefunds(deps, tx, order.id)
+    return answer
   })
 }
 

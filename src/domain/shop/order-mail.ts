@@ -13,12 +13,12 @@ const SHOWN_LINES = 20
 
 /** What the buyer of a paid order is told, but for the tickets in it; null for one that is not paid. */
 export async function findReceiptMail(
-  deps: Needs,
+  deps: Needs & Pick<Deps, 'seller'>,
   orderId: Uuid,
 ): Promise<Omit<MailParams['receipt'], 'ticketsUrl'> | null> {
   const receipt = await findReceiptOf(deps, orderId)
   if (receipt === null) return null
-  const { lines, sums, total, paidOn } = receipt
+  const { lines, sums, total, paidOn, seller } = receipt
   const bought = lines.map(({ title, quantity, total: price }) => `${quantity} × ${title}: ${price}`)
   const more = bought.length > SHOWN_LINES ? [`and ${bought.length - SHOWN_LINES} more`] : []
   return {
@@ -26,6 +26,7 @@ export async function findReceiptMail(
     sums: [...sums.map(([name, amount]) => `${name}: ${amount}`), `Total: ${total}`],
     total,
     paidOn,
+    seller,
     receiptUrl: receiptUrl(deps, orderId),
   }
 }

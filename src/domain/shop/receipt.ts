@@ -48,6 +48,8 @@ export interface Receipt {
   /** The order’s id. */
   readonly number: string
   readonly paidOn: string
+  /** Who sold it, line by line: name, address and tax number, as far as there are any. */
+  readonly seller: readonly string[]
   readonly address: readonly string[]
   readonly lines: readonly ReceiptLine[]
   /** What leads to the total, in order. */
@@ -78,7 +80,13 @@ function taxesOf({ order, lines }: ReceiptRows, price: (amountMinor: number) => 
     .map(({ rate, netMinor, taxMinor }) => ({ rate: percent(rate), net: price(netMinor), tax: price(taxMinor) }))
 }
 
-function write({ order, lines, coupons, refunds }: ReceiptRows): Receipt {
+const sellerLines = ({ name, address, taxId }: Deps['seller']): string[] => [
+  name,
+  ...address,
+  ...(taxId === null ? [] : [`Tax ID ${taxId}`]),
+]
+
+function write({ order, lines, coupons, refunds }: ReceiptRows, seller: Deps['seller']): Receipt {
   const price = priced(currencyOf(order.currency))
   const { name, street, postalCode, city, country } = order
   const refundedMinor = refunds.reduce((sum, { amountMinor }) => sum + amountMinor, 0)
@@ -91,6 +99,7 @@ function write({ order, lines, coupons, refunds }: ReceiptRows): Receipt {
   return {
     number: encodeId('order', order.id),
     paidOn: dated(order.paidAt),
+    seller: sellerLines(seller),
     address: [name, street, `${postalCode} ${city}`.trim(), countryName(country)].filter((part) => part !== ''),
     lines: lines.map(({ title, detail, quantity, unitPriceMinor }) => ({
       title,
@@ -115,14 +124,17 @@ function write({ order, lines, coupons, refunds }: ReceiptRows): Receipt {
 }
 
 /** The receipt of a paid order; null for one that is not paid. */
-export async function findReceiptOf({ db }: Pick<Deps, 'db'>, orderId: Uuid): Promise<Receipt | null> {
+export async function findReceiptOf(
+  { db, seller }: Pick<Deps, 'db' | 'seller'>,
+  orderId: Uuid,
+): Promise<Receipt | null> {
   const rows = await findReceiptRows(db, orderId)
-  return rows === null ? null : write(rows)
+  return rows === null ? null : write(rows, seller)
 }
 
 /** The receipt of an address; null where the key is not that of the order, or it is not paid. */
 export async function findReceipt(
-  deps: Secret & Pick<Deps, 'db'>,
+  deps: Secret & Pick<Deps, 'db' | 'seller'>,
   { number, key }: { number: string; key: string },
 ): Promise<Receipt | null> {
   const order = parseId(number)

@@ -40,6 +40,12 @@ export interface RefundInput {
   idempotencyKey?: string | undefined
 }
 
+export interface Refunded {
+  readonly orderId: Uuid
+  /** Null where nothing is sent. */
+  readonly refundId: Uuid | null
+}
+
 export interface RefundedPart {
   readonly line: OrderLine
   readonly quantity: number
@@ -132,11 +138,11 @@ const isDisputed = async (tx: Transaction, order: Order): Promise<boolean> =>
  * Sends money back, for some pieces or for all that is left. The gateway is told once this is committed.
  * @throws DomainError `FORBIDDEN`, `NOT_FOUND`, `ILLEGAL_TRANSITION`, `INVALID_INPUT`, `LIMIT_EXCEEDED`, `CONFLICT` (key).
  */
-export async function refundOrder(deps: Deps, viewer: Viewer, input: RefundInput): Promise<Uuid> {
+export async function refundOrder(deps: Deps, viewer: Viewer, input: RefundInput): Promise<Refunded> {
   ensureStaff(viewer)
   const { reason } = checkInput(reasonInput, input)
-  return deps.db.transaction((tx) =>
-    once(tx, viewer.accountId, 'refundOrder', input, async () => {
+  return deps.db.transaction(async (tx) => {
+    const done = await once(tx, viewer.accountId, 'refundOrder', input, async (): Promise<Refunded | Uuid> => {
       const order = await lockOrder(tx, input.id)
       const lines = await linesOf(tx, order.id)
       ensureRefundable(order)
@@ -144,23 +150,23 @@ export async function refundOrder(deps: Deps, viewer: Viewer, input: RefundInput
       const parts = input.lines === undefined ? whatIsLeft(lines) : partsOf(lines, input.lines)
       const isPaidBack = input.isPaidBack === true
       if (isPaidBack) await ensurePaidBack(tx, order, lines, { parts, isNamed: input.lines !== undefined })
-      await enterParts(deps, tx, order, lines, { parts, restock: input.restock, reason, isPaidBack })
-      return order.id
-    }),
-  )
+      const refund = { parts, restock: input.restock, reason, isPaidBack }
+      return { orderId: order.id, refundId: await enterParts(deps, tx, order, lines, refund) }
+    })
+    // A key that was used before an update to this version has the order alone for its answer.
+    return typeof done === 'string' ? { orderId: done, refundId: null } : done
+  })
 }
 
 /**
  * Tries a refund again that did not go: one that the gateway could not be asked for as the same one, which it sends once;
- * one that it said has failed as a new one in its place, once, of what of it is still owed. Answers the order.
+ * one that it said has failed as a new one in its place, once, of what of it is still owed. Answers the one that is on its way.
  * @throws DomainError `FORBIDDEN`, `NOT_FOUND`, `ILLEGAL_TRANSITION` (it went, is on its way, or was tried again),
  * `LIMIT_EXCEEDED` where all of the money went back in another way meanwhile.
  */
-export async function retryRefund(deps: Deps, viewer: Viewer, id: Uuid): Promise<Uuid> {
+export async function retryRefund(deps: Deps, viewer: Viewer, id: Uuid): Promise<Refunded> {
   ensureStaff(viewer)
-  let orderId: Uuid = ''
-  await changeRefund(deps, id, async (tx, refund, order) => {
-    orderId = order.id
+  return changeRefund(deps, id, async (tx, refund, order) => {
     await ensureUndisputed(tx, order)
     const all = await refundsOf(tx, order.id)
     const limit = order.totalMinor - sumCounted(all) - lostOf(await disputesOf(tx, order.id))
@@ -171,15 +177,15 @@ export async function retryRefund(deps: Deps, viewer: Viewer, id: Uuid): Promise
       if (limit < 0) throw goneOtherwise(limit + refund.amountMinor)
       await tx.orm.update(refunds).set({ status: 'PENDING', failureCode: null }).where(eq(refunds.id, id))
       await deps.jobs.enqueue(tx, sendRefund, { refundId: id })
-      return
+      return { orderId: order.id, refundId: id }
     }
     if (all.some(({ replaces }) => replaces === id)) refundLifecycle.ensure('FAILED', 'PENDING')
     if (limit <= 0) throw goneOtherwise(limit)
     // A part of it may have gone back in another way meanwhile, at the gateway or by the bank.
     const amountMinor = Math.min(refund.amountMinor, limit)
-    await enterRefund(deps, tx, order, { amountMinor, reason: refund.reason, replaces: id })
+    const refundId = await enterRefund(deps, tx, order, { amountMinor, reason: refund.reason, replaces: id })
+    return { orderId: order.id, refundId }
   })
-  return orderId
 }
 
 const goneOtherwise = (limit: number): DomainError =>
@@ -223,7 +229,7 @@ interface PartsToEnter {
 
 /**
  * The one way in which money goes back for lines of an order. The order is locked, and may be refunded. While the buyer's
- * bank decides about the payment the money is held.
+ * bank decides about the payment the money is held. Answers the refund; null where nothing is owed.
  */
 async function enterParts(
   deps: Deps,
@@ -231,7 +237,7 @@ async function enterParts(
   order: Order,
   lines: readonly OrderLine[],
   { parts, restock, reason, isPaidBack = false }: PartsToEnter,
-): Promise<void> {
+): Promise<Uuid | null> {
   const leftMinor = await leftOf(tx, order)
   const partsMinor = parts.reduce((sum, { amountMinor }) => sum + amountMinor, 0)
   const isWhole = parts.reduce((sum, { quantity }) => sum + quantity, 0) === countLeft(lines)
@@ -250,15 +256,13 @@ async function enterParts(
     const back = parts.map(({ line, quantity }) => ({ ...line, quantity }))
     await eachKind(back, (kind, own) => kind.restore(deps, tx, refOf(order), own))
   }
-  if (amountMinor > 0) {
-    const owed = { amountMinor, reason }
-    await ((await isDisputed(tx, order))
-      ? holdRefund(tx, { ...owed, orderId: order.id })
-      : enterRefund(deps, tx, order, owed))
-  }
+  const owed = { amountMinor, reason, orderId: order.id }
+  const enter = async () => ((await isDisputed(tx, order)) ? holdRefund(tx, owed) : enterRefund(deps, tx, order, owed))
+  const refundId = amountMinor > 0 ? await enter() : null
   // Where its lines were paid back elsewhere, shipping may not have been.
   if (isWhole && !isPaidBack) await setOrder(deps, tx, order.id, { status: 'REFUNDED' })
   await countRefunds(deps, tx, order.id)
+  return refundId
 }
 
 /**
@@ -266,7 +270,7 @@ async function enterParts(
  * discount and tax, and they can be sold again. Lines that staff had refunded before without taking them back cost
  * nothing any more, and are only taken back. The caller has locked the order and decided that it may be. While the buyer's
  * bank decides about the payment, what somebody asks for (`askedAt`, the path of it) is refused; what happens whether they
- * want it or not takes the lines back, and the money waits for the bank (`sendHeld`).
+ * want it or not takes the lines back, and the money waits for the bank (`sendHeld`). Answers the refund, if there is one.
  * @throws DomainError `ILLEGAL_TRANSITION`, and as the kind's `restore`.
  */
 export async function takeBackLines(
@@ -274,18 +278,20 @@ export async function takeBackLines(
   tx: Transaction,
   order: Order,
   { refIds, reason, askedAt }: { refIds: ReadonlySet<Uuid>; reason: string; askedAt?: readonly string[] },
-): Promise<void> {
+): Promise<Uuid | null> {
   const lines = await linesOf(tx, order.id)
   const own = lines.filter(({ refId }) => refIds.has(refId))
   const isPaidFor = (line: OrderLine): boolean => order.status !== 'REFUNDED' && line.refundedQuantity < line.quantity
   const parts = whatIsLeft(own.filter(isPaidFor))
+  let refundId: Uuid | null = null
   if (parts.length > 0) {
     ensureRefundable(order)
     if (askedAt !== undefined) await ensureUndisputed(tx, order, askedAt)
-    await enterParts(deps, tx, order, lines, { parts, restock: true, reason })
+    refundId = await enterParts(deps, tx, order, lines, { parts, restock: true, reason })
   }
   const kept = own.filter((line) => !isPaidFor(line))
   await eachKind(kept, (kind, each) => kind.restore(deps, tx, refOf(order), each))
+  return refundId
 }
 
 const countLeft = (lines: readonly OrderLine[]): number =>

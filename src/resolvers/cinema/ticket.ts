@@ -3,7 +3,7 @@ import { decodeId } from '../../core/ids.ts'
 import { findOwnTickets, ownTickets, type TicketRow } from '../../db/queries/cinema/tickets.ts'
 import { countRows } from '../../db/queries/page.ts'
 import { seatById, showtimeById, theatreById, ticketById } from '../../db/relations/cinema.ts'
-import type { OrderRow } from '../../db/relations/shop/order.ts'
+import { type OrderRow, refundById } from '../../db/relations/shop/order.ts'
 import { cancelTickets } from '../../domain/cinema/cancellation.ts'
 import { checkInTicket, orderTicketsUrl, ticketCode, ticketUrl } from '../../domain/cinema/ticket.ts'
 import { ticketQrCode } from '../../domain/cinema/ticket-sheet.ts'
@@ -12,19 +12,13 @@ import { everyone, isStaff, Rule } from '../../permissions/rules.ts'
 import { Viewer } from '../../schema/account.ts'
 import { Showtime } from '../../schema/cinema/showtime.ts'
 import { Seat } from '../../schema/cinema/theatre.ts'
-import {
-  CancelTicketsInput,
-  CancelTicketsPayload,
-  CheckInTicketInput,
-  CheckInTicketPayload,
-  Ticket,
-  TicketConnection,
-} from '../../schema/cinema/ticket.ts'
+import { CheckInTicketInput, CheckInTicketPayload, Ticket, TicketConnection } from '../../schema/cinema/ticket.ts'
+import { CancelTicketsInput, CancelTicketsPayload } from '../../schema/cinema/ticket-inputs.ts'
 import { Connection, ConnectionArgs, toPageRequest } from '../../schema/connection.ts'
 import { type Context, signedIn } from '../../schema/context.ts'
 import { Costs } from '../../schema/cost.ts'
 import { Order } from '../../schema/shop/order.ts'
-import { payload } from '../../schema/user-error.ts'
+import { payload, payloadOfAll } from '../../schema/user-error.ts'
 import type { NodeType } from '../node-type.ts'
 import { cartHolder } from '../shop/cart.ts'
 
@@ -94,13 +88,17 @@ export class TicketResolver {
   })
   @Rule(everyone)
   cancelTickets(@Ctx() context: Context, @Arg('input', () => CancelTicketsInput) input: CancelTicketsInput) {
-    return payload(context, 'tickets', async () => {
+    return payloadOfAll(context, async () => {
       const { ticketIds, idempotencyKey } = input
-      const ids = await cancelTickets(context.deps, cartHolder(context, input), {
+      const cancelled = await cancelTickets(context.deps, cartHolder(context, input), {
         ticketIds: ticketIds.map((id, at) => decodeId('ticket', id, ['input', 'ticketIds', String(at)])),
         ...(idempotencyKey == null ? {} : { idempotencyKey }),
       })
-      return Promise.all(ids.map((id) => context.loaders.one(ticketById, id)))
+      const { loaders } = context
+      return {
+        tickets: await Promise.all(cancelled.ticketIds.map((id) => loaders.one(ticketById, id))),
+        refunds: await Promise.all(cancelled.refundIds.map((id) => loaders.one(refundById, id))),
+      }
     })
   }
 

@@ -1,4 +1,4 @@
-import { Arg, Ctx, FieldResolver, ID, Mutation, Query, Resolver, Root } from 'type-graphql'
+import { Arg, Args, Ctx, FieldResolver, ID, Mutation, Query, Resolver, Root } from 'type-graphql'
 import { invalidInput, notFound } from '../../core/errors.ts'
 import { decodeId, encodeId } from '../../core/ids.ts'
 import { variantById } from '../../db/relations/shop/catalogue.ts'
@@ -38,6 +38,7 @@ import {
   CartItemInput,
   CartLine,
   CartProblem,
+  CartTokenArgs,
   CartTotals,
   CouponCodeInput,
   MergeCartPayload,
@@ -50,18 +51,20 @@ import { ProductVariant } from '../../schema/shop/catalogue.ts'
 import { payload } from '../../schema/user-error.ts'
 
 interface CartRoot extends CartView {
+  readonly cartToken: string | null
   readonly token: string | null
 }
 
 const price = (amountMinor: number) => toMoney(amountMinor, SHOP_CURRENCY)
 
-export const cartHolder = ({ viewer }: Context, { cartToken }: CartInput): CartHolder => ({
+export const cartHolder = ({ viewer }: Pick<Context, 'viewer'>, { cartToken, token }: CartTokenArgs): CartHolder => ({
   viewer,
-  token: cartToken ?? null,
+  token: cartToken ?? token ?? null,
 })
 
 export async function toCart(context: Context, cart: LockedCart): Promise<CartRoot> {
-  return { ...(await readCart(context.deps.db, cart.id, context.viewer?.accountId ?? null)), token: cart.newToken }
+  const view = await readCart(context.deps.db, cart.id, context.viewer?.accountId ?? null)
+  return { ...view, cartToken: cart.newToken, token: cart.newToken }
 }
 
 const variantId = (id: string) => decodeId('variant', id, ['input', 'variantId'])
@@ -72,12 +75,12 @@ const ERRORS = 'User errors: `NOT_FOUND` (variant, token), `INVALID_INPUT`, `INS
 export class CartResolver {
   @Query(() => Cart, { nullable: true, description: 'The viewer’s cart, or a guest’s. Null where there is none yet.' })
   @Rule(everyone)
-  async cart(
-    @Ctx() context: Context,
-    @Arg('token', () => String, { nullable: true, description: 'Of a guest’s cart.' }) token: string | null | undefined,
-  ) {
-    const id = await findCartId(context.deps.db, { viewer: context.viewer, token: token ?? null })
-    if (id === null && context.viewer === null && token) throw notFound('cart', ['token'])
+  async cart(@Ctx() context: Context, @Args(() => CartTokenArgs) args: CartTokenArgs) {
+    const holder = cartHolder(context, args)
+    const id = await findCartId(context.deps.db, holder)
+    if (id === null && context.viewer === null && holder.token) {
+      throw notFound('cart', [args.cartToken == null ? 'token' : 'cartToken'])
+    }
     return id === null ? null : toCart(context, { id, newToken: null })
   }
 
@@ -96,6 +99,7 @@ export class CartResolver {
     return cart.coupons.map((coupon: CartCouponView) => ({
       ...coupon,
       discount: price(taken.get(coupon.couponId) ?? 0),
+      missing: coupon.missingMinor === null ? null : price(coupon.missingMinor),
     }))
   }
 
@@ -181,7 +185,7 @@ export class CartResolver {
   @Mutation(() => ApplyCouponPayload, {
     nullable: true,
     description:
-      'Enters a code. User errors: `COUPON_NOT_APPLICABLE` with the reason, `LIMIT_EXCEEDED`, `NOT_FOUND` (token).',
+      'Enters a code. User errors: `COUPON_NOT_APPLICABLE` with the reason and what is missing, `LIMIT_EXCEEDED`, `NOT_FOUND` (token).',
   })
   @Rule(everyone)
   applyCoupon(@Ctx() context: Context, @Arg('input', () => CouponCodeInput) input: CouponCodeInput) {

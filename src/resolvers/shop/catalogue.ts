@@ -36,7 +36,7 @@ import {
   MAX_VARIANTS,
   SHOP_CURRENCY,
 } from '../../domain/shop/rules.ts'
-import { availableByVariant, categoryAncestors, viewerWishes } from '../../loaders/shop.ts'
+import { availableByVariant, categoryAncestors, inStockPriceByProduct, viewerWishes } from '../../loaders/shop.ts'
 import { everyone, Rule } from '../../permissions/rules.ts'
 import { Viewer } from '../../schema/account.ts'
 import { Connection, ConnectionArgs, toPageRequest } from '../../schema/connection.ts'
@@ -144,8 +144,14 @@ export class ProductResolver {
   }
 
   @FieldResolver(() => Money, { nullable: true })
-  fromPrice(@Root() product: ProductRow) {
-    return product.fromPriceMinor === null ? null : toMoney(product.fromPriceMinor, SHOP_CURRENCY)
+  async fromPrice(
+    @Ctx() { loaders }: Context,
+    @Root() product: ProductRow,
+    @Arg('inStock', () => Boolean, { defaultValue: false, description: 'Only of variants that can be bought now.' })
+    inStock: boolean,
+  ) {
+    const priceMinor = inStock ? await inStockPriceByProduct(loaders, product.id) : product.fromPriceMinor
+    return priceMinor === null ? null : toMoney(priceMinor, SHOP_CURRENCY)
   }
 
   @FieldResolver(() => [ProductVariant])

@@ -1,10 +1,10 @@
 import { Arg, Ctx, Mutation, Resolver } from 'type-graphql'
 import { decodeId, type Uuid } from '../../core/ids.ts'
-import { orderById } from '../../db/relations/shop/order.ts'
+import { orderById, refundById } from '../../db/relations/shop/order.ts'
 import { checkout } from '../../domain/shop/checkout.ts'
 import { cancelOrder, completeOrder, fulfilOrder } from '../../domain/shop/order.ts'
 import { payOrder } from '../../domain/shop/pay.ts'
-import { refundOrder, retryRefund } from '../../domain/shop/refund.ts'
+import { type Refunded, refundOrder, retryRefund } from '../../domain/shop/refund.ts'
 import { everyone, isStaff, Rule } from '../../permissions/rules.ts'
 import { type Context, signedIn } from '../../schema/context.ts'
 import { fromMoneyInput } from '../../schema/money.ts'
@@ -23,20 +23,21 @@ import {
   RetryRefundPayload,
 } from '../../schema/shop/order-inputs.ts'
 import { ShopIdInput } from '../../schema/shop/staff.ts'
-import { payload } from '../../schema/user-error.ts'
+import { payload, payloadOfAll } from '../../schema/user-error.ts'
+import { cartHolder } from './cart.ts'
 
 const orderId = (id: string): Uuid => decodeId('order', id, ['input', 'id'])
-
-const holderOf = ({ viewer }: Context, { cartToken }: { cartToken?: string | null }) => ({
-  viewer,
-  token: cartToken ?? null,
-})
 
 /** Read anew: what a mutation has just done must not be answered from what was read before it. */
 const answer = (context: Context, id: Uuid) => {
   context.loaders.clear()
   return context.loaders.one(orderById, id)
 }
+
+const refunded = async (context: Context, { orderId, refundId }: Refunded) => ({
+  order: await answer(context, orderId),
+  refund: await context.loaders.one(refundById, refundId),
+})
 
 @Resolver()
 export class OrderMutationResolver {
@@ -52,7 +53,7 @@ export class OrderMutationResolver {
       const expectedTotal = fromMoneyInput(input.expectedTotal, ['input', 'expectedTotal'])
       const guestAddress = context.origin.address
       const wanted = { idempotencyKey, address: { ...address }, email, expectedTotal, guestAddress }
-      return answer(context, await checkout(context.deps, holderOf(context, input), wanted))
+      return answer(context, await checkout(context.deps, cartHolder(context, input), wanted))
     })
   }
 
@@ -66,7 +67,7 @@ export class OrderMutationResolver {
     return payload(context, 'order', async () => {
       const guestAddress = context.origin.address
       const payment = { id: orderId(input.id), paymentMethod: input.paymentMethod, guestAddress }
-      return answer(context, await payOrder(context.deps, holderOf(context, input), payment))
+      return answer(context, await payOrder(context.deps, cartHolder(context, input), payment))
     })
   }
 
@@ -78,7 +79,7 @@ export class OrderMutationResolver {
   @Rule(everyone)
   cancelOrder(@Ctx() context: Context, @Arg('input', () => OrderInput) input: OrderInput) {
     return payload(context, 'order', async () =>
-      answer(context, await cancelOrder(context.deps, holderOf(context, input), orderId(input.id))),
+      answer(context, await cancelOrder(context.deps, cartHolder(context, input), orderId(input.id))),
     )
   }
 
@@ -111,13 +112,13 @@ export class OrderMutationResolver {
   })
   @Rule(isStaff)
   refundOrder(@Ctx() context: Context, @Arg('input', () => RefundOrderInput) input: RefundOrderInput) {
-    return payload(context, 'order', async () => {
+    return payloadOfAll(context, async () => {
       const lines = input.lines?.map(({ lineId, quantity }, position) => ({
         lineId: decodeId('orderline', lineId, ['input', 'lines', String(position), 'lineId']),
         quantity,
       }))
       const refund = { ...input, id: orderId(input.id), lines }
-      return answer(context, await refundOrder(context.deps, signedIn(context), refund))
+      return refunded(context, await refundOrder(context.deps, signedIn(context), refund))
     })
   }
 
@@ -128,8 +129,8 @@ export class OrderMutationResolver {
   })
   @Rule(isStaff)
   retryRefund(@Ctx() context: Context, @Arg('input', () => RetryRefundInput) { id }: RetryRefundInput) {
-    return payload(context, 'order', async () =>
-      answer(context, await retryRefund(context.deps, signedIn(context), decodeId('refund', id, ['input', 'id']))),
+    return payloadOfAll(context, async () =>
+      refunded(context, await retryRefund(context.deps, signedIn(context), decodeId('refund', id, ['input', 'id']))),
     )
   }
 }

@@ -32,7 +32,7 @@ import { Connection, ConnectionArgs, toPageRequest } from '../../schema/connecti
 import { type Context, signedIn } from '../../schema/context.ts'
 import { Costs } from '../../schema/cost.ts'
 import { Money, toMoney } from '../../schema/money.ts'
-import { CartTotals } from '../../schema/shop/cart.ts'
+import { CartTokenArgs, CartTotals } from '../../schema/shop/cart.ts'
 import { ProductVariant } from '../../schema/shop/catalogue.ts'
 import {
   Address,
@@ -48,6 +48,7 @@ import {
 } from '../../schema/shop/order.ts'
 import { DependsOnViewer } from '../../schema/viewer.ts'
 import type { NodeType } from '../node-type.ts'
+import { cartHolder } from './cart.ts'
 import { toTextPart } from './text-filter.ts'
 
 export const orderNode: NodeType = {
@@ -59,19 +60,17 @@ export const orderNode: NodeType = {
   },
 }
 
-const TOKEN = 'Of a guest: the token of the cart that the order came from.'
-
 const inOrder = (order: OrderRow) => (amountMinor: number) => toMoney(amountMinor, order.currency)
 
 /** @throws DomainError `NOT_FOUND` for another's. */
 export async function getVisibleOrder(
   { viewer, loaders }: Pick<Context, 'viewer' | 'loaders'>,
   id: Uuid,
-  token: string | null | undefined,
+  args: CartTokenArgs,
   path: readonly string[],
 ) {
   const order = await loaders.one(orderById, id)
-  const tokenHash = tokenHashOf({ viewer, token: token ?? null })
+  const tokenHash = tokenHashOf(cartHolder({ viewer }, args))
   if (order === null || !canSeeOrder(viewer, tokenHash, order)) throw notFound('order', path)
   return order
 }
@@ -87,12 +86,8 @@ const toOrderFilter = (filter: OrderFilter | null | undefined): OrderListFilter 
 export class OrderResolver {
   @Query(() => Order, { nullable: true, description: 'For its buyer and staff. `NOT_FOUND` for anybody else.' })
   @Rule(everyone)
-  order(
-    @Ctx() context: Context,
-    @Arg('id', () => ID) id: string,
-    @Arg('token', () => String, { nullable: true, description: TOKEN }) token: string | null | undefined,
-  ) {
-    return getVisibleOrder(context, decodeId('order', id, ['id']), token, ['id'])
+  order(@Ctx() context: Context, @Arg('id', () => ID) id: string, @Args(() => CartTokenArgs) args: CartTokenArgs) {
+    return getVisibleOrder(context, decodeId('order', id, ['id']), args, ['id'])
   }
 
   @Query(() => OrderConnection, { description: 'For staff: all orders.' })
@@ -111,7 +106,7 @@ export class OrderResolver {
   @Subscription(() => Order, {
     description: 'The order as it is, then each change of it: paid, sent, refunded. For its buyer and staff.',
     subscribe: ({ args, context }) => {
-      const { id, token } = args as { id: string; token?: string | null }
+      const { id, ...tokens } = args as { id: string } & CartTokenArgs
       const { deps, viewer } = context as Context
       const orderId = decodeId('order', id, ['id'])
       const load = () => new BatchLoaders(deps.db).one(orderById, orderId)
@@ -120,7 +115,7 @@ export class OrderResolver {
         key: `orderUpdated:${orderId}`,
         topics: [orderChanged(orderId)],
         async admit() {
-          await getVisibleOrder({ viewer, loaders: new BatchLoaders(deps.db) }, orderId, token, ['id'])
+          await getVisibleOrder({ viewer, loaders: new BatchLoaders(deps.db) }, orderId, tokens, ['id'])
           return ''
         },
         load,
@@ -131,7 +126,7 @@ export class OrderResolver {
   orderUpdated(
     @Root() order: OrderRow,
     @Arg('id', () => ID) _id: string,
-    @Arg('token', () => String, { nullable: true, description: TOKEN }) _token: string | null | undefined,
+    @Args(() => CartTokenArgs) _args: CartTokenArgs,
   ) {
     return order
   }

@@ -75,32 +75,6 @@ export class CheckInTicketInput {
 
 export const CheckInTicketPayload = payloadOf('CheckInTicketPayload', 'ticket', () => Ticket, 'The ticket, used now.')
 
-/** `MAX_CART_SEATS` in domain/cinema/rules. */
-const MOST_TICKETS = 50
-
-@InputType()
-export class CancelTicketsInput {
-  @Field(() => String, { nullable: true, description: 'Of a guest: the token of the cart that the order came from.' })
-  cartToken?: string | null
-
-  @Field(() => [ID], { description: 'At most 50, of one order or several.' })
-  ticketIds: string[]
-
-  @Field(() => String, {
-    nullable: true,
-    description: 'The same key and input again gets the first answer. 8 to 100 printable characters. For members.',
-  })
-  idempotencyKey?: string
-}
-
-export const CancelTicketsPayload = payloadOf(
-  'CancelTicketsPayload',
-  'tickets',
-  () => [Ticket],
-  'The tickets, paid back now.',
-  { atMost: MOST_TICKETS },
-)
-
 @GraphObject('Tickets of this showtime can no longer be given back.', [UserError])
 export class CancellationClosed extends UserError {
   @Field(() => DateTime, { description: 'Until when they could.' })

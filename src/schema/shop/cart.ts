@@ -1,7 +1,8 @@
-import { Field, ID, InputType, Int } from 'type-graphql'
+import { ArgsType, Field, ID, InputType, Int } from 'type-graphql'
 import type { CouponRefusal as CouponRefusalName } from '../../domain/shop/coupon-rules.ts'
 import type { LineKindName, CartProblemCode as ProblemName } from '../../domain/shop/line-kind.ts'
 import { Costs } from '../cost.ts'
+import { renamed } from '../deprecation.ts'
 import { enumOf } from '../enums.ts'
 import { Money } from '../money.ts'
 import { GraphObject } from '../object.ts'
@@ -78,6 +79,13 @@ export class CartCoupon {
 
   @Field(() => Money, { description: 'What it takes off.' })
   discount: Money
+
+  @Field(() => Money, {
+    nullable: true,
+    description:
+      'How much more has to be in the cart for it, before discounts, where `refusal` is `MINIMUM_NOT_REACHED`.',
+  })
+  missing: Money | null
 }
 
 @GraphObject('What a cart comes to: `subtotal - discount + shipping + tax = total`. Computed by the server, exactly.')
@@ -98,6 +106,9 @@ export class CartTotals {
   total: Money
 }
 
+/** Queries and answers called it so before 2026-11-21, mutations never did. */
+const OLD_TOKEN = renamed('cartToken', '2027-06-01')
+
 @GraphObject(
   'What somebody is about to buy. Goods in it are not kept for them before checkout; seats only as long as they are held.',
 )
@@ -106,6 +117,9 @@ export class Cart {
     nullable: true,
     description: 'Only where the mutation has just made a guest’s cart: keep it, it is shown once. It opens the cart.',
   })
+  cartToken: string | null
+
+  @Field(() => String, { nullable: true, deprecationReason: OLD_TOKEN })
   token: string | null
 
   @Field(() => [CartLine], { description: 'In the order in which they were added.' })
@@ -123,6 +137,19 @@ export class Cart {
 
 const TOKEN =
   'Of a guest’s cart; `addToCart` and `addHoldToCart` make one for a guest without it. A member who hands in one brings that cart into their own.'
+
+/** What opens the cart of a guest, and the orders that came from it, to a query. */
+@ArgsType()
+export class CartTokenArgs {
+  @Field(() => String, {
+    nullable: true,
+    description: 'Of a guest: the token of the cart, also of one that was ordered.',
+  })
+  cartToken?: string | null
+
+  @Field(() => String, { nullable: true, deprecationReason: OLD_TOKEN })
+  token?: string | null
+}
 
 @InputType()
 export class CartInput {

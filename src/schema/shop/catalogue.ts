@@ -25,8 +25,8 @@ export const ProductOrder = enumOf<'NEWEST' | 'PRICE_ASC' | 'PRICE_DESC' | 'RATI
   'In which order products are listed.',
   {
     NEWEST: 'The latest addition first.',
-    PRICE_ASC: 'The cheapest first.',
-    PRICE_DESC: 'The dearest first.',
+    PRICE_ASC: 'The lowest `fromPrice` first; with the filter `inStock` the lowest `fromPrice(inStock: true)`.',
+    PRICE_DESC: 'The highest first.',
     RATING: 'The best rated first: by the mean of the stars and by how many reviews stand behind it.',
     RELEVANCE: 'The best match of `filter.text` first; without a text the same as `NEWEST`.',
   },
@@ -136,7 +136,11 @@ export class Product extends Commentable {
   @Field(() => ProductCategory)
   category: ProductCategory
 
-  @Field(() => Money, { nullable: true, description: 'Of the cheapest variant on sale; null if there is none.' })
+  @Field(() => Money, {
+    nullable: true,
+    description:
+      'Of the cheapest variant on sale; null if there is none. With `inStock: true` of the cheapest that can be bought now: the price by which lists with that filter are narrowed and sorted.',
+  })
   fromPrice: Money | null
 
   @Field(() => [ProductVariant], { description: 'In their order, those no longer sold included.' })
@@ -185,10 +189,10 @@ export class ProductFilter {
   @Field(() => [AttributeFilter], { nullable: true, description: 'One variant has to meet all of them.' })
   attributes?: AttributeFilter[]
 
-  @Field(() => MoneyInput, { nullable: true, description: 'The cheapest variant costs at least this.' })
+  @Field(() => MoneyInput, { nullable: true, description: 'The `fromPrice` is at least this.' })
   priceFrom?: MoneyInput
 
-  @Field(() => MoneyInput, { nullable: true, description: 'The cheapest variant costs at most this.' })
+  @Field(() => MoneyInput, { nullable: true, description: 'The `fromPrice` is at most this.' })
   priceTo?: MoneyInput
 
   @Field(() => Int, {
@@ -199,7 +203,8 @@ export class ProductFilter {
 
   @Field(() => Boolean, {
     nullable: true,
-    description: 'Only what can be bought now, in a variant that meets `attributes`.',
+    description:
+      'Only what can be bought now, in a variant that meets `attributes`. Prices are then those of what can be bought: `priceFrom`, `priceTo` and the orders by price go by `fromPrice(inStock: true)`.',
   })
   inStock?: boolean
 }

@@ -1,8 +1,8 @@
 import { Field, ID, InputType, Int } from 'type-graphql'
 import { MoneyInput } from '../money.ts'
-import { payloadOf } from '../user-error.ts'
+import { alsoAnswers, payloadOf } from '../user-error.ts'
 import { CartInput } from './cart.ts'
-import { Order } from './order.ts'
+import { Order, Refund } from './order.ts'
 import { KEY } from './staff.ts'
 
 @InputType()
@@ -108,10 +108,15 @@ export const PayOrderPayload = payloadOf('PayOrderPayload', 'order', order, 'Pai
 export const CancelOrderPayload = payloadOf('CancelOrderPayload', 'order', order, 'The cancelled order.')
 export const FulfilOrderPayload = payloadOf('FulfilOrderPayload', 'order', order, 'The order, on its way.')
 export const CompleteOrderPayload = payloadOf('CompleteOrderPayload', 'order', order, 'The order that has arrived.')
-export const RefundOrderPayload = payloadOf('RefundOrderPayload', 'order', order, 'The order; the money is on its way.')
-export const RetryRefundPayload = payloadOf(
-  'RetryRefundPayload',
-  'order',
-  order,
-  'The order; its refund is on its way.',
+export const RefundOrderPayload = alsoAnswers(
+  payloadOf('RefundOrderPayload', 'order', order, 'The order; the money is on its way.'),
+  'refund',
+  () => Refund,
+  'What is sent back now. Null where nothing is: the lines cost nothing, or were paid back elsewhere.',
+)
+export const RetryRefundPayload = alsoAnswers(
+  payloadOf('RetryRefundPayload', 'order', order, 'The order; its refund is on its way.'),
+  'refund',
+  () => Refund,
+  'What is on its way now: the same refund where it was `STALLED`, a new one in its place where it had `FAILED`.',
 )

@@ -5,7 +5,7 @@ import { selectColumns } from '../../relation.ts'
 import { type ProductCategoryRow, productCategoryEntity } from '../../relations/shop/catalogue.ts'
 import { runStatement } from '../../statement.ts'
 import { productCategories, products, variantAttributes, variants } from '../../tables/shop/catalogue.ts'
-import { type FilterPart, type ProductListFilter, productTerms } from './products.ts'
+import { type FilterPart, type ProductListFilter, priceOf, productTerms } from './products.ts'
 import { availableOf } from './stock.ts'
 
 const matching = (filter: ProductListFilter, without: FilterPart) => sql.join(productTerms(filter, without), sql` and `)
@@ -85,7 +85,7 @@ export async function countByPrice(
   const bounds = sql.raw(`array[${boundsMinor.map((bound) => String(Math.trunc(bound))).join(', ')}]::int[]`)
   const rows = await runStatement<{ band: number; count: number }>(
     db,
-    sql`select width_bucket(${products.fromPriceMinor}, ${bounds}) as "band", count(*)::int as "count" from ${products} where ${matching(filter, 'price')} group by 1`,
+    sql`select width_bucket(${priceOf(filter)}, ${bounds}) as "band", count(*)::int as "count" from ${products} where ${matching(filter, 'price')} group by 1`,
   )
   const counts = new Map(rows.map(({ band, count }) => [band, count]))
   return [...boundsMinor, 0].map((_, band) => counts.get(band) ?? 0)

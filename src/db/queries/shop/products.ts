@@ -1,4 +1,4 @@
-import { type SQL, sql } from 'drizzle-orm'
+import { type SQL, type SQLWrapper, sql } from 'drizzle-orm'
 import { pgArray } from '../../array.ts'
 import type { Executor } from '../../database.ts'
 import type { KeysetOrder, Page, PageRequest } from '../../keyset.ts'
@@ -45,6 +45,15 @@ function hasVariant(filter: ProductListFilter, without: FilterPart | null): SQL 
   return sql`exists (select 1 from ${variants} where ${variants.productId} = ${products.id} and ${variants.isOnSale} and ${sql.join(terms, sql` and `)})`
 }
 
+/**
+ * What a product counts as costing in such a list, in minor units: its cheapest variant on sale. Where only what can be bought
+ * now is listed, the cheapest that can be: a price that nobody can pay any more would put it in the wrong place.
+ */
+export const priceOf = ({ inStock }: ProductListFilter): SQLWrapper =>
+  inStock === true
+    ? sql`(select min(${variants.priceMinor}) from ${variants} where ${variants.productId} = ${products.id} and ${variants.isOnSale} and ${availableOf(variants.id)} > 0)`
+    : products.fromPriceMinor
+
 /** The conditions of a list of products that everybody may see. */
 export function productTerms(filter: ProductListFilter, without: FilterPart | null = null): SQL[] {
   const { text, category, priceFromMinor, priceToMinor } = filter
@@ -54,8 +63,8 @@ export function productTerms(filter: ProductListFilter, without: FilterPart | nu
     terms.push(sql`${products.categoryId} in ${subtreeOf(sql`${productCategories.slug} = ${category}`)}`)
   }
   if (without !== 'price') {
-    if (priceFromMinor !== undefined) terms.push(sql`${products.fromPriceMinor} >= ${priceFromMinor}`)
-    if (priceToMinor !== undefined) terms.push(sql`${products.fromPriceMinor} <= ${priceToMinor}`)
+    if (priceFromMinor !== undefined) terms.push(sql`${priceOf(filter)} >= ${priceFromMinor}`)
+    if (priceToMinor !== undefined) terms.push(sql`${priceOf(filter)} <= ${priceToMinor}`)
   }
   if (filter.minStars !== undefined && without !== 'stars') {
     terms.push(sql`${products.averageHundredths} >= ${filter.minStars * 100}`)
@@ -72,10 +81,10 @@ const NEWEST: KeysetOrder = {
   keys: [{ value: products.createdAt, type: 'timestamptz' }, byId],
 }
 
-const byPrice = (name: string, direction: 'asc' | 'desc'): KeysetOrder => ({
+const byPrice = (name: string, direction: 'asc' | 'desc', filter: ProductListFilter): KeysetOrder => ({
   name,
   direction,
-  keys: [{ value: products.fromPriceMinor, type: 'integer' }, byId],
+  keys: [{ value: priceOf(filter), type: 'integer' }, byId],
 })
 
 const BEST_RATED: KeysetOrder = {
@@ -90,11 +99,11 @@ const byRank = (text: string): KeysetOrder => ({
   keys: [{ value: sql`ts_rank(${products.search}, ${searchQuery(text)}, 1)`, type: 'real' }, byId],
 })
 
-function orderOf(name: ProductOrderName, text: string | undefined): KeysetOrder {
-  if (name === 'PRICE_ASC') return byPrice(name, 'asc')
-  if (name === 'PRICE_DESC') return byPrice(name, 'desc')
+function orderOf(name: ProductOrderName, filter: ProductListFilter): KeysetOrder {
+  if (name === 'PRICE_ASC') return byPrice(name, 'asc', filter)
+  if (name === 'PRICE_DESC') return byPrice(name, 'desc', filter)
   if (name === 'RATING') return BEST_RATED
-  return name === 'RELEVANCE' && text !== undefined ? byRank(text) : NEWEST
+  return name === 'RELEVANCE' && filter.text !== undefined ? byRank(filter.text) : NEWEST
 }
 
 export const productsOnSale = (filter: ProductListFilter): ListSource<ProductRow> => ({
@@ -108,7 +117,7 @@ export const findProducts = (
   order: ProductOrderName,
   page: PageRequest,
 ): Promise<Page<ProductRow & { __typename: string }>> =>
-  findPage(db, productsOnSale(filter), orderOf(order, filter.text), page)
+  findPage(db, productsOnSale(filter), orderOf(order, filter), page)
 
 /** What an account wishes for, as far as it is still sold. */
 export const wishedProducts = (accountId: string): ListSource<ProductRow> => ({

@@ -24,6 +24,7 @@ export type DisputeRow = RowOf<typeof disputes>
 
 export const orderById = belongsTo(orderEntity, orders.id)
 export const paymentById = belongsTo(paymentEntity, payments.id)
+export const refundById = belongsTo(refundEntity, refunds.id)
 export const paymentByOrder = belongsTo(paymentEntity, payments.orderId)
 
 export const orderLineList = hasMany(lineEntity, {

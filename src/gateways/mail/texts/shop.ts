@@ -25,6 +25,8 @@ export interface ShopMails {
     sums: readonly string[]
     total: string
     paidOn: string
+    /** Who sold it, line by line. */
+    seller: readonly string[]
     receiptUrl: string
     /** Where all tickets of the order are; null where it has none. */
     ticketsUrl: string | null
@@ -115,10 +117,10 @@ export const SHOP_TEXTS: Texts<ShopMails> = {
     link: { label: 'Open the shop', url: shopUrl },
     reason: 'You get this mail because you are staff of the shop.',
   }),
-  receipt: (recipient, { items, sums, total, paidOn, receiptUrl, ticketsUrl }) => ({
+  receipt: (recipient, { items, sums, total, paidOn, seller, receiptUrl, ticketsUrl }) => ({
     subject: ticketsUrl === null ? `Your receipt: ${total}` : `Your tickets and your receipt: ${total}`,
     paragraphs: [greeting(recipient), `thank you for your order. We have received ${total} on ${paidOn}.`],
-    quote: [...items, '', ...sums].join('\n'),
+    quote: [...items, '', ...sums, '', 'Sold by', ...seller].join('\n'),
     ...(ticketsUrl === null
       ? { link: { label: 'Read and print the receipt', url: receiptUrl } }
       : {
