@@ -209,7 +209,9 @@ function readSteps(values: readonly Value[], missed: Missed): StepInput[] {
       for (const each of inner) walk(each, name, depth + 1)
       return
     }
-    const [time] = (value.properties.get('totalTime') ?? value.properties.get('performTime') ?? []).flatMap(textOf)
+    const [time] = ['totalTime', 'performTime', 'timeRequired']
+      .flatMap((name) => value.properties.get(name) ?? [])
+      .flatMap(textOf)
     const minutes = time === undefined ? null : durationMinutes(time)
     const [text] = textOf(value)
     if (text !== undefined) add(text, section, minutes !== null && minutes >= 1 && minutes <= 43_200 ? minutes : null)
