@@ -3,8 +3,8 @@ import type { IngredientInput, NewRecipe, NutritionInput, StepInput } from '../c
 import { MAX_INGREDIENTS, MAX_LABELS, MAX_SERVINGS, MAX_STEPS, RECIPE_DIETS, type RecipeDiet } from '../rules.ts'
 import { durationMinutes } from './duration.ts'
 import { readIngredientLine } from './ingredient-line.ts'
+import { type Item, isItem, type Value } from './item.ts'
 import { plainText } from './plain-text.ts'
-import { type Item, isItem, type Value } from './structured.ts'
 
 /** Something on a page that did not become part of the recipe. */
 export interface Unread {
