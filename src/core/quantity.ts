@@ -108,7 +108,7 @@ export type QuantityStyle = 'FRACTION' | 'DECIMAL'
 export function writtenText(value: Quantity, style: QuantityStyle): string {
   const exact = exactFraction(value)
   if (style === 'FRACTION' && exact !== null) return exact
-  return endsAsDecimal(value) ? decimalText(value, 9) : (exact ?? ratioText(value))
+  return endsAsDecimal(value) ? decimalText(value, 9) : (exact ?? value.toFraction(true))
 }
 
 /** Whether the decimal of it comes to an end: the denominator has no prime factors but 2 and 5. */
