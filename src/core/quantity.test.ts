@@ -109,6 +109,7 @@ describe('an amount is shown', () => {
     ['1/3', 'FRACTION', '⅓'],
     ['1/7', 'DECIMAL', '1/7'],
     ['100000/7', 'FRACTION', '14285 5/7'],
+    ['1/8192', 'DECIMAL', '1/8192'],
     ['1.2345', 'DECIMAL', '1.2345'],
     ['1/3', 'DECIMAL', '⅓'],
     ['0.5', 'DECIMAL', '0.5'],
