@@ -22,7 +22,7 @@ import { EXPENSES_CSV_PATH, exportExpenses, readExportLink } from './domain/expe
 import { findNotificationMail } from './domain/notification/mail.ts'
 import { isUnsubscribeToken, UNSUBSCRIBE_PATH, unsubscribe } from './domain/notification/unsubscribe.ts'
 import { syncCatalogue } from './domain/recipe/catalogue.ts'
-import { findRecipeSignpost } from './domain/recipe/signpost.ts'
+import { findRecipeSheet } from './domain/recipe/sheet.ts'
 import {
   findDisputeNotice,
   findElsewhereNotice,
@@ -34,7 +34,6 @@ import { findReceiptMail, findRefundMail } from './domain/shop/order-mail.ts'
 import { findReceipt } from './domain/shop/receipt.ts'
 import { receiveEvent } from './domain/shop/settlement.ts'
 import { findProductSignpost } from './domain/shop/signpost.ts'
-import { findSubject } from './domain/subject/registry.ts'
 import { FILES_PATH, findFile } from './domain/upload/link.ts'
 import { admitUpload, maxBytesOf, receiveFile } from './domain/upload/receive.ts'
 import { type UploadUse, USES } from './domain/upload/uses.ts'
@@ -69,6 +68,7 @@ import { playground, playgroundHandler } from './server/playground.ts'
 import { posters } from './server/posters.ts'
 import { reader } from './server/reader.ts'
 import { receipts } from './server/receipts.ts'
+import { recipes } from './server/recipes.ts'
 import { createGraph } from './server/schema.ts'
 import { createServer } from './server/server.ts'
 import { signposts } from './server/signposts.ts'
@@ -224,7 +224,10 @@ export async function startServer(config: Config, options: OpenOptions): Promise
             findMovie: (id) => findMovieSignpost(deps, id),
             findShowtime: (id) => findShowtimeSignpost(deps, id),
             findProduct: (slug) => findProductSignpost(deps, slug),
-            findRecipe: (address) => findRecipeSignpost(deps, address, findSubject),
+          })
+          await app.register(recipes, {
+            publicUrl: deps.publicUrl,
+            findSheet: (address, wish) => findRecipeSheet(deps, address, wish),
           })
           await app.register(art)
           await app.register(expenses, {

@@ -7,6 +7,7 @@ import { inviteVisitors } from './cinema-visitors.ts'
 import { fillExpenses } from './expenses.ts'
 import { fillPastWeek } from './moviegoers.ts'
 import { fillOrders, REGULAR_STATES, STATES } from './orders.ts'
+import { stockPantry } from './pantry.ts'
 import { fillPolls } from './polls.ts'
 import { DEMO_POSTS } from './posts.ts'
 import { fillKitchen } from './recipes.ts'
@@ -70,11 +71,12 @@ async function fill(world: World, deps: Deps): Promise<void> {
   for (const name of TAGS) await world.tag(staff, name)
   for (const [name, description] of CATEGORIES) await world.category(staff, name, description)
 
-  await stockShop(world, staff)
+  const shelves = await stockShop(world, staff)
   const buyers = people.filter(({ role }) => role !== 'STAFF').map(({ handle, name }) => ({ ...member(handle), name }))
   const regulars = await inviteRegulars(world, PASSWORD)
   await fillOrders(deps, buyers, STATES)
   await fillOrders(deps, regulars, REGULAR_STATES)
+  await stockPantry(world, staff, shelves.get('Pantry') ?? '')
 
   const now = deps.clock.now().getTime()
   const posts: Uuid[] = []

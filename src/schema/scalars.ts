@@ -8,8 +8,16 @@ export {
   GraphQLLocalTime as LocalTime,
 } from 'graphql-scalars'
 
-/** `2026-11-20 23:57:25.12+00`, as Postgres prints an instant in a UTC session. */
-const POSTGRES = /^(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d(?:\.\d+)?)\+00$/
+/**
+ * `2026-11-20 23:57:25.12+00`, as Postgres prints an instant in a UTC session, with three digits of the second: Postgres leaves
+ * zeros at the end out. Null for every other form. By the places of its parts, which is faster than a pattern.
+ */
+function fromPostgres(text: string): string | null {
+  const { length } = text
+  if (length < 22 || length > 29 || text[10] !== ' ' || text[4] !== '-' || !text.endsWith('+00')) return null
+  const fraction = length === 22 ? '000' : text.slice(20, Math.min(23, length - 3)).padEnd(3, '0')
+  return `${text.slice(0, 10)}T${text.slice(11, 19)}.${fraction}Z`
+}
 
 const parse = (value: unknown): string => {
   const instant = (GraphQLDateTime.parseValue(value) as Date).toISOString()
@@ -25,14 +33,10 @@ const parse = (value: unknown): string => {
 export const DateTime = new GraphQLScalarType<string, string>({
   name: 'DateTime',
   description:
-    'An instant in UTC, as RFC 3339 writes it: `2026-11-20T18:30:00Z`. Other offsets are understood in input.',
+    'An instant in UTC, as RFC 3339 writes it, always with milliseconds: `2026-11-20T18:30:00.000Z`. What is finer is cut off. In input, other offsets and fewer digits are understood.',
   specifiedByURL: 'https://www.rfc-editor.org/rfc/rfc3339',
   serialize(value) {
-    if (typeof value === 'string') {
-      const parts = POSTGRES.exec(value)
-      return parts === null ? parse(value) : `${parts[1]}T${parts[2]}Z`
-    }
-    return parse(value)
+    return (typeof value === 'string' ? fromPostgres(value) : null) ?? parse(value)
   },
   parseValue: parse,
   parseLiteral(node) {

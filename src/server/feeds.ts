@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto'
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
 import { DomainError } from '../core/errors.ts'
 import { type FeedKind, renderFeed } from '../domain/blog/feed.ts'
 import type { FeedData, FeedSelector } from '../domain/blog/feed-source.ts'
+import { etagOf, hasEtag } from './etag.ts'
 
 export interface FeedsOptions {
   /** Without a slash at its end. */
@@ -47,12 +47,10 @@ function parseFile(file: string): { name: string; format: FeedKind } {
   return { name: match[1] as string, format: match[2] as FeedKind }
 }
 
-/** RFC 9110, 13.2.2: with `If-None-Match`, the date is not looked at. Tags are compared weakly. */
+/** RFC 9110, 13.2.2: with `If-None-Match`, the date is not looked at. */
 function isUnchanged(request: FastifyRequest, etag: string, updated: string): boolean {
-  const tags = request.headers['if-none-match']
-  if (tags !== undefined) {
-    return tags.split(',').some((tag) => tag.trim() === '*' || tag.trim().replace(/^W\//, '') === etag)
-  }
+  const isKnown = hasEtag(request, etag)
+  if (isKnown !== null) return isKnown
   const since = Date.parse(request.headers['if-modified-since'] ?? '')
   return !Number.isNaN(since) && Math.floor(Date.parse(updated) / 1000) * 1000 <= since
 }
@@ -68,8 +66,7 @@ export const feeds: FastifyPluginAsync<FeedsOptions> = async (app, { publicUrl, 
   const render = async (selector: FeedSelector, format: FeedKind, selfUrl: string): Promise<Rendered> => {
     const data = await findFeed(selector)
     const xml = renderFeed({ ...data, kind: format, selfUrl })
-    const etag = `"${createHash('sha256').update(xml).digest('base64url').slice(0, 27)}"`
-    return { xml, etag, updated: data.updated }
+    return { xml, etag: etagOf(xml), updated: data.updated }
   }
 
   const recent = (selector: FeedSelector, format: FeedKind, selfUrl: string): Promise<Rendered> => {

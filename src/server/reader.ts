@@ -1,8 +1,8 @@
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
 import { DomainError } from '../core/errors.ts'
-import { escapeHtml } from '../core/html.ts'
 import type { FeedSelector } from '../domain/blog/feed-source.ts'
 import type { Preview } from '../domain/blog/preview.ts'
+import { type Head, renderHead, siteTitle } from './head.ts'
 import { builtPage, type PageOptions, socketSources } from './page.ts'
 
 export interface ReaderOptions extends PageOptions {
@@ -22,18 +22,8 @@ const SHELVES: Readonly<Record<string, (name: string) => FeedSelector>> = {
   categories: (slug) => ({ kind: 'category', slug }),
 }
 
-/** What stands in the page's head for those that do not run its script: crawlers and previews of links. */
-interface Head {
-  title: string
-  description?: string
-  /** Path of the one address that this page should be known by; null keeps it out of search engines. */
-  canonical: string | null
-  feed: string
-  post?: Preview
-}
-
 const ALL = '/feeds/posts.atom'
-const NOWHERE: Head = { title: `There is nothing here · ${SITE}`, canonical: null, feed: ALL }
+const NOWHERE: Head = { title: siteTitle('There is nothing here'), canonical: null, feed: ALL }
 
 /** The policy of the reader's pages. Pictures come from wherever posts have them; nothing else does. */
 const contentSecurityPolicy = (host: string): string =>
@@ -71,7 +61,7 @@ export const reader: FastifyPluginAsync<ReaderOptions> = async (app, options) =>
     const { q } = request.query
     const isSearch = typeof q === 'string' && q.trim() !== ''
     return send(request, reply, {
-      title: isSearch ? `“${q.trim()}” · ${SITE}` : SITE,
+      title: isSearch ? siteTitle(`“${q.trim()}”`) : SITE,
       ...(!isSearch && { description: 'The newest posts.' }),
       canonical: isSearch ? null : '/',
       feed: ALL,
@@ -88,11 +78,11 @@ export const reader: FastifyPluginAsync<ReaderOptions> = async (app, options) =>
       return reply.header('cache-control', 'no-cache').redirect(post.path + search, 302)
     }
     return send(request, reply, {
-      title: `${post.title} · ${SITE}`,
+      title: siteTitle(post.title),
       description: post.excerpt,
       canonical: post.path,
       feed: `/feeds${pathOf('authors', post.authorHandle)}.atom`,
-      post,
+      article: post,
     })
   })
 
@@ -105,7 +95,7 @@ export const reader: FastifyPluginAsync<ReaderOptions> = async (app, options) =>
         throw error
       })
       if (title === null) return send(request, reply, NOWHERE)
-      return send(request, reply, { title: `${title} · ${SITE}`, canonical: path, feed: `/feeds${path}.atom` })
+      return send(request, reply, { title: siteTitle(title), canonical: path, feed: `/feeds${path}.atom` })
     })
   }
 
@@ -116,39 +106,3 @@ export const reader: FastifyPluginAsync<ReaderOptions> = async (app, options) =>
 }
 
 const pathOf = (...parts: readonly string[]): string => `/${parts.map(encodeURIComponent).join('/')}`
-
-/** At most 200 characters: previews show no more, and an author's excerpt may have 500. */
-const shorten = (text: string): string => {
-  const characters = [...text.replace(/\s+/g, ' ').trim()]
-  return characters.length <= 200 ? characters.join('') : `${characters.slice(0, 199).join('')}…`
-}
-
-function renderHead({ title, description, canonical, feed, post }: Head, publicUrl: string): string {
-  const tag = (name: string, attributes: Readonly<Record<string, string>>): string =>
-    `<${name} ${Object.entries(attributes)
-      .map(([key, value]) => `${key}="${escapeHtml(value)}"`)
-      .join(' ')} />`
-  const meta = (name: string, content: string): string => tag('meta', { name, content })
-  const graph = (property: string, content: string): string => tag('meta', { property, content })
-  const about = description === undefined || description === '' ? [] : [shorten(description)]
-  return [
-    `<title>${escapeHtml(title)}</title>`,
-    ...about.map((text) => meta('description', text)),
-    canonical === null ? meta('robots', 'noindex') : tag('link', { rel: 'canonical', href: publicUrl + canonical }),
-    tag('link', { rel: 'alternate', type: 'application/atom+xml', title: 'Atom', href: feed }),
-    graph('og:site_name', SITE),
-    graph('og:title', post?.title ?? title),
-    ...about.map((text) => graph('og:description', text)),
-    graph('og:type', post === undefined ? 'website' : 'article'),
-    ...(canonical === null ? [] : [graph('og:url', publicUrl + canonical)]),
-    ...(post === undefined
-      ? []
-      : [
-          meta('author', post.authorName),
-          graph('article:published_time', post.publishedAt),
-          graph('article:modified_time', post.updatedAt),
-          ...(post.coverUrl === null ? [] : [graph('og:image', post.coverUrl)]),
-          meta('twitter:card', post.coverUrl === null ? 'summary' : 'summary_large_image'),
-        ]),
-  ].join('\n    ')
-}

@@ -12,7 +12,6 @@ export interface SignpostsOptions {
   readonly findMovie: Find<Uuid>
   readonly findShowtime: Find<Uuid>
   readonly findProduct: Find<string>
-  readonly findRecipe: Find<{ chef: string; slug: string }>
 }
 
 const PRIVATE_FOLDERS: readonly (readonly [folder: string, PrivatePrefix])[] = [
@@ -33,7 +32,7 @@ function draw({ title, subtitle, facts, advice, more, operation }: Signpost): st
 <article>${paragraph(advice)}${links}<p class="screen"><a href="/graphql">Open the playground</a> and ask:</p><p class="screen"><code>${escapeHtml(operation)}</code></p></article>`
 }
 
-/** The pages of what mails link to and the reader does not show: movies, showtimes, products, recipes, rooms, orders, bills and workouts. */
+/** The pages of what mails link to and the reader does not show: movies, showtimes, products, rooms, orders, bills and workouts. */
 export const signposts: FastifyPluginAsync<SignpostsOptions> = async (app, options) => {
   const send = (reply: FastifyReply, found: Signpost | null): FastifyReply => {
     if (found === null) throw new DomainError('NOT_FOUND', 'There is no such page.')
@@ -50,9 +49,6 @@ export const signposts: FastifyPluginAsync<SignpostsOptions> = async (app, optio
   )
   app.get<{ Params: { slug: string } }>('/shop/:slug', async ({ params }, reply) =>
     send(reply, await options.findProduct(params.slug)),
-  )
-  app.get<{ Params: { chef: string; slug: string } }>('/recipes/:chef/:slug', async ({ params }, reply) =>
-    send(reply, await options.findRecipe(params)),
   )
   for (const [folder, prefix] of PRIVATE_FOLDERS) {
     app.get<{ Params: { id: string } }>(`/${folder}/:id`, async ({ params }, reply) =>

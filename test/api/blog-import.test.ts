@@ -82,13 +82,13 @@ describe('a folder of Jekyll, Hugo and Ghost files', () => {
     expect(posts.get('Welcome to Jekyll!')).toMatchObject({
       slug: 'welcome-to-jekyll',
       status: 'PUBLISHED',
-      publishedAt: '2020-01-31T08:05:07Z',
+      publishedAt: '2020-01-31T08:05:07.000Z',
       tags: [{ name: 'Old times' }, { name: 'Ruby' }],
       categories: [{ name: 'news' }, { name: 'site' }],
     })
     expect(posts.get('Hugo')).toMatchObject({
       slug: 'from-hugo',
-      publishedAt: '2021-05-01T00:00:00Z',
+      publishedAt: '2021-05-01T00:00:00.000Z',
       excerpt: 'In short.',
     })
     expect(posts.get('Ghost')).toMatchObject({

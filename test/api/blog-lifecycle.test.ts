@@ -83,12 +83,12 @@ describe('a scheduled post', () => {
     const { id } = await postThatIs('DRAFT')
     const year = new Date().getUTCFullYear() + 1
     const { post } = await blog.run('schedulePost', ada, { id, publishAt: `${year}-07-01T09:30:00+02:00` })
-    expect(post).toMatchObject({ status: 'SCHEDULED', publishAt: `${year}-07-01T07:30:00Z`, publishedAt: null })
+    expect(post).toMatchObject({ status: 'SCHEDULED', publishAt: `${year}-07-01T07:30:00.000Z`, publishedAt: null })
   })
 
   test('can be moved to another time, and taken back to the drafts', async () => {
     const { id } = await postThatIs('SCHEDULED')
-    const publishAt = `${new Date().getUTCFullYear() + 2}-01-01T00:00:00Z`
+    const publishAt = `${new Date().getUTCFullYear() + 2}-01-01T00:00:00.000Z`
     expect((await blog.run('schedulePost', ada, { id, publishAt })).post).toMatchObject({ publishAt })
     expect((await blog.run('unschedulePost', ada, { id })).post).toMatchObject({ status: 'DRAFT', publishAt: null })
   })

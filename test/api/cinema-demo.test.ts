@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { DEMO_PEOPLE } from '../../src/demo/demo.ts'
+import { PANTRY_FOODS } from '../../src/demo/pantry.ts'
 import { startTestServer, type TestServer } from '../support/server.ts'
 
 let server: TestServer
@@ -74,3 +75,28 @@ test('the demo’s houses are neither empty nor full, and its members have ticke
     expect(showtime.seatMap.freeCount).toBeGreaterThan(5)
   }
 })
+
+test('and what its recipes are cooked with is sold, in packs whose size is known', async () => {
+  const [{ foods } = { foods: 0 }] = await server.running.atrium.deps.db.query<{ foods: number }>(
+    'select count(distinct food_id)::int as foods from food_variants',
+  )
+  expect(foods).toBe(PANTRY_FOODS.length)
+  const { recipes } = await asAda('{ recipes(first: 100) { nodes { id title } } }')
+  expect(recipes.nodes.length).toBeGreaterThan(20)
+  const fills = recipes.nodes.map(
+    ({ id }: { id: string }, at: number) =>
+      `_${at}: addIngredientsToCart(input: { recipeId: "${id}" }) { userErrors { code } filled { added { packs isPackKnown need { name } } unmatched { reason need { name } } } }`,
+  )
+  const told: { added: { packs: number; isPackKnown: boolean }[]; unmatched: { reason: string; need: object }[] }[] = []
+  // A few at a time: a document has its limits.
+  for (let at = 0; at < fills.length; at += 5) {
+    const data = await asAda(`mutation { ${fills.slice(at, at + 5).join(' ')} }`)
+    told.push(...Object.values<{ filled: (typeof told)[number] }>(data).map(({ filled }) => filled))
+  }
+  const added = told.flatMap((each) => each.added)
+  const missing = told.flatMap(({ unmatched }) => unmatched).filter(({ reason }) => reason === 'NO_PRODUCT')
+  expect(added.length).toBeGreaterThan(150)
+  expect(missing.length).toBeLessThan(added.length / 20)
+  expect(added.filter(({ isPackKnown }) => isPackKnown).length).toBeGreaterThan(added.length * 0.8)
+  expect(added.filter(({ packs }) => packs > 10)).toEqual([])
+}, 60_000)

@@ -71,7 +71,7 @@ describe('who watches the seats of a showtime', () => {
     await watcher.sees('A1', 'HELD')
     const held = watcher.heard.at(-1)
     expect(held?.freeCount).toBe(6)
-    expect(held?.seats[0]?.heldUntil).toBe(hold.expiresAt.replace(' ', 'T').replace('+00', 'Z'))
+    expect(held?.seats[0]?.heldUntil).toBe(new Date(hold.expiresAt).toISOString())
     await releaseHold(server.running.atrium.deps, holder, hold.id)
     await watcher.sees('A1', 'FREE')
     expect(watcher.errors).toEqual([])

@@ -75,8 +75,8 @@ describe('a showtime', () => {
     const { value, outcome } = await plan(await screen('Asia/Tokyo'), { day: day(3), time: '20:30' })
     expect(outcome).toBe('ok')
     expect(value).toMatchObject({ localDay: day(3), localTime: '20:30', status: 'SCHEDULED' })
-    expect(value.startsAt).toBe(`${day(3)}T11:30:00Z`)
-    expect(value.endsAt).toBe(`${day(3)}T13:10:00Z`)
+    expect(value.startsAt).toBe(`${day(3)}T11:30:00.000Z`)
+    expect(value.endsAt).toBe(`${day(3)}T13:10:00.000Z`)
   })
 
   test('keeps its time on the wall when clocks change', async () => {
@@ -103,7 +103,7 @@ describe('a showtime', () => {
       { code: 'INVALID_INPUT', path: ['input', 'time'] },
     ])
     const { value } = await plan(screenId, { day: changeOfClocks(10), time: '02:30' })
-    expect(value.startsAt).toBe(`${changeOfClocks(10)}T00:30:00Z`)
+    expect(value.startsAt).toBe(`${changeOfClocks(10)}T00:30:00.000Z`)
   })
 
   test.each([

@@ -256,6 +256,50 @@ describe('a shopping list', () => {
     )
   })
 
+  test('says how many whole things are bought where a part is needed, and the cart agrees; the recipe keeps the part', async () => {
+    const cook = await server.world.person({ handle: 'whole' })
+    const ingredients: IngredientInput[] = [
+      { food: 'bay leaf', quantity: '2' },
+      { food: 'coconut milk', quantity: '1', unit: 'can' },
+      { food: 'saffron', quantity: '1', unit: 'pinch' },
+      { food: 'cream', quantity: '100', unit: 'ml' },
+    ]
+    const chef = await server.world.person({ handle: 'stewer', role: 'CHEF' })
+    const stew = await server.world.recipes.published(chef, { title: 'Stew', servings: 6, ingredients })
+    await plan(cook, { day: '2026-10-05', recipeId: encodeId('recipe', stew), servings: 2 })
+    const NEED = 'name quantity { text ratio } toBuy { text ratio } unit { code isWhole }'
+    const { shoppingList } = await run(
+      cook,
+      'createShoppingList',
+      'CreateShoppingListInput',
+      `shoppingList { id items { ${NEED} } }`,
+      { title: 'Stew', from: '2026-10-05', to: '2026-10-05' },
+    )
+    const third = { text: '⅓', ratio: '1/3' }
+    const one = { text: '1', ratio: '1' }
+    const needs: Record<string, object> = {
+      'bay leaf': { quantity: { text: '⅔', ratio: '2/3' }, toBuy: one, unit: null },
+      'coconut milk': { quantity: third, toBuy: one, unit: { code: 'can', isWhole: true } },
+      saffron: { quantity: third, toBuy: third, unit: { code: 'pinch', isWhole: false } },
+      cream: { quantity: { ratio: '100/3' }, toBuy: { ratio: '100/3' }, unit: { code: 'ml', isWhole: false } },
+    }
+    const byName = (list: { name: string }[]) => Object.fromEntries(list.map(({ name, ...rest }) => [name, rest]))
+    expect(byName(shoppingList.items)).toMatchObject(needs)
+    const { filled } = await run(
+      cook,
+      'addIngredientsToCart',
+      'AddIngredientsToCartInput',
+      `filled { added { packs } unmatched { need { ${NEED} } } }`,
+      { recipeId: encodeId('recipe', stew), servings: 2 },
+    )
+    expect(byName(filled.unmatched.map(({ need }: { need: object }) => need))).toMatchObject(needs)
+    const { data } = await client.ask(
+      'query ($id: ID!) { node(id: $id) { ... on Recipe { ingredients(servings: 2) { text } } } }',
+      { id: encodeId('recipe', stew) },
+    )
+    expect(data.node.ingredients[0].text).toBe('⅔ bay leaf')
+  })
+
   test('made again by twenty requests at once has each thing once', async () => {
     const cook = await server.world.person({ handle: 'hasty' })
     await plan(cook, { day: '2026-05-04', recipeId: encodeId('recipe', cake), servings: 8 })

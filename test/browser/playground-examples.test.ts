@@ -1,11 +1,12 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { setTimeout } from 'node:timers/promises'
 import { buildSchema, type OperationDefinitionNode, parse, validate } from 'graphql'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { parseId } from '../../src/core/ids.ts'
 import { exampleVariables } from '../../web/playground/example-variables.ts'
 import { withAuthorization } from '../../web/playground/request-headers.ts'
 import { startTestServer, type TestServer } from '../support/server.ts'
+import { sent } from '../support/upload.ts'
 import { playgroundClient } from './playground-client.ts'
 
 const root = new URL('../../', import.meta.url)
@@ -31,7 +32,7 @@ describe('the examples of the playground', () => {
   })
 
   /** Those whose variables come with an answer are run one after the other, below. */
-  const JOURNEY = ['PutSeatsIntoCart', 'Checkout', 'PayOrder', 'ApplyCoupon', 'RefundOrder', 'CheckIn']
+  const JOURNEY = ['PutSeatsIntoCart', 'Checkout', 'PayOrder', 'ApplyCoupon', 'RefundOrder', 'CheckIn', 'ImportExpenses']
 
   test.each(
     operations.filter(
@@ -190,6 +191,47 @@ describe('the examples of the playground', () => {
     const paid = await ask<{ payOrder: unknown }>(textOf('PayOrder'), { orderId: waiting?.id }, token)
     expect(paid.payOrder).toMatchObject({ order: { id: waiting?.id, status: 'PAID' }, userErrors: [] })
   })
+
+  test('PlanAMeal plans the newest recipe, and says what to buy for it', async () => {
+    const { ask, things, person, tokenOf } = playgroundClient(server)
+    const token = await tokenOf(person(1))
+    const variables = exampleVariables(await things(), person(1))
+    const { planMeal, createShoppingList } = await ask<{
+      planMeal: { meal: { title: string } }
+      createShoppingList: { shoppingList: { items: { note: string; toBuy: object | null }[] } }
+    }>(textOf('PlanAMeal'), variables, token)
+    const { items } = createShoppingList.shoppingList
+    expect(items.filter(({ note }) => note.includes(planMeal.meal.title)).length).toBeGreaterThan(2)
+    expect(items.some(({ toBuy }) => toBuy !== null)).toBe(true)
+  })
+
+  test('ImportExpenses takes what was exported, keeps it for another member, and ExpensesAsCsv tells how it went', async () => {
+    const { ask, person, tokenOf } = playgroundClient(server)
+    const [ada, bram] = await Promise.all([0, 1].map((index) => tokenOf(person(index))))
+    const { expensesCsv } = await ask<{ expensesCsv: { url: string } }>(textOf('ExpensesAsCsv'), {}, ada)
+    const csv = await (await fetch(expensesCsv.url)).text()
+    const rows = csv.trim().split('\n').length - 1
+    expect(rows).toBeGreaterThan(3)
+    const uploadId = await sent(server, {
+      use: 'IMPORT',
+      token: bram ?? null,
+      content: Buffer.from(csv),
+      filename: 'mine.csv',
+    })
+    const started = await ask<{ importExpenses: { userErrors: unknown[] } }>(
+      textOf('ImportExpenses'),
+      { uploadId },
+      bram,
+    )
+    expect(started.importExpenses.userErrors).toEqual([])
+    await vi.waitFor(
+      async () => {
+        const { imports } = await ask<{ imports: { nodes: object[] } }>(textOf('ExpensesAsCsv'), {}, bram)
+        expect(imports.nodes).toMatchObject([{ filename: 'mine.csv', status: 'DONE', rowsRead: rows, rowsKept: rows }])
+      },
+      { timeout: 30_000, interval: 200 },
+    )
+  }, 60_000)
 
   test('CommentAdded receives what AddComment writes', async () => {
     const { ask, things, person, tokenOf } = playgroundClient(server)

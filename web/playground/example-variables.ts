@@ -5,11 +5,12 @@ export interface ExamplePost {
   readonly author: { readonly handle: string }
 }
 
-/** What the examples speak of: a post, something of the shop that can be bought, and a showtime with free seats. */
+/** What the examples speak of: a post, something of the shop that can be bought, a showtime with free seats, and a recipe. */
 export interface ExampleThings {
   readonly post?: ExamplePost | undefined
   readonly variantId?: string | undefined
   readonly showtimeId?: string | undefined
+  readonly recipeId?: string | undefined
 }
 
 interface Credentials {
@@ -24,29 +25,39 @@ export interface ExampleAnswer {
     readonly nodes: readonly { readonly variants: readonly { readonly id: string; readonly available: number }[] }[]
   }
   readonly showtimes: { readonly nodes: readonly { readonly id: string }[] }
+  readonly recipes: { readonly nodes: readonly { readonly id: string }[] }
 }
 
 /**
- * Finds them: the newest post that a visitor without an account may read, the newest product that is not sold out, and a
- * showtime that is not the very next one, which may begin while the reader looks at it.
+ * Finds them: the newest post that a visitor without an account may read, the newest product that is not sold out, a
+ * showtime that is not the very next one, which may begin while the reader looks at it, and the newest recipe.
  */
 export const EXAMPLE_THINGS = `query PlaygroundExampleThings {
   posts(first: 1) { nodes { id slug author { handle } } }
   products(first: 1, filter: { inStock: true }) { nodes { variants { id available } } }
   showtimes(first: 12) { nodes { id } }
+  recipes(first: 1) { nodes { id } }
 }`
 
-export const exampleThings = ({ posts, products, showtimes }: ExampleAnswer): ExampleThings => ({
+export const exampleThings = ({ posts, products, showtimes, recipes }: ExampleAnswer): ExampleThings => ({
   post: posts.nodes[0],
   variantId: products.nodes[0]?.variants.find(({ available }) => available > 0)?.id,
   showtimeId: showtimes.nodes.at(-1)?.id,
+  recipeId: recipes.nodes[0]?.id,
 })
+
+/** The calendar date in so many days, where the server's clock stands. */
+const dayIn = (days: number): string => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10)
 
 /**
  * The variables that all examples share. Without posts, products or demo people they hold words that show what belongs
- * there, and so do those that come with an answer: `Checkout` takes what `AddToCart` answered, `PayOrder` and `RefundOrder` what it did, `CheckIn` the code of a ticket.
+ * there, and so do those that come with an answer: `Checkout` takes what `AddToCart` answered, `PayOrder` and
+ * `RefundOrder` what it did, `CheckIn` the code of a ticket, and `ImportExpenses` the id of a file that was sent.
  */
-export function exampleVariables({ post, variantId, showtimeId }: ExampleThings, person: Credentials | undefined) {
+export function exampleVariables(
+  { post, variantId, showtimeId, recipeId }: ExampleThings,
+  person: Credentials | undefined,
+) {
   return {
     author: post?.author.handle ?? 'a-handle',
     slug: post?.slug ?? 'a-slug',
@@ -63,5 +74,9 @@ export function exampleVariables({ post, variantId, showtimeId }: ExampleThings,
     orderId: 'order_…',
     coupon: 'WELCOME10',
     ticketCode: 'the code of a ticket',
+    recipeId: recipeId ?? 'recipe_…',
+    today: dayIn(0),
+    inAWeek: dayIn(6),
+    uploadId: 'upload_…',
   }
 }

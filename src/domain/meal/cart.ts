@@ -2,7 +2,7 @@ import { and, eq } from 'drizzle-orm'
 import { z } from 'zod'
 import { DomainError, invalidInput } from '../../core/errors.ts'
 import type { Uuid } from '../../core/ids.ts'
-import { quantityOf, toRatio } from '../../core/quantity.ts'
+import { toRatio } from '../../core/quantity.ts'
 import type { Transaction } from '../../db/database.ts'
 import { findOffers, findRecipeNeeds, type OfferRow } from '../../db/queries/meal.ts'
 import { foodVariants, shoppingItems } from '../../db/tables/meal.ts'
@@ -12,10 +12,10 @@ import { checkInput, leftOut } from '../input.ts'
 import { quantityField, unitField } from '../recipe/content.ts'
 import { lockVisibleRecipe } from '../recipe/recipe.ts'
 import { MAX_SERVINGS } from '../recipe/rules.ts'
-import { unitOf } from '../recipe/units.ts'
 import { putIntoCart } from '../shop/cart.ts'
 import { MAX_QUANTITY } from '../shop/rules.ts'
 import { ensureStaff, type Viewer } from '../viewer.ts'
+import { amountOf, type KeptAmount } from './amount.ts'
 import { isFree, type MergedNeed, mergeAll, mergeNeeds } from './merge.ts'
 import { needsOf, optionalNeedsOf } from './needs.ts'
 import { choose, type NoChoice } from './offer.ts'
@@ -24,11 +24,8 @@ import { lockList } from './shopping.ts'
 export type Unmatched = NoChoice | 'CART_FULL' | 'OPTIONAL' | 'FROM_THE_TAP'
 
 /** A need as it is told: amounts as decimals and ratios would come too late, so the numbers go along. */
-export interface ToldNeed {
+export interface ToldNeed extends KeptAmount {
   readonly name: string
-  readonly numerator: string | null
-  readonly denominator: string | null
-  readonly unit: string | null
 }
 
 export interface FilledCart {
@@ -104,17 +101,7 @@ async function unchecked(tx: Transaction, viewer: Viewer, listId: Uuid): Promise
     .from(shoppingItems)
     .where(and(eq(shoppingItems.listId, listId), eq(shoppingItems.isChecked, false)))
     .orderBy(shoppingItems.aisle, shoppingItems.name, shoppingItems.id)
-  return items.map(({ foodId, name, numerator, denominator, unit }) => ({
-    foodId,
-    name,
-    amount:
-      numerator === null || denominator === null
-        ? null
-        : {
-            value: quantityOf({ numerator: BigInt(numerator), denominator: BigInt(denominator) }),
-            unit: unit === null ? null : unitOf(unit),
-          },
-  }))
+  return items.map((item) => ({ foodId: item.foodId, name: item.name, amount: amountOf(item) }))
 }
 
 interface KnownFood {

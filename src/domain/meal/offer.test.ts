@@ -41,6 +41,12 @@ describe('the shop covers a need', () => {
     ],
     ['by one, where as much as one likes is needed', need(null), [SMALL], { variantId: 'small', packs: 1 }],
     ['by one, where the units do not compare', need('2', 'can'), [SMALL], { variantId: 'small', packs: 1, pack: null }],
+    [
+      'by whole things, as the list says: a third of one is one',
+      need('1/3', null),
+      [offer({ packNumerator: 1, packDenominator: 2 })],
+      { variantId: 'v', packs: 2 },
+    ],
     ['by what is there', need('200'), [{ ...SMALL, available: 0 }, LARGE], { variantId: 'large', packs: 1 }],
   ])('%s', (_, wanted, offers, expected) => {
     expect(choose(wanted, OIL, offers, 99)).toMatchObject(expected)

@@ -4,6 +4,7 @@ import type { OfferRow } from '../../db/queries/meal.ts'
 import { foodKey } from '../recipe/food-key.ts'
 import { readIngredientLine } from '../recipe/import/ingredient-line.ts'
 import { type Amount, convert, type Measured, unitOf } from '../recipe/units.ts'
+import { toBuy } from './amount.ts'
 import type { MergedNeed } from './merge.ts'
 
 /** What of the shop covers a need. */
@@ -43,10 +44,11 @@ const isNamedSo = (row: OfferRow, names: readonly string[]): boolean => {
 
 const packsOf = (need: Amount | null, pack: Amount | null, food: Measured | null): number | null => {
   if (need === null || pack === null) return null
-  const [from, to] = [need.unit, pack.unit]
+  const { value, unit: from } = toBuy(need)
+  const to = pack.unit
   let covered: Quantity | null
-  if (from === null || to === null) covered = from === to ? need.value : null
-  else covered = convert(need.value, from, to, food)
+  if (from === null || to === null) covered = from === to ? value : null
+  else covered = convert(value, from, to, food)
   return covered === null ? null : Number(covered.div(pack.value).ceil().valueOf())
 }
 

@@ -42,6 +42,7 @@ describe('an ingredient', () => {
     [stored('1', 'pinch'), 8, 'AS_WRITTEN', '2 pinches flour'],
     [stored('0.3', 'cup'), 4, 'AS_WRITTEN', '0.3 cup flour'],
     [stored('0.3', 'cup'), 8, 'AS_WRITTEN', '⅝ cup flour'],
+    [stored('130', 'g'), 4, 'US', '1 cup flour'],
     [stored('8', 'fl oz'), 4, 'AS_WRITTEN', '8 fl oz flour'],
   ] as const)('%#: for %s in %s: %s', (amount, servings, units, text) => {
     expect(line(amount, servings, units)).toBe(text)

@@ -1,5 +1,13 @@
 import Fraction from 'fraction.js'
-import { decimalText, type Quantity, quantityOf, ratioText, roundedText, writtenText } from '../../core/quantity.ts'
+import {
+  decimalText,
+  parseQuantity,
+  type Quantity,
+  quantityOf,
+  ratioText,
+  roundedText,
+  writtenText,
+} from '../../core/quantity.ts'
 import { type Amount, inSystem, type Measured, type Unit, type UnitPreference, unitOf } from './units.ts'
 
 /** An amount as the database keeps it. */
@@ -83,7 +91,8 @@ export function ingredientText(
 ): string {
   const amount = quantity === null ? '' : upTo === null ? quantity.text : `${quantity.text}–${upTo.text}`
   const most = upTo ?? quantity
-  const isPlural = most !== null && new Fraction(most.ratio).gt(1)
+  // Of what is read: a little more than a cup that is rounded to `1` is one cup.
+  const isPlural = most !== null && (parseQuantity(most.text) ?? new Fraction(most.ratio)).gt(1)
   const counted = unit?.kind === 'COUNT' ? (isPlural ? unit.plural : unit.name) : measureName(unit, isPlural)
   const words = [amount, counted, food].filter((part) => part !== '').join(' ')
   return `${words}${note === '' ? '' : `, ${note}`}${isOptional ? ' (optional)' : ''}`
@@ -94,4 +103,17 @@ const measureName = (unit: Unit | null, isPlural: boolean): string => {
   if (unit === null) return ''
   if (unit.name === unit.code) return isPlural ? unit.plural : unit.name
   return unit.code.replace('_', ' ')
+}
+
+/** In the order of the list, under their headings; a heading that comes back later begins a group of its own. */
+export function grouped<T extends { readonly group: string | null }>(
+  parts: readonly T[],
+): { title: string | null; parts: T[] }[] {
+  const groups: { title: string | null; parts: T[] }[] = []
+  for (const part of parts) {
+    const last = groups.at(-1)
+    if (last !== undefined && last.title === part.group) last.parts.push(part)
+    else groups.push({ title: part.group, parts: [part] })
+  }
+  return groups
 }

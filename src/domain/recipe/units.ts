@@ -15,6 +15,8 @@ export interface Unit {
   /** Grams of a mass, millilitres of a volume; null for what is counted. */
   readonly size: Quantity | null
   readonly style: QuantityStyle
+  /** It is bought whole: half a can is a can, and half a pinch is none. */
+  readonly isWhole: boolean
   readonly aliases: readonly string[]
 }
 
@@ -46,6 +48,7 @@ export const UNITS: readonly Unit[] = file.rows.map((row) => ({
   system: row.system as UnitSystem,
   size: row.size === undefined || row.size === '' ? null : new Fraction(row.size),
   style: row.style as QuantityStyle,
+  isWhole: row.whole === 'yes',
   aliases: listOf(row.aliases),
 }))
 

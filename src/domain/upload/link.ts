@@ -33,11 +33,10 @@ const isPublic = ({ use, claimedAt }: Omit<Linkable, 'id'>): boolean => USES[use
 const signatureOf = (secret: Uint8Array, id: Uuid, name: string, expires: number): Buffer =>
   createHmac('sha256', secret).update(`atrium file ${id}/${name} until ${expires}`).digest()
 
-const addressOf = ({ publicUrl }: Pick<Deps, 'publicUrl'>, id: Uuid, name: string): string =>
-  `${publicUrl()}${FILES_PATH}/${encodeId('upload', id)}/${name}`
+const pathOf = (id: Uuid, name: string): string => `${FILES_PATH}/${encodeId('upload', id)}/${name}`
 
 function linkTo(deps: LinkDeps, upload: Linkable, name: string): string {
-  const address = addressOf(deps, upload.id, name)
+  const address = deps.publicUrl() + pathOf(upload.id, name)
   if (isPublic(upload)) return address
   const now = Math.floor(deps.clock.now().getTime() / 1000)
   const expires = (Math.floor(now / LINK_STEP_SECONDS) + 2) * LINK_STEP_SECONDS
@@ -51,13 +50,16 @@ const nameOf = (size: ImageSize, format: ImageFormat): string => `${size}.${form
 export const imageLink = (deps: LinkDeps, upload: Linkable, size: ImageSize, format: ImageFormat): string =>
   linkTo(deps, upload, nameOf(size, format))
 
-/** Of a picture that is known to be ready, used and public. */
+/** Of a picture that is known to be ready, used and public: below the public address, for pages of this server. */
+export const publicImagePath = (id: Uuid, size: ImageSize, format: ImageFormat): string =>
+  pathOf(id, nameOf(size, format))
+
 export const publicImageLink = (
-  deps: Pick<Deps, 'publicUrl'>,
+  { publicUrl }: Pick<Deps, 'publicUrl'>,
   id: Uuid,
   size: ImageSize,
   format: ImageFormat,
-): string => addressOf(deps, id, nameOf(size, format))
+): string => publicUrl() + publicImagePath(id, size, format)
 
 /** Where a file is found that is no picture. */
 export const fileLink = (deps: LinkDeps, upload: Linkable): string => linkTo(deps, upload, FILE)

@@ -1,5 +1,4 @@
 import { Args, Ctx, FieldResolver, Resolver, Root } from 'type-graphql'
-import { quantityOf } from '../../core/quantity.ts'
 import { findMeals, findShoppingLists, mealsBetween, shoppingListsOf } from '../../db/queries/meal.ts'
 import { countRows } from '../../db/queries/page.ts'
 import {
@@ -13,9 +12,10 @@ import {
   shoppingListById,
 } from '../../db/relations/meal.ts'
 import { foodById } from '../../db/relations/recipe/recipe.ts'
+import { amountOf, toBuy } from '../../domain/meal/amount.ts'
 import { checkRange } from '../../domain/meal/plan.ts'
 import { showQuantity } from '../../domain/recipe/shown-ingredient.ts'
-import { unitOf } from '../../domain/recipe/units.ts'
+import type { Amount } from '../../domain/recipe/units.ts'
 import { Viewer } from '../../schema/account.ts'
 import { Connection, ConnectionArgs, toPageRequest } from '../../schema/connection.ts'
 import { type Context, signedIn } from '../../schema/context.ts'
@@ -62,14 +62,14 @@ export const shoppingItemNode: NodeType = {
 
 const orNull = (text: string): string | null => (text === '' ? null : text)
 
-/** An amount that the database keeps as whole numbers of any size. */
-export const shownAmount = (numerator: string | null, denominator: string | null, unit: string | null) =>
-  numerator === null || denominator === null
-    ? null
-    : showQuantity(
-        quantityOf({ numerator: BigInt(numerator), denominator: BigInt(denominator) }),
-        unit === null ? null : unitOf(unit),
-      )
+const shownQuantity = (amount: Amount | null) => (amount === null ? null : showQuantity(amount.value, amount.unit))
+
+/** What is needed, and what is bought of it: `quantity`, `unit` and `toBuy` in the graph. */
+export const shownNeed = (amount: Amount | null) => ({
+  quantity: shownQuantity(amount),
+  unit: amount?.unit ?? null,
+  toBuy: shownQuantity(amount === null ? null : toBuy(amount)),
+})
 
 @Resolver(() => PlannedMeal)
 export class PlannedMealResolver {
@@ -106,13 +106,18 @@ export class ShoppingItemResolver {
   }
 
   @FieldResolver(() => Quantity, { nullable: true })
-  quantity(@Root() { numerator, denominator, unit }: ShoppingItemRow) {
-    return shownAmount(numerator, denominator, unit)
+  quantity(@Root() item: ShoppingItemRow) {
+    return shownNeed(amountOf(item)).quantity
+  }
+
+  @FieldResolver(() => Quantity, { nullable: true })
+  toBuy(@Root() item: ShoppingItemRow) {
+    return shownNeed(amountOf(item)).toBuy
   }
 
   @FieldResolver(() => Unit, { nullable: true })
-  unit(@Root() { unit }: ShoppingItemRow) {
-    return unit === null ? null : unitOf(unit)
+  unit(@Root() item: ShoppingItemRow) {
+    return shownNeed(amountOf(item)).unit
   }
 
   @FieldResolver(() => Boolean)

@@ -3,6 +3,7 @@ import { notFound } from '../../core/errors.ts'
 import { decodeId, encodeId, type Uuid } from '../../core/ids.ts'
 import { foodById } from '../../db/relations/recipe/recipe.ts'
 import { variantById } from '../../db/relations/shop/catalogue.ts'
+import { amountOf } from '../../domain/meal/amount.ts'
 import {
   addIngredientsToCart,
   linkFoodToVariant,
@@ -18,7 +19,6 @@ import {
   regenerateShoppingList,
   removeShoppingItem,
 } from '../../domain/meal/shopping.ts'
-import { unitOf } from '../../domain/recipe/units.ts'
 import { isSignedIn, isStaff, Rule } from '../../permissions/rules.ts'
 import { type Context, signedIn } from '../../schema/context.ts'
 import {
@@ -54,7 +54,7 @@ import {
 import { payload } from '../../schema/user-error.ts'
 import type { NodeType } from '../node-type.ts'
 import { toCart } from '../shop/cart.ts'
-import { plannedMealNode, shoppingItemNode, shoppingListNode, shownAmount } from './meal.ts'
+import { plannedMealNode, shoppingItemNode, shoppingListNode, shownNeed } from './meal.ts'
 
 /** What was just written; gone where its owner deleted it since and repeats the request. */
 async function shown({ prefix, load }: NodeType, context: Context, id: Uuid) {
@@ -67,11 +67,7 @@ const idOf = (prefix: string, id: string, field = 'id'): Uuid => decodeId(prefix
 const optionalId = (prefix: string, id: string | null | undefined, field: string): Uuid | null =>
   id == null ? null : idOf(prefix, id, field)
 
-const needOf = ({ name, numerator, denominator, unit }: ToldNeed) => ({
-  name,
-  quantity: shownAmount(numerator, denominator, unit),
-  unit: unit === null ? null : unitOf(unit),
-})
+const needOf = (need: ToldNeed) => ({ name: need.name, ...shownNeed(amountOf(need)) })
 
 @Resolver()
 export class MealMutationResolver {

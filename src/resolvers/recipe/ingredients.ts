@@ -53,19 +53,6 @@ export async function shownIngredients(
   })
 }
 
-/** In the order of the list; a heading that comes back later begins a group of its own. */
-export function grouped(
-  ingredients: readonly ShownIngredient[],
-): { title: string | null; ingredients: ShownIngredient[] }[] {
-  const groups: { title: string | null; ingredients: ShownIngredient[] }[] = []
-  for (const ingredient of ingredients) {
-    const last = groups.at(-1)
-    if (last !== undefined && last.title === ingredient.group) last.ingredients.push(ingredient)
-    else groups.push({ title: ingredient.group, ingredients: [ingredient] })
-  }
-  return groups
-}
-
 export async function nutritionOf(context: Context, recipe: RecipeRow): Promise<NutritionFacts | null> {
   const ingredients = await withFoods(context, recipe.id)
   const foods = new Map<object, FoodRow | null>(ingredients.map(({ row, food }) => [row, food]))

@@ -24,6 +24,7 @@ import {
   MAX_STEPS,
   recipePath,
 } from '../../domain/recipe/rules.ts'
+import { grouped } from '../../domain/recipe/shown-ingredient.ts'
 import type { UnitPreference } from '../../domain/recipe/units.ts'
 import { viewerFavours } from '../../loaders/recipe.ts'
 import { everyone, Rule } from '../../permissions/rules.ts'
@@ -47,7 +48,7 @@ import { DependsOnViewer } from '../../schema/viewer.ts'
 import { plain } from '../blog/list.ts'
 import type { NodeType } from '../node-type.ts'
 import { findImage } from '../upload-value.ts'
-import { grouped, nutritionOf, shownIngredients } from './ingredients.ts'
+import { nutritionOf, shownIngredients } from './ingredients.ts'
 import { listRecipes, toWanted } from './list.ts'
 
 export const recipeNode: NodeType = {
@@ -152,7 +153,8 @@ export class RecipeResolver {
     @Arg('servings', () => Int, { nullable: true, description: SERVINGS }) servings: number | undefined,
     @Arg('units', () => Units, { defaultValue: Units.AS_WRITTEN }) units: UnitPreference,
   ) {
-    return grouped(await shownIngredients(context, recipe, servings ?? null, units))
+    const groups = grouped(await shownIngredients(context, recipe, servings ?? null, units))
+    return groups.map(({ title, parts }) => ({ title, ingredients: parts }))
   }
 
   @FieldResolver(() => [RecipeStep])

@@ -7,6 +7,7 @@ import { Food, Quantity, Unit } from '../recipe/food.ts'
 import { Cart } from '../shop/cart.ts'
 import { ProductVariant } from '../shop/catalogue.ts'
 import { payloadOf } from '../user-error.ts'
+import { TO_BUY } from './meal.ts'
 
 const KEY = 'The same key and input again gets the first answer. 8 to 100 printable characters.'
 
@@ -59,6 +60,9 @@ export class NeededIngredient {
 
   @Field(() => Unit, { nullable: true })
   unit: Unit | null
+
+  @Field(() => Quantity, { nullable: true, description: TO_BUY })
+  toBuy: Quantity | null
 }
 
 export const UnmatchedReason = enumOf<Unmatched>('UnmatchedReason', 'Why an ingredient is not in the cart.', {

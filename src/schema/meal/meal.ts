@@ -36,6 +36,10 @@ export class PlannedMeal extends Node {
 
 export const { Connection: PlannedMealConnection } = connectionOf(PlannedMeal)
 
+/** Of a need, wherever one is shown. */
+export const TO_BUY =
+  'What to buy of it, in the same unit: what comes whole (eggs, cans, bay leaves) to the next whole number, ⅔ becomes 1; all else is `quantity`.'
+
 @GraphObject('Something to buy.', [Node])
 export class ShoppingItem extends Node {
   @Field(() => String)
@@ -47,11 +51,14 @@ export class ShoppingItem extends Node {
   @Field(() => Food, { nullable: true })
   food: Food | null
 
-  @Field(() => Quantity, { nullable: true, description: 'Null for as much as one likes.' })
+  @Field(() => Quantity, { nullable: true, description: 'So much is needed, exactly. Null for as much as one likes.' })
   quantity: Quantity | null
 
   @Field(() => Unit, { nullable: true, description: 'Null for what is counted.' })
   unit: Unit | null
+
+  @Field(() => Quantity, { nullable: true, description: TO_BUY })
+  toBuy: Quantity | null
 
   @Field(() => String, { nullable: true, description: 'The recipes that want it.' })
   note: string | null

@@ -45,6 +45,9 @@ export class Unit {
 
   @Field(() => UnitSystem)
   system: UnitSystemName
+
+  @Field(() => Boolean, { description: 'It is bought whole: half a can is a can. Pinches and handfuls are not.' })
+  isWhole: boolean
 }
 
 @GraphObject('An amount. It is computed exactly, and rounded only in `text`.')

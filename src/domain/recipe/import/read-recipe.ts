@@ -3,8 +3,8 @@ import type { IngredientInput, NewRecipe, NutritionInput, StepInput } from '../c
 import { MAX_INGREDIENTS, MAX_LABELS, MAX_SERVINGS, MAX_STEPS, RECIPE_DIETS, type RecipeDiet } from '../rules.ts'
 import { durationMinutes } from './duration.ts'
 import { readIngredientLine } from './ingredient-line.ts'
+import { type Item, isItem, type Value } from './item.ts'
 import { plainText } from './plain-text.ts'
-import { type Item, isItem, type Value } from './structured.ts'
 
 /** Something on a page that did not become part of the recipe. */
 export interface Unread {
@@ -209,7 +209,9 @@ function readSteps(values: readonly Value[], missed: Missed): StepInput[] {
       for (const each of inner) walk(each, name, depth + 1)
       return
     }
-    const [time] = (value.properties.get('totalTime') ?? value.properties.get('performTime') ?? []).flatMap(textOf)
+    const [time] = ['totalTime', 'performTime', 'timeRequired']
+      .flatMap((name) => value.properties.get(name) ?? [])
+      .flatMap(textOf)
     const minutes = time === undefined ? null : durationMinutes(time)
     const [text] = textOf(value)
     if (text !== undefined) add(text, section, minutes !== null && minutes >= 1 && minutes <= 43_200 ? minutes : null)

@@ -1,15 +1,6 @@
 import { readHtml } from './html.ts'
-import { BLOCKS } from './plain-text.ts'
-
-/** A thing of schema.org, whichever way a page says it. Texts may still hold tags and entities. */
-export interface Item {
-  /** Without the address of the vocabulary: `Recipe`. */
-  readonly types: readonly string[]
-  readonly properties: ReadonlyMap<string, readonly Value[]>
-}
-export type Value = string | Item
-
-export const isItem = (value: Value): value is Item => typeof value !== 'string'
+import { type Item, isItem, MAX_DEPTH, MAX_VALUES, typeName, type Value } from './item.ts'
+import { findReferences, Microdata } from './microdata.ts'
 
 /** What a page says of itself. */
 export interface Structured {
@@ -18,19 +9,10 @@ export interface Structured {
   readonly brokenBlocks: number
 }
 
-const MAX_DEPTH = 30
-/** Values of one page; a recipe has some hundreds. */
-const MAX_VALUES = 20_000
-/** That one element is the value of; real pages have one or two. */
-const MAX_NAMES = 20
-
-const typeName = (type: string): string =>
-  type.replace(/^(?:https?:\/\/)?(?:www\.)?schema\.org\//i, '').replace(/^schema:/i, '')
-
 /** Everything that a page says in JSON-LD and in microdata, the former first. */
 export function readStructured(html: string): Structured {
   const blocks: string[] = []
-  const microdata = new Microdata()
+  const microdata = new Microdata(findReferences(html))
   let script: string | null = null
   readHtml(html, {
     onopentag(name, attributes) {
@@ -53,7 +35,7 @@ export function readStructured(html: string): Structured {
   const budget = { left: MAX_VALUES }
   const items = linked.flatMap((block) => (block === undefined ? [] : itemsIn(block, budget)))
   resolveReferences(items)
-  return { items: [...items, ...microdata.items], brokenBlocks: linked.filter((block) => block === undefined).length }
+  return { items: [...items, ...microdata.items()], brokenBlocks: linked.filter((block) => block === undefined).length }
 }
 
 /** Undefined for what is no JSON. Some systems wrap it in a comment, for browsers that no longer exist. */
@@ -127,124 +109,4 @@ function valuesOf(json: unknown, depth: number, budget: Budget): Value[] {
     if (name !== '@type' && name !== '@context') properties.set(typeName(name), valuesOf(value, depth + 1, budget))
   }
   return [{ types: types.map(typeName), properties }]
-}
-
-interface OpenItem {
-  readonly types: string[]
-  readonly properties: Map<string, Value[]>
-}
-
-interface Open {
-  readonly item: OpenItem | null
-  /** Properties of the item around it, whose value is the text of this element. */
-  readonly gathers: Gathering | null
-}
-
-interface Gathering {
-  readonly names: readonly string[]
-  readonly of: OpenItem
-  text: string
-}
-
-const INGREDIENTS: ReadonlySet<string> = new Set(['recipeIngredient', 'ingredients'])
-
-/** Elements without a closing tag. */
-const VOID: ReadonlySet<string> = new Set([
-  'area',
-  'base',
-  'br',
-  'col',
-  'embed',
-  'hr',
-  'img',
-  'input',
-  'link',
-  'meta',
-  'source',
-  'track',
-  'wbr',
-])
-
-/** Which attribute holds the value of a property (HTML Standard, 5.2.4). */
-const VALUE_ATTRIBUTE: Readonly<Record<string, string>> = {
-  meta: 'content',
-  audio: 'src',
-  embed: 'src',
-  iframe: 'src',
-  img: 'src',
-  source: 'src',
-  video: 'src',
-  a: 'href',
-  area: 'href',
-  link: 'href',
-  object: 'data',
-  data: 'value',
-  meter: 'value',
-  time: 'datetime',
-}
-
-/**
- * Reads microdata off a stream of tags. Texts are gathered only where a property wants them, and things and properties no
- * deeper than `MAX_DEPTH`, so that a page of nothing but open tags costs no more than it is long.
- */
-class Microdata {
-  readonly items: Item[] = []
-  readonly #stack: Open[] = []
-  readonly #openItems: OpenItem[] = []
-  readonly #gathering: Gathering[] = []
-  #values = 0
-
-  open(name: string, attributes: Readonly<Record<string, string>>): void {
-    const names = wordsOf(attributes.itemprop)
-    const around = this.#openItems.at(-1) ?? null
-    const isThing = attributes.itemscope !== undefined && this.#openItems.length < MAX_DEPTH
-    const item: OpenItem | null = isThing ? { types: wordsOf(attributes.itemtype), properties: new Map() } : null
-    if (item !== null) this.items.push(item)
-    const attribute = VALUE_ATTRIBUTE[name]
-    const given = item ?? attributes.content ?? (attribute === undefined ? undefined : attributes[attribute])
-    if (around !== null && given !== undefined) for (const each of names) this.#add(around, each, given)
-    if (name === 'br') this.text('\n')
-    if (VOID.has(name)) return
-    if (BLOCKS.has(name)) this.#endLine()
-    const wantsText = around !== null && names.length > 0 && given === undefined && this.#gathering.length < MAX_DEPTH
-    const gathers = wantsText ? { names, of: around, text: '' } : null
-    if (item !== null) this.#openItems.push(item)
-    if (gathers !== null) this.#gathering.push(gathers)
-    this.#stack.push({ item, gathers })
-  }
-
-  text(data: string): void {
-    for (const each of this.#gathering) each.text += data
-  }
-
-  close(name: string): void {
-    if (VOID.has(name)) return
-    if (name === 'li' || name === 'p') this.text('\n')
-    else if (BLOCKS.has(name)) this.#endLine()
-    const open = this.#stack.pop()
-    if (open?.item != null) this.#openItems.pop()
-    if (open?.gathers == null) return
-    const { names, of, text } = open.gathers
-    this.#gathering.pop()
-    for (const each of names) this.#add(of, each, text)
-  }
-
-  /** Behind a block; but an ingredient whose amount and name are blocks of their own is one line all the same. */
-  #endLine(): void {
-    for (const each of this.#gathering) if (!each.names.some((name) => INGREDIENTS.has(name))) each.text += '\n'
-  }
-
-  #add(item: OpenItem, name: string, value: Value): void {
-    this.#values += 1
-    if (this.#values > MAX_VALUES) return
-    const values = item.properties.get(name)
-    if (values === undefined) item.properties.set(name, [value])
-    else values.push(value)
-  }
-}
-
-/** A set of unique tokens (HTML Standard, 5.2.2). */
-const wordsOf = (attribute: string | undefined): string[] => {
-  const words = new Set((attribute ?? '').split(/\s+/).filter((word) => word !== ''))
-  return [...words].slice(0, MAX_NAMES).map(typeName)
 }
