@@ -12,6 +12,7 @@ import {
   ownRepeats,
   ownWorkouts,
   type WorkoutOrderName,
+  type WorkoutPlanOrderName,
 } from '../../db/queries/workout/workouts.ts'
 import { findPeriod, reportProgress, reportStreak, reportWorkouts, today } from '../../domain/workout/report.ts'
 import { findSettings } from '../../domain/workout/settings.ts'
@@ -20,7 +21,7 @@ import { Connection, ConnectionArgs, toPageRequest } from '../../schema/connecti
 import { type Context, signedIn } from '../../schema/context.ts'
 import { Costs } from '../../schema/cost.ts'
 import { LocalDate, TimeZone } from '../../schema/scalars.ts'
-import { WorkoutOrder } from '../../schema/workout/enums.ts'
+import { WorkoutOrder, WorkoutPlanOrder } from '../../schema/workout/enums.ts'
 import { WorkoutFilter } from '../../schema/workout/input.ts'
 import { WorkoutPlanConnection, WorkoutSettings } from '../../schema/workout/plan.ts'
 import { WorkoutRepeatConnection } from '../../schema/workout/repeat.ts'
@@ -35,7 +36,7 @@ const FIRST_DAY = '0001-01-01'
 const LAST_DAY = '9999-12-31'
 
 async function toListFilter(context: Context, filter: WorkoutFilter | null | undefined) {
-  const { statuses, from, to, timeZone, planId, repeatId, isMissed } = filter ?? {}
+  const { statuses, from, to, timeZone, planId, exerciseId, repeatId, isMissed } = filter ?? {}
   if (from != null && to != null && to < from) {
     throw invalidInput(['filter', 'to'], 'A period cannot end before it starts.')
   }
@@ -45,6 +46,7 @@ async function toListFilter(context: Context, filter: WorkoutFilter | null | und
     statuses: statuses ?? undefined,
     days,
     planId: planId == null ? undefined : decodeId('plan', planId, ['filter', 'planId']),
+    exerciseId: exerciseId == null ? undefined : decodeId('exercise', exerciseId, ['filter', 'exerciseId']),
     repeatId: repeatId == null ? undefined : decodeId('repeat', repeatId, ['filter', 'repeatId']),
     isMissed: isMissed ?? undefined,
   }
@@ -81,10 +83,15 @@ export class WorkoutViewerResolver {
     return findWorkoutsOf(context.deps.db, viewer.accountId, await today(context.deps, viewer, timeZone))
   }
 
-  @FieldResolver(() => WorkoutPlanConnection, { description: 'The viewer’s own plans, the newest first.' })
-  async workoutPlans(@Ctx() context: Context, @Args(() => ConnectionArgs) page: ConnectionArgs) {
-    const listed = ownPlans(signedIn(context).accountId)
-    const found = await findPlans(context.deps.db, listed, toPageRequest(page))
+  @FieldResolver(() => WorkoutPlanConnection, { description: 'The viewer’s own plans.' })
+  async workoutPlans(
+    @Ctx() context: Context,
+    @Args(() => ConnectionArgs) page: ConnectionArgs,
+    @Arg('text', () => String, { nullable: true, description: 'In the name.' }) text: string | undefined,
+    @Arg('orderBy', () => WorkoutPlanOrder, { defaultValue: WorkoutPlanOrder.NEWEST }) orderBy: WorkoutPlanOrderName,
+  ) {
+    const listed = ownPlans(signedIn(context).accountId, text?.replaceAll('\0', ''))
+    const found = await findPlans(context.deps.db, listed, toPageRequest(page), orderBy)
     return new Connection(found, () => countRows(context.deps.db, listed))
   }
 

@@ -143,6 +143,15 @@ export class ProgressPoint {
   @Field(() => Weight, { nullable: true })
   maxWeight: Weight | null
 
+  @Field(() => Int, { nullable: true, description: 'In one set: the curve of an exercise without weights.' })
+  mostReps: number | null
+
+  @Field(() => Int, { nullable: true, description: 'In one set, in seconds.' })
+  longestSeconds: number | null
+
+  @Field(() => Int, { nullable: true, description: 'In one set, in metres.' })
+  longestMetres: number | null
+
   @Field(() => Weight, { description: 'Weight × repetitions.' })
   volume: Weight
 
