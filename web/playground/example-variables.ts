@@ -5,14 +5,23 @@ export interface ExamplePost {
   readonly author: { readonly handle: string }
 }
 
-/** What the examples speak of: a post, something of the shop that can be bought, and a showtime with free seats. */
+/** A workout that its owner shows, with the first of its exercises that are lifted. */
+interface ExampleWorkout {
+  readonly id: string
+  readonly owner: { readonly handle: string }
+  readonly exercises: readonly { readonly id: string; readonly exercise: { readonly kind: string } }[]
+}
+
+/** What the examples speak of: a post, something of the shop that can be bought, a showtime with free seats, and workouts. */
 export interface ExampleThings {
   readonly post?: ExamplePost | undefined
   readonly variantId?: string | undefined
   readonly showtimeId?: string | undefined
+  readonly workouts?: readonly ExampleWorkout[] | undefined
 }
 
 interface Credentials {
+  readonly handle: string
   readonly email: string
   readonly password: string
 }
@@ -24,29 +33,40 @@ export interface ExampleAnswer {
     readonly nodes: readonly { readonly variants: readonly { readonly id: string; readonly available: number }[] }[]
   }
   readonly showtimes: { readonly nodes: readonly { readonly id: string }[] }
+  readonly workouts: { readonly nodes: readonly ExampleWorkout[] }
 }
 
 /**
- * Finds them: the newest post that a visitor without an account may read, the newest product that is not sold out, and a
- * showtime that is not the very next one, which may begin while the reader looks at it.
+ * Finds them: the newest post that a visitor without an account may read, the newest product that is not sold out, a
+ * showtime that is not the very next one, which may begin while the reader looks at it, and the latest workouts.
  */
 export const EXAMPLE_THINGS = `query PlaygroundExampleThings {
   posts(first: 1) { nodes { id slug author { handle } } }
   products(first: 1, filter: { inStock: true }) { nodes { variants { id available } } }
   showtimes(first: 12) { nodes { id } }
+  workouts(first: 10) { nodes { id owner { handle } exercises { id exercise { kind } } } }
 }`
 
-export const exampleThings = ({ posts, products, showtimes }: ExampleAnswer): ExampleThings => ({
+export const exampleThings = ({ posts, products, showtimes, workouts }: ExampleAnswer): ExampleThings => ({
   post: posts.nodes[0],
   variantId: products.nodes[0]?.variants.find(({ available }) => available > 0)?.id,
   showtimeId: showtimes.nodes.at(-1)?.id,
+  workouts: workouts.nodes,
 })
+
+/** A date such as `2026-11-20`. */
+const daysAgo = (days: number): string => new Date(Date.now() - days * 86_400_000).toISOString().slice(0, 10)
 
 /**
  * The variables that all examples share. Without posts, products or demo people they hold words that show what belongs
  * there, and so do those that come with an answer: `Checkout` takes what `AddToCart` answered, `PayOrder` what it did.
  */
-export function exampleVariables({ post, variantId, showtimeId }: ExampleThings, person: Credentials | undefined) {
+export function exampleVariables(
+  { post, variantId, showtimeId, workouts = [] }: ExampleThings,
+  person: Credentials | undefined,
+) {
+  const workout = workouts.find(({ owner }) => owner.handle === person?.handle)
+  const lift = workout?.exercises.find(({ exercise }) => exercise.kind === 'WEIGHT_AND_REPS')
   return {
     author: post?.author.handle ?? 'a-handle',
     slug: post?.slug ?? 'a-slug',
@@ -61,5 +81,10 @@ export function exampleVariables({ post, variantId, showtimeId }: ExampleThings,
     total: '0.00',
     checkoutKey: `playground-${Date.now().toString(36)}`,
     orderId: 'order_…',
+    workoutId: workout?.id ?? 'workout_…',
+    workoutExerciseId: lift?.id ?? 'workoutexercise_…',
+    setKey: `playground-${Date.now().toString(36)}`,
+    trainingFrom: daysAgo(27),
+    trainingTo: daysAgo(0),
   }
 }
