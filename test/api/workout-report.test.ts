@@ -290,6 +290,34 @@ describe('a streak', () => {
     expect(await streakOf(eve, 'UTC')).toMatchObject({ currentWeeks: 0, longestWeeks: 0, weeklyGoal: 2 })
   })
 
+  test('is of weeks that begin on the day that is told, as are the weeks of a report', async () => {
+    const eve = await newcomer()
+    await client.must('updateWorkoutSettings', eve, { weeklyGoal: 1 })
+    // A Sunday, and two Saturdays behind it.
+    for (const day of ['2024-03-03', '2024-03-09', '2024-03-16']) await client.done(eve, `${day}T10:00:00Z`)
+    const WEEKS = `query ($startsOn: Int) { viewer { workoutStreak(timeZone: "UTC", weekStartsOn: $startsOn) { longestWeeks }
+      workoutReport(from: "2024-03-01", to: "2024-03-16", timeZone: "UTC") { weeks(weekStartsOn: $startsOn) { firstDay done } } } }`
+    const weeks = async (variables: { startsOn?: number }) => {
+      const { data, errors } = await client.ask(WEEKS, variables, eve)
+      if (errors !== undefined) return errors.map(({ extensions }) => extensions)
+      const { workoutStreak, workoutReport } = data.viewer
+      const shown = workoutReport.weeks.map(
+        (week: { firstDay: string; done: number }) => `${week.firstDay} ${week.done}`,
+      )
+      return [workoutStreak.longestWeeks, ...shown]
+    }
+    const fromMonday = [3, '2024-03-01 1', '2024-03-04 1', '2024-03-11 1']
+    expect(await weeks({})).toEqual(fromMonday)
+    expect(await weeks({ startsOn: 1 })).toEqual(fromMonday)
+    expect(await weeks({ startsOn: 7 })).toEqual([2, '2024-03-01 0', '2024-03-03 2', '2024-03-10 1'])
+    expect(await weeks({ startsOn: 6 })).toEqual([3, '2024-03-01 0', '2024-03-02 1', '2024-03-09 1', '2024-03-16 1'])
+    for (const startsOn of [0, 8]) {
+      expect(await weeks({ startsOn })).toContainEqual(
+        expect.objectContaining({ code: 'BAD_USER_INPUT', argument: ['weekStartsOn'] }),
+      )
+    }
+  })
+
   test.each([
     ['UTC', 2],
     ['Asia/Tokyo', 1],
@@ -355,10 +383,10 @@ describe('an exercise without weights', () => {
   test('has its most repetitions as its best set, whether no weight was told or one of nothing', async () => {
     const eve = await newcomer()
     await pulled(eve, '2024-03-04T10:00:00Z', [{ reps: 8, weight: { amount: '0' } }, { reps: 10 }])
-    await pulled(eve, '2024-03-06T10:00:00Z', [{ reps: 12 }, { reps: 6, weight: { amount: '0' } }])
+    await pulled(eve, '2024-03-06T10:00:00Z', [{ reps: 12 }])
     expect(await bestOf(eve)).toEqual({ reps: 12, weight: null })
     expect(await reportOf(eve, '2024-03-01', '2024-03-31')).toMatchObject({
-      exercises: [{ setCount: 4, repCount: 36, volume: { kilograms: '0' } }],
+      exercises: [{ setCount: 3, repCount: 30, volume: { kilograms: '0' } }],
     })
     await pulled(eve, '2024-03-08T10:00:00Z', [{ reps: 3, weight: { amount: '10' } }])
     expect(await bestOf(eve)).toEqual({ reps: 3, weight: { kilograms: '10' } })

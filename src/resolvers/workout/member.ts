@@ -1,4 +1,4 @@
-import { Arg, Args, Ctx, FieldResolver, ID, Resolver } from 'type-graphql'
+import { Arg, Args, Ctx, FieldResolver, ID, Int, Resolver } from 'type-graphql'
 import { invalidInput } from '../../core/errors.ts'
 import { decodeId } from '../../core/ids.ts'
 import { countRows } from '../../db/queries/page.ts'
@@ -25,7 +25,7 @@ import { WorkoutOrder, WorkoutPlanOrder } from '../../schema/workout/enums.ts'
 import { WorkoutFilter } from '../../schema/workout/input.ts'
 import { WorkoutPlanConnection, WorkoutSettings } from '../../schema/workout/plan.ts'
 import { WorkoutRepeatConnection } from '../../schema/workout/repeat.ts'
-import { ProgressPoint, WorkoutReport, WorkoutStreak } from '../../schema/workout/report.ts'
+import { ProgressPoint, WEEK_START, WorkoutReport, WorkoutStreak } from '../../schema/workout/report.ts'
 import { Workout, WorkoutConnection } from '../../schema/workout/workout.ts'
 
 const ZONE = { nullable: true, description: 'That of the viewer’s profile unless told.' } as const
@@ -124,8 +124,12 @@ export class WorkoutViewerResolver {
 
   @FieldResolver(() => WorkoutStreak)
   @Costs({ own: 20 })
-  workoutStreak(@Ctx() context: Context, @Arg('timeZone', () => TimeZone, ZONE) timeZone: string | undefined) {
-    return reportStreak(context.deps, signedIn(context), timeZone)
+  workoutStreak(
+    @Ctx() context: Context,
+    @Arg('timeZone', () => TimeZone, ZONE) timeZone: string | undefined,
+    @Arg('weekStartsOn', () => Int, WEEK_START) weekStartsOn: number,
+  ) {
+    return reportStreak(context.deps, signedIn(context), weekStartsOn, timeZone)
   }
 
   @FieldResolver(() => [ProgressPoint], {

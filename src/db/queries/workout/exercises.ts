@@ -77,13 +77,17 @@ const orders = {
 } as const satisfies Record<string, KeysetOrder>
 export type ExerciseOrderName = keyof typeof orders
 
-/** In how many workouts the viewer has done each exercise, and when last. */
+/**
+ * In how many workouts the viewer has done each exercise, and when last. `offset 0` keeps Postgres from beginning with all
+ * workouts that anybody did: each entry is read once, and its workout by its id.
+ */
 const doneBy = (viewerId: string): SQL =>
-  sql` left join (
-    select e.exercise_id, max(w.started_at) as latest, count(distinct w.id)::int as times
-    from workout_exercises e join workouts w on w.id = e.workout_id
-    where e.owner_id = ${viewerId}::text::uuid and e.set_count > 0 and w.status = 'DONE' group by 1
-  ) done on done.exercise_id = ${exercises.id}`
+  sql` cross join lateral (
+    select max(w.started_at) as latest, count(distinct w.id)::int as times
+    from workout_exercises e cross join lateral (
+      select id, started_at from workouts where id = e.workout_id and status = 'DONE' offset 0
+    ) w where e.owner_id = ${viewerId}::text::uuid and e.exercise_id = ${exercises.id} and e.set_count > 0
+  ) done`
 
 /** Who is not signed in has done none: then they are listed by name. */
 export function findExercises(
