@@ -13,6 +13,7 @@ import {
   periodOf,
   type Recurrence,
   weekdayOf,
+  weekOf,
 } from './calendar.ts'
 
 const EPOCH = Date.UTC(2020, 0)
@@ -88,6 +89,24 @@ describe('weeks, months, quarters and years', () => {
     ['YEAR', '2026-11-20', '2026-01-01', '2026-12-31'],
   ] as const)('the %s of %s is from %s to %s', (unit, day, firstDay, lastDay) => {
     expect(periodOf(unit, day)).toEqual({ firstDay, lastDay })
+  })
+
+  test.each([
+    [1, '2026-12-28', '2027-01-03'],
+    [6, '2026-12-26', '2027-01-01'],
+    [7, '2026-12-27', '2027-01-02'],
+  ])('the week of 2027-01-01, a Friday, that begins on day %i is from %s to %s', (startsOn, firstDay, lastDay) => {
+    expect(weekOf('2027-01-01', startsOn)).toEqual({ firstDay, lastDay })
+  })
+
+  test('weeks cover the calendar, whichever day they begin on', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 7 }), anyDay, (startsOn, day) => {
+        const { firstDay, lastDay } = weekOf(day, startsOn)
+        expect([weekdayOf(firstDay), daysFrom(firstDay, lastDay)]).toEqual([startsOn, 6])
+        expect(firstDay <= day && day <= lastDay).toBe(true)
+      }),
+    )
   })
 
   test('cover the calendar without gap or overlap', () => {

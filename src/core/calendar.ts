@@ -65,6 +65,13 @@ const START_AND_LENGTH: Readonly<Record<PeriodUnit, (date: Temporal.PlainDate) =
 
 const mondayOf = (date: Temporal.PlainDate): Temporal.PlainDate => date.subtract({ days: date.dayOfWeek - 1 })
 
+/** The week that a date lies in, where weeks begin on that day: 1 is Monday, 7 is Sunday. @throws RangeError for what is no date. */
+export function weekOf(day: string, startsOn: number): Period {
+  const date = dateOf(day)
+  const first = date.subtract({ days: (date.dayOfWeek - startsOn + 7) % 7 })
+  return { firstDay: first.toString(), lastDay: first.add({ days: 6 }).toString() }
+}
+
 /**
  * The week of ISO 8601 that a date lies in. Its year is that of its Thursday: 2027-01-01 lies in week 53 of 2026.
  * @throws RangeError for what is no date.

@@ -32,6 +32,7 @@ export const ERROR_CODES = [
   'UNSUPPORTED_MEDIA_TYPE',
   'QUOTA_EXCEEDED',
   'PAGE_NOT_USABLE',
+  'NOTHING_LOGGED',
 ] as const
 export type ErrorCode = (typeof ERROR_CODES)[number]
 

@@ -168,6 +168,7 @@ const TYPES: Partial<Record<ErrorCode, string>> = {
   HOLD_LAPSED: 'HoldLapsed',
   ALREADY_CHECKED_IN: 'AlreadyCheckedIn',
   PAGE_NOT_USABLE: 'PageNotUsable',
+  NOTHING_LOGGED: 'NothingLogged',
   CANCELLATION_CLOSED: 'CancellationClosed',
 }
 

@@ -7,6 +7,7 @@ import { NODE_TYPES } from '../resolvers/nodes.ts'
 import { CINEMA_ERROR_TYPES } from '../schema/cinema/hold.ts'
 import { PageNotUsable } from '../schema/recipe/import.ts'
 import { USER_ERROR_TYPES } from '../schema/user-error.ts'
+import { NothingLogged } from '../schema/workout/input.ts'
 import { guard } from './guard.ts'
 
 /** The graph with its rules in place. `schema.graphql` is its print, and a house test keeps the two together. */
@@ -19,7 +20,7 @@ export async function createUnguardedGraph(): Promise<GraphQLSchema> {
   const schema = await buildSchema({
     resolvers: RESOLVERS,
     validate: false,
-    orphanedTypes: [...USER_ERROR_TYPES, ...CINEMA_ERROR_TYPES, PageNotUsable],
+    orphanedTypes: [...USER_ERROR_TYPES, ...CINEMA_ERROR_TYPES, PageNotUsable, NothingLogged],
     pubSub: unused,
   })
   encodeIds(schema)

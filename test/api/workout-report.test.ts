@@ -44,7 +44,8 @@ describe('the report of a period', () => {
       ...steps: ('startWorkout' | 'finishWorkout' | 'skipWorkout' | 'cancelWorkout')[]
     ) => {
       const { id } = await client.must('scheduleWorkout', eve, { name: 'One', day })
-      for (const step of steps) await client.must(step, eve, { id })
+      for (const step of steps)
+        await client.must(step, eve, { id, ...(step === 'finishWorkout' && { withoutSets: true }) })
     }
     await planned('2024-03-01', 'startWorkout', 'finishWorkout')
     await planned('2024-03-02', 'startWorkout', 'finishWorkout')
@@ -248,6 +249,24 @@ describe('the list of one’s own', () => {
       'Third',
       'Fourth',
     ])
+    // Of one day, what has no time comes first, in whichever zone that day begins first.
+    const eva = await newcomer()
+    const planned = (name: string, more: object) => client.must('scheduleWorkout', eva, { name, ...more })
+    await planned('Midday in Paris', { day: '2024-05-04', time: '12:00', timeZone: 'Europe/Paris' })
+    await planned('Some time in Paris', { day: '2024-05-04', timeZone: 'Europe/Paris' })
+    await planned('Some time in Tokyo', { day: '2024-05-04', timeZone: 'Asia/Tokyo' })
+    const going = await planned('At one in Paris', { day: '2024-05-04', time: '01:00', timeZone: 'Europe/Paris' })
+    await client.must('startWorkout', eva, { id: going.id })
+    const filter = { statuses: ['PLANNED', 'IN_PROGRESS'] }
+    const open = ['Some time in Tokyo', 'Some time in Paris', 'At one in Paris', 'Midday in Paris']
+    expect(names(await list(eva, { filter }))).toEqual(open)
+    const seen: string[] = []
+    for (let after: string | undefined; seen.length < 4; ) {
+      const { nodes, pageInfo } = await list(eva, { filter, first: 1, after })
+      seen.push(...names({ nodes }))
+      after = pageInfo.endCursor
+    }
+    expect(seen).toEqual(open)
     const wrong = await client.ask(LIST, { filter: { from: '2024-05-02', to: '2024-05-01' } }, eve)
     expect(wrong.errors?.[0]?.extensions.code).toBe('BAD_USER_INPUT')
   })
@@ -269,6 +288,34 @@ describe('a streak', () => {
     await client.done(eve, new Date(Date.now() - 3_600_000).toISOString())
     await client.must('updateWorkoutSettings', eve, { weeklyGoal: 2 })
     expect(await streakOf(eve, 'UTC')).toMatchObject({ currentWeeks: 0, longestWeeks: 0, weeklyGoal: 2 })
+  })
+
+  test('is of weeks that begin on the day that is told, as are the weeks of a report', async () => {
+    const eve = await newcomer()
+    await client.must('updateWorkoutSettings', eve, { weeklyGoal: 1 })
+    // A Sunday, and two Saturdays behind it.
+    for (const day of ['2024-03-03', '2024-03-09', '2024-03-16']) await client.done(eve, `${day}T10:00:00Z`)
+    const WEEKS = `query ($startsOn: Int) { viewer { workoutStreak(timeZone: "UTC", weekStartsOn: $startsOn) { longestWeeks }
+      workoutReport(from: "2024-03-01", to: "2024-03-16", timeZone: "UTC") { weeks(weekStartsOn: $startsOn) { firstDay done } } } }`
+    const weeks = async (variables: { startsOn?: number }) => {
+      const { data, errors } = await client.ask(WEEKS, variables, eve)
+      if (errors !== undefined) return errors.map(({ extensions }) => extensions)
+      const { workoutStreak, workoutReport } = data.viewer
+      const shown = workoutReport.weeks.map(
+        (week: { firstDay: string; done: number }) => `${week.firstDay} ${week.done}`,
+      )
+      return [workoutStreak.longestWeeks, ...shown]
+    }
+    const fromMonday = [3, '2024-03-01 1', '2024-03-04 1', '2024-03-11 1']
+    expect(await weeks({})).toEqual(fromMonday)
+    expect(await weeks({ startsOn: 1 })).toEqual(fromMonday)
+    expect(await weeks({ startsOn: 7 })).toEqual([2, '2024-03-01 0', '2024-03-03 2', '2024-03-10 1'])
+    expect(await weeks({ startsOn: 6 })).toEqual([3, '2024-03-01 0', '2024-03-02 1', '2024-03-09 1', '2024-03-16 1'])
+    for (const startsOn of [0, 8]) {
+      expect(await weeks({ startsOn })).toContainEqual(
+        expect.objectContaining({ code: 'BAD_USER_INPUT', argument: ['weekStartsOn'] }),
+      )
+    }
   })
 
   test.each([
@@ -317,6 +364,102 @@ describe('progress', () => {
         volume: { kilograms: '525' },
         setCount: 1,
         workout: { status: 'DONE' },
+      },
+    ])
+  })
+})
+
+describe('an exercise without weights', () => {
+  /** One workout with a set each of so many repetitions, or with a weight on top. */
+  const pulled = async (viewer: Viewer, at: string, sets: { reps: number; weight?: { amount: string } }[]) => {
+    const workout = await client.begun(viewer, { 'Pull-up': [] })
+    const set = { workoutId: workout.id, workoutExerciseId: workout.exercises[0].id }
+    for (const each of sets) await client.must('logSet', viewer, { ...set, ...each })
+    const endedAt = new Date(Date.parse(at) + 3_600_000).toISOString()
+    return client.must('finishWorkout', viewer, { id: workout.id, startedAt: at, endedAt })
+  }
+  const bestOf = async (viewer: Viewer) => (await reportOf(viewer, '2024-03-01', '2024-03-31')).exercises[0].bestSet
+
+  test('has its most repetitions as its best set, whether no weight was told or one of nothing', async () => {
+    const eve = await newcomer()
+    await pulled(eve, '2024-03-04T10:00:00Z', [{ reps: 8, weight: { amount: '0' } }, { reps: 10 }])
+    await pulled(eve, '2024-03-06T10:00:00Z', [{ reps: 12 }])
+    expect(await bestOf(eve)).toEqual({ reps: 12, weight: null })
+    expect(await reportOf(eve, '2024-03-01', '2024-03-31')).toMatchObject({
+      exercises: [{ setCount: 3, repCount: 30, volume: { kilograms: '0' } }],
+    })
+    await pulled(eve, '2024-03-08T10:00:00Z', [{ reps: 3, weight: { amount: '10' } }])
+    expect(await bestOf(eve)).toEqual({ reps: 3, weight: { kilograms: '10' } })
+  })
+
+  test('has a record in the first weight that is added, and in more repetitions', async () => {
+    const eve = await newcomer()
+    const first = await pulled(eve, '2024-03-04T10:00:00Z', [{ reps: 8 }])
+    expect(first.records).toEqual([])
+    const heavier = await pulled(eve, '2024-03-06T10:00:00Z', [{ reps: 5, weight: { amount: '5' } }])
+    expect(heavier.records).toMatchObject([{ kind: 'MAX_WEIGHT', weight: { kilograms: '5' } }])
+    const more = await pulled(eve, '2024-03-08T10:00:00Z', [{ reps: 9 }])
+    expect(more.records).toMatchObject([{ kind: 'MOST_REPS', reps: 9 }])
+    // A weight that was not lifted once is none to be better than, nor one to begin from.
+    const fay = await newcomer()
+    await pulled(fay, '2024-03-04T10:00:00Z', [{ reps: 0, weight: { amount: '20' } }])
+    expect((await pulled(fay, '2024-03-06T10:00:00Z', [{ reps: 1, weight: { amount: '5' } }])).records).toMatchObject([
+      { kind: 'MOST_REPS', reps: 1 },
+    ])
+  })
+
+  test('is plotted by repetitions, time and distance in one set', async () => {
+    const eve = await newcomer()
+    await pulled(eve, '2024-03-04T10:00:00Z', [{ reps: 8 }, { reps: 10 }])
+    const workout = await client.begun(eve, { Plank: [], Running: [] })
+    const [plank, run] = workout.exercises
+    const log = (workoutExerciseId: string, more: object) =>
+      client.must('logSet', eve, { workoutId: workout.id, workoutExerciseId, ...more })
+    await log(plank.id, { durationSeconds: 60 })
+    await log(plank.id, { durationSeconds: 90 })
+    await log(run.id, { distanceMetres: 5000, durationSeconds: 1500 })
+    await log(run.id, { kind: 'WARM_UP', distanceMetres: 9000, durationSeconds: 9000 })
+    await client.must('finishWorkout', eve, {
+      id: workout.id,
+      startedAt: '2024-03-05T10:00:00Z',
+      endedAt: '2024-03-05T11:00:00Z',
+    })
+    const CURVE = `query ($id: ID!) { viewer { exerciseProgress(exerciseId: $id, from: "2024-03-01", to: "2024-03-31") {
+      mostReps longestSeconds longestMetres repCount durationSeconds distanceMetres maxWeight { grams } bestOneRepMax { grams } } } }`
+    const curve = async (name: string) =>
+      (await client.ask(CURVE, { id: await client.exercise(name) }, eve)).data.viewer.exerciseProgress
+    const nothing = { maxWeight: null, bestOneRepMax: null }
+    expect(await curve('Pull-up')).toEqual([
+      {
+        mostReps: 10,
+        longestSeconds: null,
+        longestMetres: null,
+        repCount: 18,
+        durationSeconds: 0,
+        distanceMetres: 0,
+        ...nothing,
+      },
+    ])
+    expect(await curve('Plank')).toEqual([
+      {
+        mostReps: null,
+        longestSeconds: 90,
+        longestMetres: null,
+        repCount: 0,
+        durationSeconds: 150,
+        distanceMetres: 0,
+        ...nothing,
+      },
+    ])
+    expect(await curve('Running')).toEqual([
+      {
+        mostReps: null,
+        longestSeconds: 1500,
+        longestMetres: 5000,
+        repCount: 0,
+        durationSeconds: 1500,
+        distanceMetres: 5000,
+        ...nothing,
       },
     ])
   })

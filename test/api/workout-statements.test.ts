@@ -120,6 +120,23 @@ describe('a page of one’s own among sixty thousand workouts', () => {
     )
     // The catalogue and one's own twenty, never the twelve thousand of others.
     expectIndexed(exercises, 200)
+    // What one did last is told by one's own thousand entries of it, never by those of two thousand others. Each was written five
+    // times, with each of its sets, and an index knows all of them until the table is vacuumed.
+    const latest = await planOf(
+      /from "exercises"/,
+      '{ exercises(first: 10, orderBy: LATEST_DONE, filter: { muscles: [CHEST] }) { nodes { name } } }',
+    )
+    expectIndexed(latest, 5 * OWN)
+    const own = await planOf(
+      /from "workout_plans"/,
+      '{ viewer { workoutPlans(first: 5, text: "plan", orderBy: NAME) { nodes { name } } } }',
+    )
+    expectIndexed(own, 10)
+  })
+
+  test('of an exercise, among those that hold others', async () => {
+    const history = { orderBy: 'LATEST', filter: { exerciseId, statuses: ['DONE'] } }
+    expectIndexed(await planOf(/from "workouts"/, OWN_LIST, { first: 10, ...history }), 3 * OWN)
   })
 })
 

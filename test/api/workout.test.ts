@@ -54,6 +54,23 @@ describe('the catalogue of exercises', () => {
     ])
     expect((await find({ text: 'press bench incl' })).map(({ name }) => name)).toEqual(['Incline bench press'])
     expect((await find({ text: '100%_' })).length).toBe(0)
+    expect((await find({ text: '%' })).length).toBe(0)
+    // As people type it on a telephone.
+    for (const [typed, found] of [
+      ["farmer's walk", 'Farmer’s walk'],
+      ['farmers', 'Farmer’s walk'],
+      ['pull up', 'Pull-up'],
+      ['pullups', 'Pull-up'],
+      ['Push-Ups', 'Push-up'],
+      ['sit ups', 'Sit-up'],
+      ['one arm row', 'One-arm dumbbell row'],
+      ['lüngés', 'Walking lunge'],
+    ] as const) {
+      expect([typed, (await find({ text: typed })).map(({ name }) => name)]).toEqual([
+        typed,
+        expect.arrayContaining([found]),
+      ])
+    }
     const cables = await find({ muscles: ['LATS', 'BICEPS'], equipment: ['CABLE'] })
     expect(cables.map(({ name }) => name)).toContain('Lat pulldown')
     for (const { muscles } of cables) expect(muscles.some((each) => each === 'LATS' || each === 'BICEPS')).toBe(true)
@@ -90,6 +107,70 @@ describe('the catalogue of exercises', () => {
     )
   })
 
+  test('an own one is put right, also where it was used; its kind stays', async () => {
+    const input = { name: 'Sandbag cary', kind: 'WEIGHT_AND_DISTANCE', muscles: ['FOREARMS'], equipment: 'OTHER' }
+    const { id } = await client.must('createExercise', bob, input)
+    const used = { name: 'Carry', day: '2024-05-01', exercises: [{ exerciseId: id }] }
+    const workout = await client.must('scheduleWorkout', bob, used)
+    const change = {
+      name: 'Sandbag carry',
+      muscles: ['ABS'],
+      secondaryMuscles: ['ABS', 'TRAPS'],
+      instructions: 'Hug it.',
+    }
+    expect(await client.must('updateExercise', bob, { id, ...change })).toEqual({
+      ...input,
+      ...change,
+      id,
+      secondaryMuscles: ['TRAPS'],
+      isOwn: true,
+    })
+    expect((await client.see(bob, workout.id)).exercises[0].exercise).toMatchObject({ id, name: 'Sandbag carry' })
+    // Its own name in another spelling is not taken.
+    await client.must('updateExercise', bob, { id, name: 'SANDBAG carry', equipment: 'NONE' })
+    expect(await find({ text: 'sandbag', equipment: ['NONE'] }, bob)).toMatchObject([{ name: 'SANDBAG carry' }])
+    for (const [bad, field] of [
+      [{ name: '  ' }, 'name'],
+      [{ name: 'x'.repeat(81) }, 'name'],
+      [{ muscles: [] }, 'muscles'],
+      [{ instructions: 'x'.repeat(2001) }, 'instructions'],
+    ] as const) {
+      const { userErrors } = await client.run('updateExercise', bob, { id, ...bad })
+      expect(userErrors).toMatchObject([{ code: 'INVALID_INPUT', path: ['input', field] }])
+    }
+  })
+
+  test('is sorted by name, by what one did last, or most; page by page', async () => {
+    const eve = await server.world.person({ handle: 'eve' })
+    await client.done(eve, '2024-03-04T10:00:00Z', { Deadlift: [['100', 5]], Dip: [['0', 5]] })
+    await client.done(eve, '2024-03-06T10:00:00Z', { Dip: [['0', 5]] })
+    await client.done(eve, '2024-03-08T10:00:00Z', { Deadlift: [['100', 5]], 'Pull-up': [['0', 5]] })
+    await client.done(eve, '2024-03-09T10:00:00Z', { Dip: [['0', 5]] })
+    const skipped = await client.begun(eve, { Plank: [] })
+    await client.must('skipWorkout', eve, { id: skipped.id })
+    const LIST = `query ($orderBy: ExerciseOrder, $first: Int, $after: String) { exercises(orderBy: $orderBy, first: $first, after: $after) {
+      totalCount nodes { name } pageInfo { endCursor hasNextPage } } }`
+    const list = async (variables: Record<string, unknown>, viewer: Viewer | null = eve) => {
+      const { data } = await client.ask(LIST, variables, viewer)
+      return { ...data.exercises, names: data.exercises.nodes.map(({ name }: { name: string }) => name) }
+    }
+    const byName = (await list({ first: 100 })).names as string[]
+    expect(byName).toEqual(byName.toSorted())
+    const [first] = byName
+    expect((await list({ orderBy: 'LATEST_DONE', first: 4 })).names).toEqual(['Dip', 'Deadlift', 'Pull-up', first])
+    expect((await list({ orderBy: 'MOST_DONE', first: 4 })).names).toEqual(['Dip', 'Deadlift', 'Pull-up', first])
+    await client.done(eve, '2024-03-10T10:00:00Z', { 'Pull-up': [['0', 5]] })
+    expect((await list({ orderBy: 'LATEST_DONE', first: 3 })).names).toEqual(['Pull-up', 'Dip', 'Deadlift'])
+    const page = await list({ orderBy: 'MOST_DONE', first: 2 })
+    const next = await list({ orderBy: 'MOST_DONE', first: 2, after: page.pageInfo.endCursor })
+    expect([...page.names, ...next.names]).toEqual(['Dip', 'Deadlift', 'Pull-up', first])
+    expect(page.totalCount).toBe((await list({ first: 1 })).totalCount)
+    // Who has done nothing, and who is nobody, gets them by name.
+    for (const viewer of [await server.world.person({ handle: 'idle' }), null]) {
+      expect((await list({ orderBy: 'LATEST_DONE', first: 3 }, viewer)).names).toEqual(byName.slice(0, 3))
+    }
+  })
+
   test('twenty of one name at once are one', async () => {
     const input = { name: 'Log press', kind: 'WEIGHT_AND_REPS', muscles: ['SHOULDERS'] }
     const all = await Promise.all(Array.from({ length: 20 }, () => client.run('createExercise', ada, input)))
@@ -109,6 +190,27 @@ describe('the catalogue of exercises', () => {
     expect((await client.see(ada, workout.id)).exercises[0].exercise.name).toBe('Tyre flip')
     expect((await client.run('createExercise', ada, input)).outcome).toBe('ok')
     expect((await client.run('deleteExercise', ada, { id })).outcome).toBe('NOT_FOUND')
+  })
+
+  test('a plan that holds a deleted one can still be changed, and no other plan gets it', async () => {
+    const { id } = await client.must('createExercise', ada, {
+      name: 'Keg toss',
+      kind: 'BODYWEIGHT_REPS',
+      muscles: ['GLUTES'],
+    })
+    const plan = await client.must('createWorkoutPlan', ada, { name: 'Kegs', exercises: [{ exerciseId: id }] })
+    await client.must('deleteExercise', ada, { id })
+    const exercises = [{ exerciseId: await client.exercise('Burpee') }, { exerciseId: id, targets: [{ minReps: 5 }] }]
+    const changed = await client.must('updateWorkoutPlan', ada, { id: plan.id, exercises })
+    expect(changed.exercises.map((each: { exercise: { name: string } }) => each.exercise.name)).toEqual([
+      'Burpee',
+      'Keg toss',
+    ])
+    expect((await client.run('createWorkoutPlan', ada, { name: 'More kegs', exercises })).userErrors).toMatchObject([
+      { code: 'NOT_FOUND', path: ['input', 'exercises', '1', 'exerciseId'] },
+    ])
+    await client.must('updateWorkoutPlan', ada, { id: plan.id, exercises: exercises.slice(0, 1) })
+    expect((await client.run('updateWorkoutPlan', ada, { id: plan.id, exercises })).outcome).toBe('NOT_FOUND')
   })
 })
 
@@ -239,5 +341,28 @@ describe('a plan', () => {
     const { data } = await client.ask('{ workoutPlans(owner: "ADA") { nodes { name } } }')
     expect(data.workoutPlans.nodes).toEqual([{ name: 'For all' }])
     expect((await client.run('scheduleWorkout', bob, { planId: copy.id, day: '2026-12-01' })).outcome).toBe('ok')
+  })
+
+  test('is found among one’s own by its name, and sorted', async () => {
+    const zoe = await server.world.person({ handle: 'zoe' })
+    const ids: Record<string, string> = {}
+    for (const name of ['Push', 'Legs', 'Pull 50%']) {
+      ids[name] = (await client.must('createWorkoutPlan', zoe, { name, exercises: [] })).id
+    }
+    await client.must('updateWorkoutPlan', zoe, { id: ids.Legs, notes: 'Twice a week' })
+    const LIST = `query ($text: String, $orderBy: WorkoutPlanOrder, $first: Int, $after: String) { viewer {
+      workoutPlans(text: $text, orderBy: $orderBy, first: $first, after: $after) { totalCount nodes { name } pageInfo { endCursor } } } }`
+    const list = async (variables: Record<string, unknown>, viewer = zoe) =>
+      (await client.ask(LIST, variables, viewer)).data.viewer.workoutPlans
+    const found = async (variables: Record<string, unknown>) =>
+      (await list(variables)).nodes.map(({ name }: { name: string }) => name) as string[]
+    expect(await found({})).toEqual(['Pull 50%', 'Legs', 'Push'])
+    expect(await found({ orderBy: 'LATEST_CHANGED' })).toEqual(['Legs', 'Pull 50%', 'Push'])
+    const { endCursor } = (await list({ orderBy: 'NAME', first: 1 })).pageInfo
+    expect(await found({ orderBy: 'NAME', after: endCursor })).toEqual(['Pull 50%', 'Push'])
+    expect(await found({ text: 'pU', orderBy: 'NAME' })).toEqual(['Pull 50%', 'Push'])
+    expect(await found({ text: '50%' })).toEqual(['Pull 50%'])
+    expect((await list({ text: 'pu' })).totalCount).toBe(2)
+    expect((await list({ text: 'pu' }, bob)).totalCount).toBe(0)
   })
 })

@@ -57,6 +57,25 @@ describe('the examples of the playground', () => {
     expect(posts.edges[0]?.highlight).toContain('<mark>')
   })
 
+  test('LogSet writes a set once into a workout of who acts, and WorkoutReport counts it', async () => {
+    const { ask, things, person, tokenOf } = playgroundClient(server)
+    const token = await tokenOf(person(0))
+    const variables = { ...exampleVariables(await things(), person(0)), setKey: 'another-set' }
+    interface Report {
+      readonly viewer: { workoutReport: { percentFinished: number; exercises: { setCount: number }[] } }
+    }
+    const report = async () => (await ask<Report>(textOf('WorkoutReport'), variables, token)).viewer.workoutReport
+    const sets = ({ exercises }: { exercises: { setCount: number }[] }) =>
+      exercises.reduce((sum, { setCount }) => sum + setCount, 0)
+    const before = await report()
+    expect(before.percentFinished).toBeGreaterThan(0)
+    for (const _ of ['once', 'again']) {
+      const { logSet } = await ask<{ logSet: unknown }>(textOf('LogSet'), variables, token)
+      expect(logSet).toMatchObject({ set: { reps: 5, oneRepMax: { kilograms: '72.917' } }, userErrors: [] })
+    }
+    expect(sets(await report())).toBe(sets(before) + 1)
+  })
+
   test.each(['a guest', 'a member'])('AddToCart, Checkout and PayOrder sell something to %s', async (who) => {
     const { ask, things, person, tokenOf } = playgroundClient(server)
     const token = who === 'a guest' ? undefined : await tokenOf(person(1))

@@ -3,7 +3,7 @@ import type { Viewer } from '../../src/domain/viewer.ts'
 import { GraphClient } from './graph-client.ts'
 
 const ERRORS = `userErrors { __typename code message path
-  ... on IllegalTransition { from allowed } ... on LimitExceeded { limit } }`
+  ... on IllegalTransition { from allowed } ... on LimitExceeded { limit } ... on NothingLogged { allowed } }`
 const WEIGHT = '{ grams kilograms pounds }'
 const TARGET = `{ kind minReps maxReps weight ${WEIGHT} durationSeconds distanceMetres effort restSeconds }`
 const SET = `id position kind reps weight ${WEIGHT} durationSeconds distanceMetres effort oneRepMax ${WEIGHT} loggedAt`
@@ -126,7 +126,8 @@ export class WorkoutClient extends GraphClient {
   async done(viewer: Viewer, startedAt: string, sets: Record<string, [string, number][]> = {}) {
     const { id } = await this.begun(viewer, sets)
     const endedAt = new Date(Date.parse(startedAt) + 3_600_000).toISOString()
-    return this.must('finishWorkout', viewer, { id, startedAt, endedAt })
+    const withoutSets = Object.keys(sets).length === 0
+    return this.must('finishWorkout', viewer, { id, startedAt, endedAt, withoutSets })
   }
 
   /** The workout as the viewer sees it, or the code of the refusal. */

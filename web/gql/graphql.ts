@@ -122,6 +122,7 @@ export type ReaderAddCommentMutation = { addComment: { comment: { id: string, bo
       | { message: string }
       | { message: string }
       | { message: string }
+      | { message: string }
     > } | null };
 
 export type ReaderPostsQueryVariables = Exact<{
@@ -237,6 +238,7 @@ export type ReaderSignInMutationVariables = Exact<{
 
 
 export type ReaderSignInMutation = { signIn: { session: { accessTokenExpiresAt: string } | null, userErrors: Array<
+      | { message: string }
       | { message: string }
       | { message: string }
       | { message: string }

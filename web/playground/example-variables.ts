@@ -5,15 +5,24 @@ export interface ExamplePost {
   readonly author: { readonly handle: string }
 }
 
-/** What the examples speak of: a post, something of the shop that can be bought, a showtime with free seats, and a recipe. */
+/** A workout that its owner shows, with the first of its exercises that are lifted. */
+interface ExampleWorkout {
+  readonly id: string
+  readonly owner: { readonly handle: string }
+  readonly exercises: readonly { readonly id: string; readonly exercise: { readonly kind: string } }[]
+}
+
+/** What the examples speak of: a post, something of the shop that can be bought, a showtime with free seats, a recipe, and workouts. */
 export interface ExampleThings {
   readonly post?: ExamplePost | undefined
   readonly variantId?: string | undefined
   readonly showtimeId?: string | undefined
   readonly recipeId?: string | undefined
+  readonly workouts?: readonly ExampleWorkout[] | undefined
 }
 
 interface Credentials {
+  readonly handle: string
   readonly email: string
   readonly password: string
 }
@@ -26,24 +35,28 @@ export interface ExampleAnswer {
   }
   readonly showtimes: { readonly nodes: readonly { readonly id: string }[] }
   readonly recipes: { readonly nodes: readonly { readonly id: string }[] }
+  readonly workouts: { readonly nodes: readonly ExampleWorkout[] }
 }
 
 /**
  * Finds them: the newest post that a visitor without an account may read, the newest product that is not sold out, a
- * showtime that is not the very next one, which may begin while the reader looks at it, and the newest recipe.
+ * showtime that is not the very next one, which may begin while the reader looks at it, the newest recipe, and the
+ * latest workouts.
  */
 export const EXAMPLE_THINGS = `query PlaygroundExampleThings {
   posts(first: 1) { nodes { id slug author { handle } } }
   products(first: 1, filter: { inStock: true }) { nodes { variants { id available } } }
   showtimes(first: 12) { nodes { id } }
   recipes(first: 1) { nodes { id } }
+  workouts(first: 10) { nodes { id owner { handle } exercises { id exercise { kind } } } }
 }`
 
-export const exampleThings = ({ posts, products, showtimes, recipes }: ExampleAnswer): ExampleThings => ({
+export const exampleThings = ({ posts, products, showtimes, recipes, workouts }: ExampleAnswer): ExampleThings => ({
   post: posts.nodes[0],
   variantId: products.nodes[0]?.variants.find(({ available }) => available > 0)?.id,
   showtimeId: showtimes.nodes.at(-1)?.id,
   recipeId: recipes.nodes[0]?.id,
+  workouts: workouts.nodes,
 })
 
 /** The calendar date in so many days, where the server's clock stands. */
@@ -55,9 +68,11 @@ const dayIn = (days: number): string => new Date(Date.now() + days * 86_400_000)
  * `RefundOrder` what it did, `CheckIn` the code of a ticket, and `ImportExpenses` the id of a file that was sent.
  */
 export function exampleVariables(
-  { post, variantId, showtimeId, recipeId }: ExampleThings,
+  { post, variantId, showtimeId, recipeId, workouts = [] }: ExampleThings,
   person: Credentials | undefined,
 ) {
+  const workout = workouts.find(({ owner }) => owner.handle === person?.handle)
+  const lift = workout?.exercises.find(({ exercise }) => exercise.kind === 'WEIGHT_AND_REPS')
   return {
     author: post?.author.handle ?? 'a-handle',
     slug: post?.slug ?? 'a-slug',
@@ -78,5 +93,9 @@ export function exampleVariables(
     today: dayIn(0),
     inAWeek: dayIn(6),
     uploadId: 'upload_…',
+    workoutId: workout?.id ?? 'workout_…',
+    workoutExerciseId: lift?.id ?? 'workoutexercise_…',
+    setKey: `playground-${Date.now().toString(36)}`,
+    trainingFrom: dayIn(-27),
   }
 }

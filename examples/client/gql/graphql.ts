@@ -34,6 +34,7 @@ export type SignInMutation = { signIn: { session: { accessToken: string | null, 
       | { message: string }
       | { message: string }
       | { message: string }
+      | { message: string }
     > } | null };
 
 export type WritePostMutationVariables = Exact<{
@@ -44,6 +45,7 @@ export type WritePostMutationVariables = Exact<{
 
 
 export type WritePostMutation = { createPost: { post: { id: string } | null, userErrors: Array<
+      | { message: string }
       | { message: string }
       | { message: string }
       | { message: string }
@@ -98,6 +100,7 @@ export type PublishPostMutation = { publishPost: { post: { id: string, title: st
       | { message: string }
       | { message: string }
       | { message: string }
+      | { message: string }
     > } | null };
 
 export type WriteCommentMutationVariables = Exact<{
@@ -108,6 +111,7 @@ export type WriteCommentMutationVariables = Exact<{
 
 
 export type WriteCommentMutation = { addComment: { comment: { id: string, streamCursor: string } | null, userErrors: Array<
+      | { message: string }
       | { message: string }
       | { message: string }
       | { message: string }

@@ -18,6 +18,7 @@ export type ErrorCode =
   | 'INSUFFICIENT_STOCK'
   | 'INVALID_INPUT'
   | 'LIMIT_EXCEEDED'
+  | 'NOTHING_LOGGED'
   | 'NOT_ELIGIBLE'
   | 'NOT_FOUND'
   | 'PAGE_NOT_USABLE'
@@ -108,6 +109,7 @@ export type SignInMutation = { signIn: { session: { accessToken: string | null }
       | { code: ErrorCode, message: string }
       | { code: ErrorCode, message: string }
       | { code: ErrorCode, message: string }
+      | { code: ErrorCode, message: string }
     > } | null };
 
 export type MeQueryVariables = Exact<{ [key: string]: never; }>;
@@ -128,6 +130,7 @@ export type OpenRoomMutationVariables = Exact<{
 
 
 export type OpenRoomMutation = { openDirectRoom: { room: { id: string } | null, userErrors: Array<
+      | { code: ErrorCode, message: string }
       | { code: ErrorCode, message: string }
       | { code: ErrorCode, message: string }
       | { code: ErrorCode, message: string }
@@ -182,6 +185,7 @@ export type RegisterDeviceMutation = { registerDevice: { device: { id: string } 
       | { code: ErrorCode, message: string }
       | { code: ErrorCode, message: string }
       | { code: ErrorCode, message: string }
+      | { code: ErrorCode, message: string }
     > } | null };
 
 export type RevokeDeviceMutationVariables = Exact<{
@@ -190,6 +194,7 @@ export type RevokeDeviceMutationVariables = Exact<{
 
 
 export type RevokeDeviceMutation = { revokeDevice: { device: { id: string } | null, userErrors: Array<
+      | { code: ErrorCode, message: string }
       | { code: ErrorCode, message: string }
       | { code: ErrorCode, message: string }
       | { code: ErrorCode, message: string }
@@ -244,6 +249,7 @@ export type UploadPrekeysMutation = { uploadPrekeys: { device: { id: string } | 
       | { code: ErrorCode, message: string }
       | { code: ErrorCode, message: string }
       | { code: ErrorCode, message: string }
+      | { code: ErrorCode, message: string }
     > } | null };
 
 export type ClaimPrekeysMutationVariables = Exact<{
@@ -252,6 +258,7 @@ export type ClaimPrekeysMutationVariables = Exact<{
 
 
 export type ClaimPrekeysMutation = { claimPrekeys: { prekeys: Array<{ device: { id: string }, signedPrekey: { keyId: number, publicKey: string, signature: string }, oneTimePrekey: { keyId: number, publicKey: string } | null }> | null, userErrors: Array<
+      | { code: ErrorCode, message: string }
       | { code: ErrorCode, message: string }
       | { code: ErrorCode, message: string }
       | { code: ErrorCode, message: string }
@@ -431,6 +438,7 @@ export type SendMessageMutationVariables = Exact<{
 
 
 export type SendMessageMutation = { sendMessage: { message: { id: string } | null, userErrors: Array<
+      | { code: ErrorCode, message: string }
       | { code: ErrorCode, message: string }
       | { code: ErrorCode, message: string }
       | { code: ErrorCode, message: string }

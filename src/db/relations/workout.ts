@@ -62,7 +62,18 @@ const byAge = (name: string, direction: 'asc' | 'desc', at: PgColumn, id: PgColu
   ],
 })
 
-export const NEWEST_PLAN = byAge('NEWEST', 'desc', workoutPlans.createdAt, workoutPlans.id)
+export const planOrders = {
+  NEWEST: byAge('NEWEST', 'desc', workoutPlans.createdAt, workoutPlans.id),
+  LATEST_CHANGED: byAge('LATEST_CHANGED', 'desc', workoutPlans.updatedAt, workoutPlans.id),
+  NAME: {
+    name: 'NAME',
+    direction: 'asc',
+    keys: [
+      { value: workoutPlans.name, type: 'text' },
+      { value: workoutPlans.id, type: 'uuid' },
+    ],
+  },
+} satisfies Record<string, KeysetOrder>
 export const NEWEST_REPEAT = byAge('NEWEST', 'desc', workoutRepeats.createdAt, workoutRepeats.id)
 export const LATEST_DONE = byAge('LATEST_DONE', 'desc', workouts.startedAt, workouts.id)
 

@@ -1,4 +1,4 @@
-import { and, eq, isNull, sql } from 'drizzle-orm'
+import { and, eq, isNull, or, type SQL, sql } from 'drizzle-orm'
 import { z } from 'zod'
 import { DomainError, notFound } from '../../core/errors.ts'
 import { newId, type Uuid } from '../../core/ids.ts'
@@ -144,16 +144,22 @@ export interface UsableExercise {
 }
 
 /**
- * The exercises with these ids that the viewer may put into something: the catalogue's and their own. Under a share lock, so that
+ * The exercises with these ids that the viewer may put into something: the catalogue's and their own, those of `held` also where they
+ * were deleted since. Under a share lock, so that
  * none is deleted meanwhile.
  */
 export async function lockUsable(
   tx: Transaction,
   viewer: Viewer,
   ids: readonly Uuid[],
+  held?: SQL,
 ): Promise<ReadonlyMap<Uuid, UsableExercise>> {
   if (ids.length === 0) return new Map()
-  const isUsable = sql`(${exercises.ownerId} is null or ${exercises.ownerId} = ${viewer.accountId}) and ${exercises.retiredAt} is null`
+  const isListed = isNull(exercises.retiredAt)
+  const isUsable = and(
+    sql`(${exercises.ownerId} is null or ${exercises.ownerId} = ${viewer.accountId})`,
+    held === undefined ? isListed : or(isListed, sql`${exercises.id} in (${held})`),
+  )
   const found = await tx.orm
     .select({ id: exercises.id, kind: exercises.kind, name: exercises.name })
     .from(exercises)

@@ -9,7 +9,7 @@ import type { Deps } from '../deps.ts'
 import { once } from '../idempotency.ts'
 import type { Viewer } from '../viewer.ts'
 import { checkSet, type SetInput } from './measures.ts'
-import { ensureNotAhead } from './moment.ts'
+import { ensurePast } from './moment.ts'
 import { move } from './order.ts'
 import { ensureFewSets } from './planned.ts'
 import { canLog } from './rules.ts'
@@ -44,7 +44,7 @@ export interface NewSet extends SetInput {
 export function logSet(deps: Deps, viewer: Viewer, input: NewSet): Promise<Uuid> {
   const { clientId, ...rest } = input
   const { workoutId, workoutExerciseId, loggedAt } = input
-  if (loggedAt !== undefined) ensureNotAhead(deps, loggedAt, ['input', 'loggedAt'])
+  if (loggedAt !== undefined) ensurePast(deps, loggedAt, ['input', 'loggedAt'])
   return deps.db.transaction((tx) =>
     once(tx, viewer.accountId, 'logSet', { ...rest, idempotencyKey: clientId }, async () => {
       await lockLog(tx, viewer, workoutId, ['input', 'workoutId'])
@@ -58,6 +58,10 @@ export function logSet(deps: Deps, viewer: Viewer, input: NewSet): Promise<Uuid>
       }
       const { weightUnit } = await findSettings(tx, viewer.accountId)
       const measures = checkSet(exercise.kind, input, weightUnit)
+      if (clientId !== undefined) {
+        const first = await findByClientId(tx, workoutId, clientId)
+        if (first !== undefined) return firstAnswer(first, { workoutExerciseId, ...measures })
+      }
       const [{ there = 0, next = 0 } = {}] = await tx.query<{ there: number; next: number }>(
         `select count(*)::int as there, coalesce(max(position) + 1, 0)::int as next from workout_sets
          where workout_exercise_id = $1::text::uuid`,
@@ -78,6 +82,20 @@ export function logSet(deps: Deps, viewer: Viewer, input: NewSet): Promise<Uuid>
       return id
     }),
   )
+}
+
+const findByClientId = async (tx: Transaction, workoutId: Uuid, clientId: string) =>
+  (
+    await tx.orm
+      .select()
+      .from(workoutSets)
+      .where(and(eq(workoutSets.workoutId, workoutId), eq(workoutSets.clientId, clientId)))
+  )[0]
+
+/** A phone that was off for so long that its key is forgotten still writes its set once. @throws DomainError `CONFLICT` for another set. */
+function firstAnswer(first: typeof workoutSets.$inferSelect, again: Partial<typeof workoutSets.$inferSelect>): Uuid {
+  if (Object.entries(again).every(([name, value]) => first[name as keyof typeof first] === value)) return first.id
+  throw new DomainError('CONFLICT', 'Another set has this client id.', ['input', 'clientId'])
 }
 
 async function lockSet(tx: Transaction, viewer: Viewer, id: Uuid) {

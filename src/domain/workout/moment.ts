@@ -48,9 +48,21 @@ export function ensureNear(
   }
 }
 
-/** @throws DomainError `INVALID_INPUT` for an instant that is not over. */
-export function ensureNotAhead(deps: Pick<Deps, 'clock'>, instant: string, path: readonly string[]): void {
+/**
+ * Reports look at no day before the earliest, and a year of one digit has no date in zones that were behind.
+ * @throws DomainError `INVALID_INPUT` for an instant that is not over, or before the earliest day.
+ */
+export function ensurePast(deps: Pick<Deps, 'clock'>, instant: string, path: readonly string[]): void {
   if (Date.parse(instant) > deps.clock.now().getTime() + CLOCK_TOLERANCE_MS) {
     throw invalidInput(path, 'This time has not come yet.')
   }
+  if (Date.parse(instant) < Date.parse(EARLIEST_DAY)) {
+    throw invalidInput(path, `A workout lies after ${EARLIEST_DAY}.`)
+  }
+}
+
+/** @throws DomainError `INVALID_INPUT` for an end before the start. */
+export function ensureEndsAfterStart(startedAt: string, endedAt: string, path: readonly string[]): void {
+  if (Date.parse(endedAt) >= Date.parse(startedAt)) return
+  throw invalidInput(path, 'A workout cannot end before it starts.')
 }

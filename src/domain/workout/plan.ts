@@ -1,6 +1,6 @@
 import { eq, sql } from 'drizzle-orm'
 import { z } from 'zod'
-import { DomainError, forbidden, notFound } from '../../core/errors.ts'
+import { DomainError, forbidden, invalidInput, notFound } from '../../core/errors.ts'
 import { newId, type Uuid } from '../../core/ids.ts'
 import { localDate } from '../../core/local-time.ts'
 import type { Transaction } from '../../db/database.ts'
@@ -10,6 +10,7 @@ import type { Deps } from '../deps.ts'
 import { once } from '../idempotency.ts'
 import { checkInput, leftOut, line, prose } from '../input.ts'
 import type { Viewer } from '../viewer.ts'
+import { readAgain } from './again.ts'
 import { adoptExercises } from './exercise.ts'
 import { move } from './order.ts'
 import { checkPlanned, type PlannedInput } from './planned.ts'
@@ -27,13 +28,14 @@ const fields = {
   visibility: leftOut(z.enum(workoutVisibility.enumValues)),
 }
 const planChange = z.object(fields)
-const newPlan = z.object({ ...fields, name: workoutName })
 
 export interface NewPlan {
-  name: string
+  /** What was done in it is what is to be done: name and exercises are the workout's unless they are given. */
+  workoutId?: Uuid | undefined
+  name?: string | undefined
   notes?: string | undefined
   visibility?: WorkoutVisibility | undefined
-  exercises: readonly PlannedInput[]
+  exercises?: readonly PlannedInput[] | undefined
   idempotencyKey?: string | undefined
 }
 
@@ -44,17 +46,31 @@ async function ensurePlace(tx: Transaction, ownerId: Uuid): Promise<void> {
   throw new DomainError('LIMIT_EXCEEDED', `At most ${MAX_PLANS} plans.`, ['input'], { limit: MAX_PLANS })
 }
 
-/** @throws DomainError `INVALID_INPUT`, `NOT_FOUND` (exercise), `LIMIT_EXCEEDED`. */
+/** @throws DomainError `INVALID_INPUT`, `NOT_FOUND` (exercise, workout), `LIMIT_EXCEEDED`. */
 export function createWorkoutPlan(deps: Deps, viewer: Viewer, input: NewPlan): Promise<Uuid> {
-  const { name, notes, visibility } = checkInput(newPlan, input)
+  const { name, notes, visibility } = checkInput(planChange, input)
+  const { workoutId, exercises } = input
+  if (workoutId === undefined) {
+    if (name === undefined) throw invalidInput(['input', 'name'], 'A plan that is not made of a workout has a name.')
+    if (exercises === undefined) {
+      throw invalidInput(['input', 'exercises'], 'A plan that is not made of a workout has a list of exercises.')
+    }
+  }
   return deps.db.transaction((tx) =>
     once(tx, viewer.accountId, 'createWorkoutPlan', { ...input }, async () => {
       const { weightUnit, visibility: usual } = await findSettings(tx, viewer.accountId)
-      const rows = await checkPlanned(tx, viewer, input.exercises, weightUnit)
+      const done = workoutId === undefined ? null : await readAgain(tx, viewer, workoutId, ['input', 'workoutId'])
+      const rows =
+        exercises === undefined ? (done?.exercises ?? []) : await checkPlanned(tx, viewer, exercises, weightUnit)
       await ensurePlace(tx, viewer.accountId)
       const id = newId()
-      const plan = { id, ownerId: viewer.accountId, name, notes: notes ?? '', visibility: visibility ?? usual }
-      await tx.orm.insert(workoutPlans).values(plan)
+      await tx.orm.insert(workoutPlans).values({
+        id,
+        ownerId: viewer.accountId,
+        name: name ?? done?.name ?? '',
+        notes: notes ?? '',
+        visibility: visibility ?? usual,
+      })
       if (rows.length > 0) {
         await tx.orm.insert(workoutPlanExercises).values(rows.map((row) => ({ planId: id, ...row })))
       }
@@ -93,7 +109,8 @@ export function updateWorkoutPlan(deps: Deps, viewer: Viewer, input: PlanChange)
     await lockPlan(tx, viewer, id)
     if (exercises !== undefined) {
       const { weightUnit } = await findSettings(tx, viewer.accountId)
-      const rows = await checkPlanned(tx, viewer, exercises, weightUnit)
+      const held = sql`select exercise_id from workout_plan_exercises where plan_id = ${id}`
+      const rows = await checkPlanned(tx, viewer, exercises, weightUnit, ['input', 'exercises'], held)
       await tx.orm.delete(workoutPlanExercises).where(eq(workoutPlanExercises.planId, id))
       if (rows.length > 0) {
         await tx.orm.insert(workoutPlanExercises).values(rows.map((row) => ({ planId: id, ...row })))

@@ -1,3 +1,4 @@
+import type { SQL } from 'drizzle-orm'
 import { z } from 'zod'
 import { DomainError, notFound } from '../../core/errors.ts'
 import { newId, type Uuid } from '../../core/ids.ts'
@@ -61,7 +62,7 @@ export function checkTargets(
 }
 
 /**
- * Exercises in the order given, with their target sets. @throws DomainError `INVALID_INPUT`, `NOT_FOUND` for an exercise that the
+ * Exercises in the order given, with their target sets; `held` are those that may stay although they are listed no more. @throws DomainError `INVALID_INPUT`, `NOT_FOUND` for an exercise that the
  * viewer does not have, `LIMIT_EXCEEDED`; all that is wrong at once.
  */
 export async function checkPlanned(
@@ -70,12 +71,14 @@ export async function checkPlanned(
   inputs: readonly PlannedInput[],
   unit: WeightUnit,
   path: readonly string[] = ['input', 'exercises'],
+  held?: SQL,
 ): Promise<PlannedRow[]> {
   ensureFewExercises(inputs.length, path)
   const usable = await lockUsable(
     tx,
     viewer,
     inputs.map(({ exerciseId }) => exerciseId),
+    held,
   )
   const checks = inputs.map((input, position) => (): PlannedRow => {
     const at = [...path, String(position)]

@@ -1,13 +1,13 @@
 import { eq, sql } from 'drizzle-orm'
-import { invalidInput } from '../../core/errors.ts'
+import { DomainError } from '../../core/errors.ts'
 import type { Uuid } from '../../core/ids.ts'
 import type { Transaction } from '../../db/database.ts'
 import { findRecordsOf } from '../../db/queries/workout/records.ts'
-import { workouts } from '../../db/tables/workout/workout.ts'
+import { workoutSets, workouts } from '../../db/tables/workout/workout.ts'
 import type { Deps } from '../deps.ts'
 import { notify } from '../notification/notify.ts'
 import type { Viewer } from '../viewer.ts'
-import { ensureNotAhead } from './moment.ts'
+import { ensureEndsAfterStart, ensurePast } from './moment.ts'
 import { type WorkoutStatus, workoutLifecycle } from './rules.ts'
 import { tellChange } from './topics.ts'
 import { lockWorkout } from './workout.ts'
@@ -19,15 +19,16 @@ async function step(
   viewer: Viewer,
   id: Uuid,
   to: WorkoutStatus,
-  change: (workout: Workout) => object = () => ({}),
+  change: (workout: Workout, tx: Transaction) => object | Promise<object> = () => ({}),
   after?: (tx: Transaction) => Promise<void>,
 ): Promise<Uuid> {
   return deps.db.transaction(async (tx) => {
     const workout = await lockWorkout(tx, viewer, id)
     workoutLifecycle.ensure(workout.status, to)
+    const changed = await change(workout, tx)
     await tx.orm
       .update(workouts)
-      .set({ status: to, ...change(workout), updatedAt: sql`now()` })
+      .set({ status: to, ...changed, updatedAt: sql`now()` })
       .where(eq(workouts.id, id))
     await after?.(tx)
     tellChange(deps, tx, id)
@@ -43,7 +44,7 @@ export interface StartInput {
 
 /** Of two phones that start it, one does. @throws DomainError `NOT_FOUND`, `FORBIDDEN`, `ILLEGAL_TRANSITION`, `INVALID_INPUT`. */
 export function startWorkout(deps: Deps, viewer: Viewer, { id, at }: StartInput): Promise<Uuid> {
-  if (at !== undefined) ensureNotAhead(deps, at, ['input', 'at'])
+  if (at !== undefined) ensurePast(deps, at, ['input', 'at'])
   return step(deps, viewer, id, 'IN_PROGRESS', () => ({ startedAt: at ?? deps.clock.now().toISOString() }))
 }
 
@@ -53,21 +54,30 @@ export interface FinishInput {
   startedAt?: string | undefined
   /** Now unless told. */
   endedAt?: string | undefined
+  /** It is meant: a class or a game is done without a set that could be written down. */
+  withoutSets?: boolean | undefined
+}
+
+/** What has no set is finished only by who says so: a tap too early would count as trained in reports and streaks. */
+async function ensureLogged(tx: Transaction, workout: Workout): Promise<void> {
+  if ((await tx.orm.$count(workoutSets, eq(workoutSets.workoutId, workout.id))) > 0) return
+  const allowed = workoutLifecycle.allowed(workout.status).filter((status) => status !== 'DONE')
+  const message = 'No set was logged. Log one, skip or cancel the workout, or finish it with `withoutSets: true`.'
+  throw new DomainError('NOTHING_LOGGED', message, ['input', 'withoutSets'], { allowed })
 }
 
 /**
  * Records that it sets are told of, once: a workout is finished once.
- * @throws DomainError `NOT_FOUND`, `FORBIDDEN`, `ILLEGAL_TRANSITION`, `INVALID_INPUT` for an end before the start.
+ * @throws DomainError `NOT_FOUND`, `FORBIDDEN`, `ILLEGAL_TRANSITION`, `INVALID_INPUT` for an end before the start, `NOTHING_LOGGED`.
  */
 export function finishWorkout(deps: Deps, viewer: Viewer, input: FinishInput): Promise<Uuid> {
   const end = input.endedAt ?? deps.clock.now().toISOString()
-  ensureNotAhead(deps, end, ['input', 'endedAt'])
-  const finish = (workout: Workout) => {
+  ensurePast(deps, end, ['input', 'endedAt'])
+  if (input.startedAt !== undefined) ensurePast(deps, input.startedAt, ['input', 'startedAt'])
+  const finish = async (workout: Workout, tx: Transaction) => {
     const startedAt = input.startedAt ?? workout.startedAt ?? end
-    if (Date.parse(end) < Date.parse(startedAt)) {
-      const at = input.endedAt === undefined ? 'startedAt' : 'endedAt'
-      throw invalidInput(['input', at], 'A workout cannot end before it starts.')
-    }
+    ensureEndsAfterStart(startedAt, end, ['input', input.endedAt === undefined ? 'startedAt' : 'endedAt'])
+    if (input.withoutSets !== true) await ensureLogged(tx, workout)
     return { startedAt, endedAt: end }
   }
   return step(deps, viewer, input.id, 'DONE', finish, async (tx) => {

@@ -1,4 +1,4 @@
-import { addDays, daysFrom, periodOf } from '../../core/calendar.ts'
+import { addDays, daysFrom, weekOf } from '../../core/calendar.ts'
 import { invalidInput } from '../../core/errors.ts'
 import type { Uuid } from '../../core/ids.ts'
 import { instantOf, localDate } from '../../core/local-time.ts'
@@ -82,13 +82,28 @@ export interface Week {
   readonly durationSeconds: number
 }
 
-/** Every week of a period. Where weeks begin is worked out here: Postgres may know other rules of a zone than this program. */
-export async function reportWeeks(deps: Pick<Deps, 'db'>, ownerId: Uuid, { days, timeZone }: Period): Promise<Week[]> {
+/** @throws DomainError `INVALID_INPUT` for what is no day of a week: 1 is Monday, 7 is Sunday. */
+function ensureWeekday(weekStartsOn: number): void {
+  if (Number.isInteger(weekStartsOn) && weekStartsOn >= 1 && weekStartsOn <= 7) return
+  throw invalidInput(['weekStartsOn'], 'Weeks begin on a day from 1, Monday, to 7, Sunday.')
+}
+
+/**
+ * Every week of a period. Where weeks begin is worked out here: Postgres may know other rules of a zone than this program.
+ * @throws DomainError `INVALID_INPUT`.
+ */
+export async function reportWeeks(
+  deps: Pick<Deps, 'db'>,
+  ownerId: Uuid,
+  { days, timeZone }: Period,
+  weekStartsOn: number,
+): Promise<Week[]> {
+  ensureWeekday(weekStartsOn)
   const { firstDay, lastDay } = days
   const weeks: { firstDay: string; lastDay: string }[] = []
   for (let day = firstDay; day <= lastDay; day = addDays(weeks.at(-1)?.lastDay ?? lastDay, 1)) {
-    const sunday = periodOf('WEEK', day).lastDay
-    weeks.push({ firstDay: day, lastDay: sunday < lastDay ? sunday : lastDay })
+    const end = weekOf(day, weekStartsOn).lastDay
+    weeks.push({ firstDay: day, lastDay: end < lastDay ? end : lastDay })
   }
   const boundaries = [...weeks.map((week) => startOf(week.firstDay, timeZone)), days.before]
   const found = new Map((await sumStretches(deps.db, ownerId, boundaries)).map((row) => [row.stretch, row]))
@@ -103,27 +118,29 @@ export interface StreakReport extends Streak {
   readonly doneThisWeek: number
 }
 
-/** Weeks are those of ISO 8601 in a zone. */
+/** Weeks are those of a zone, and begin on the day that is told: 1 is Monday. @throws DomainError `INVALID_INPUT`. */
 export async function reportStreak(
   deps: Pick<Deps, 'db' | 'clock'>,
   viewer: Viewer,
+  weekStartsOn: number,
   zone?: string | null,
 ): Promise<StreakReport> {
+  ensureWeekday(weekStartsOn)
   const { db, clock } = deps
   const timeZone = zone ?? (await homeZone(db, viewer.accountId))
   const { weeklyGoal } = await findSettings(db, viewer.accountId)
   const first = await findFirstDone(db, viewer.accountId)
   if (first === null) return { currentWeeks: 0, longestWeeks: 0, weeklyGoal, doneThisWeek: 0 }
-  const thisMonday = periodOf('WEEK', localDate(clock.now().getTime(), timeZone)).firstDay
-  const earliest = addDays(thisMonday, -7 * (MAX_STREAK_WEEKS - 1))
-  const firstMonday = periodOf('WEEK', localDate(first, timeZone)).firstDay
-  const mondays: string[] = []
-  for (let day = firstMonday < earliest ? earliest : firstMonday; day <= thisMonday; day = addDays(day, 7)) {
-    mondays.push(day)
+  const thisWeek = weekOf(localDate(clock.now().getTime(), timeZone), weekStartsOn).firstDay
+  const earliest = addDays(thisWeek, -7 * (MAX_STREAK_WEEKS - 1))
+  const firstWeek = weekOf(localDate(first, timeZone), weekStartsOn).firstDay
+  const weeks: string[] = []
+  for (let day = firstWeek < earliest ? earliest : firstWeek; day <= thisWeek; day = addDays(day, 7)) {
+    weeks.push(day)
   }
-  if (mondays.length === 0) mondays.push(thisMonday)
-  const boundaries = [...mondays, addDays(thisMonday, 7)].map((day) => startOf(day, timeZone))
-  const counts = mondays.map(() => 0)
+  if (weeks.length === 0) weeks.push(thisWeek)
+  const boundaries = [...weeks, addDays(thisWeek, 7)].map((day) => startOf(day, timeZone))
+  const counts = weeks.map(() => 0)
   for (const { stretch, done } of await countStretches(db, viewer.accountId, boundaries)) counts[stretch - 1] = done
   return { ...streakOf(counts, weeklyGoal), weeklyGoal, doneThisWeek: counts.at(-1) ?? 0 }
 }

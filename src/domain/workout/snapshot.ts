@@ -80,10 +80,14 @@ export async function insertWorkouts(
   return made.map(({ id }) => id)
 }
 
-/** What is planned of a plan becomes what the plan is now. Its locks are taken in one order. */
+/** It was begun, called off and taken up again: what was done in it is not thrown away with a plan. */
+const HAS_NO_SETS = sql`not exists (select 1 from workout_sets where workout_sets.workout_id = workouts.id)`
+
+/** What is planned of a plan becomes what the plan is now, but what was begun once. Its locks are taken in one order. */
 export async function refreshPlanned(deps: Pick<Deps, 'bus'>, tx: Transaction, planId: Uuid): Promise<void> {
   const planned = await tx.query<{ id: Uuid }>(
-    `select id from workouts where plan_id = $1::text::uuid and status = 'PLANNED' order by id for update`,
+    `select id from workouts w where plan_id = $1::text::uuid and status = 'PLANNED'
+       and not exists (select 1 from workout_sets where workout_id = w.id) order by id for update`,
     [planId],
   )
   if (planned.length === 0) return
@@ -121,7 +125,7 @@ export async function removeUntouched(
     'repeatId' in of
       ? sql`${workouts.repeatId} = ${of.repeatId}`
       : sql`${workouts.repeatId} is not null and ${workouts.planId} = ${of.planId}`
-  const untouched = sql`${which} and ${workouts.occurrenceDay} >= ${fromDay}::text::date and ${workouts.status} = 'PLANNED' and not ${workouts.isDetached}`
+  const untouched = sql`${which} and ${workouts.occurrenceDay} >= ${fromDay}::text::date and ${workouts.status} = 'PLANNED' and not ${workouts.isDetached} and ${HAS_NO_SETS}`
   const gone = await tx.orm
     .select({ id: workouts.id })
     .from(workouts)

@@ -12,7 +12,17 @@ import { once } from '../idempotency.ts'
 import { checkInput, leftOut, prose } from '../input.ts'
 import { tellWithdrawal } from '../subject/topics.ts'
 import type { Viewer } from '../viewer.ts'
-import { day, ensureNear, type Moment, momentOf, timeOfDay, timeZone } from './moment.ts'
+import { readAgain } from './again.ts'
+import {
+  day,
+  ensureEndsAfterStart,
+  ensureNear,
+  ensurePast,
+  type Moment,
+  momentOf,
+  timeOfDay,
+  timeZone,
+} from './moment.ts'
 import { lockPlan, workoutName } from './plan.ts'
 import { checkPlanned, type PlannedInput } from './planned.ts'
 import { isOwner, type WorkoutVisibility } from './rules.ts'
@@ -54,6 +64,8 @@ export async function homeZone(db: Executor, accountId: Uuid): Promise<string> {
 export interface NewWorkout {
   /** Name, notes and exercises are the plan's unless they are given. */
   planId?: Uuid | undefined
+  /** To be done again: name and exercises are that workout's, with what was done as what is to be done, unless they are given. */
+  workoutId?: Uuid | undefined
   name?: string | undefined
   notes?: string | undefined
   exercises?: readonly PlannedInput[] | undefined
@@ -66,17 +78,21 @@ export interface NewWorkout {
   idempotencyKey?: string | undefined
 }
 
-/** @throws DomainError `INVALID_INPUT`, `NOT_FOUND` (plan, exercise), `FORBIDDEN` (plan), `LIMIT_EXCEEDED`. */
+/** @throws DomainError `INVALID_INPUT`, `NOT_FOUND` (plan, workout, exercise), `FORBIDDEN` (plan), `LIMIT_EXCEEDED`. */
 export function scheduleWorkout(deps: Deps, viewer: Viewer, input: NewWorkout): Promise<Uuid> {
   const checked = checkInput(newWorkout, input)
-  const { planId, exercises } = input
-  if (planId === undefined && checked.name === undefined) {
-    throw invalidInput(['input', 'name'], 'A workout without a plan has a name.')
+  const { planId, workoutId, exercises } = input
+  if (planId !== undefined && workoutId !== undefined) {
+    throw invalidInput(['input', 'workoutId'], 'A workout is made of a plan or of another workout, not of both.')
+  }
+  if (planId === undefined && workoutId === undefined && checked.name === undefined) {
+    throw invalidInput(['input', 'name'], 'A workout that is made of no plan and no other workout has a name.')
   }
   return deps.db.transaction((tx) =>
     once(tx, viewer.accountId, 'scheduleWorkout', { ...input }, async () => {
       const settings = await findSettings(tx, viewer.accountId)
       const plan = planId === undefined ? null : await lockPlan(tx, viewer, planId, ['input', 'planId'])
+      const again = workoutId === undefined ? null : await readAgain(tx, viewer, workoutId, ['input', 'workoutId'])
       const moment: Moment = {
         localDay: checked.day,
         localTime: checked.time ?? null,
@@ -87,11 +103,11 @@ export function scheduleWorkout(deps: Deps, viewer: Viewer, input: NewWorkout): 
         exercises !== undefined
           ? await checkPlanned(tx, viewer, exercises, settings.weightUnit)
           : plan === null
-            ? []
+            ? (again?.exercises ?? [])
             : await readPlanned(tx, plan.id)
       const template = {
         ownerId: viewer.accountId,
-        name: checked.name ?? plan?.name ?? '',
+        name: checked.name ?? plan?.name ?? again?.name ?? '',
         notes: checked.notes ?? plan?.notes ?? '',
         visibility: checked.visibility ?? settings.visibility,
         plan,
@@ -125,6 +141,29 @@ export interface WorkoutChange {
   /** Null: some time that day. */
   time?: string | null | undefined
   timeZone?: string | undefined
+  /** When it was begun, of one that has begun or is done. */
+  startedAt?: string | undefined
+  /** When it was over, of one that is done. */
+  endedAt?: string | undefined
+}
+
+/** Phones are left running: what was told when a workout was begun or finished is put right. @throws DomainError `INVALID_INPUT`. */
+function checkLasted(deps: Deps, workout: typeof workouts.$inferSelect, { startedAt, endedAt }: WorkoutChange) {
+  const isBegun = workout.startedAt !== null && (workout.status === 'IN_PROGRESS' || workout.status === 'DONE')
+  if (startedAt !== undefined) {
+    if (!isBegun) throw invalidInput(['input', 'startedAt'], 'This workout has not begun: start it first.')
+    ensurePast(deps, startedAt, ['input', 'startedAt'])
+  }
+  if (endedAt !== undefined) {
+    if (workout.status !== 'DONE')
+      throw invalidInput(['input', 'endedAt'], 'This workout is not done: finish it first.')
+    ensurePast(deps, endedAt, ['input', 'endedAt'])
+  }
+  const [start, end] = [startedAt ?? workout.startedAt, endedAt ?? workout.endedAt]
+  if (start !== null && end !== null) {
+    ensureEndsAfterStart(start, end, ['input', endedAt === undefined ? 'startedAt' : 'endedAt'])
+  }
+  return { ...(startedAt === undefined ? {} : { startedAt }), ...(endedAt === undefined ? {} : { endedAt }) }
 }
 
 /**
@@ -149,6 +188,7 @@ export function updateWorkout(deps: Deps, viewer: Viewer, input: WorkoutChange):
       .update(workouts)
       .set({
         ...change,
+        ...checkLasted(deps, workout, input),
         ...(isMoved ? momentOf(moment) : {}),
         isDetached: workout.repeatId !== null,
         updatedAt: sql`now()`,

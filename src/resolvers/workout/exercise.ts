@@ -1,7 +1,7 @@
 import { Arg, Args, Ctx, FieldResolver, Int, Mutation, Query, Resolver, Root } from 'type-graphql'
 import { encodeId } from '../../core/ids.ts'
 import { countRows } from '../../db/queries/page.ts'
-import { findExercises, listedExercises } from '../../db/queries/workout/exercises.ts'
+import { type ExerciseOrderName, findExercises, listedExercises } from '../../db/queries/workout/exercises.ts'
 import type { RecordRow } from '../../db/queries/workout/records.ts'
 import { type ExerciseRow, exerciseById } from '../../db/relations/workout.ts'
 import { createExercise, deleteExercise, updateExercise } from '../../domain/workout/exercise.ts'
@@ -12,6 +12,7 @@ import { type Context, signedIn } from '../../schema/context.ts'
 import { Costs } from '../../schema/cost.ts'
 import { payload } from '../../schema/user-error.ts'
 import { DependsOnViewer } from '../../schema/viewer.ts'
+import { ExerciseOrder } from '../../schema/workout/enums.ts'
 import {
   CreateExerciseInput,
   CreateExercisePayload,
@@ -30,18 +31,19 @@ import { given, inputId, shown } from './node.ts'
 @Resolver(() => Exercise)
 export class ExerciseResolver {
   @Query(() => ExerciseConnection, {
-    description: 'The catalogue of exercises and, for who is signed in, their own; by name.',
+    description: 'The catalogue of exercises and, for who is signed in, their own.',
   })
   @Rule(everyone)
   async exercises(
     @Ctx() { deps, viewer }: Context,
     @Args(() => ConnectionArgs) page: ConnectionArgs,
     @Arg('filter', () => ExerciseFilter, { nullable: true }) filter: ExerciseFilter | undefined,
+    @Arg('orderBy', () => ExerciseOrder, { defaultValue: ExerciseOrder.NAME }) orderBy: ExerciseOrderName,
   ) {
     const { text, ...conditions } = given(filter ?? {})
     // Postgres refuses NUL in a text, and no name has one.
     const listed = listedExercises(viewer?.accountId ?? null, { ...conditions, text: text?.replaceAll('\0', '') })
-    const found = await findExercises(deps.db, listed, toPageRequest(page))
+    const found = await findExercises(deps.db, listed, viewer?.accountId ?? null, orderBy, toPageRequest(page))
     return new Connection(found, () => countRows(deps.db, listed))
   }
 

@@ -1,4 +1,4 @@
-import { Arg, Args, Ctx, FieldResolver, ID, Resolver } from 'type-graphql'
+import { Arg, Args, Ctx, FieldResolver, ID, Int, Resolver } from 'type-graphql'
 import { invalidInput } from '../../core/errors.ts'
 import { decodeId } from '../../core/ids.ts'
 import { countRows } from '../../db/queries/page.ts'
@@ -12,6 +12,7 @@ import {
   ownRepeats,
   ownWorkouts,
   type WorkoutOrderName,
+  type WorkoutPlanOrderName,
 } from '../../db/queries/workout/workouts.ts'
 import { findPeriod, reportProgress, reportStreak, reportWorkouts, today } from '../../domain/workout/report.ts'
 import { findSettings } from '../../domain/workout/settings.ts'
@@ -20,11 +21,11 @@ import { Connection, ConnectionArgs, toPageRequest } from '../../schema/connecti
 import { type Context, signedIn } from '../../schema/context.ts'
 import { Costs } from '../../schema/cost.ts'
 import { LocalDate, TimeZone } from '../../schema/scalars.ts'
-import { WorkoutOrder } from '../../schema/workout/enums.ts'
+import { WorkoutOrder, WorkoutPlanOrder } from '../../schema/workout/enums.ts'
 import { WorkoutFilter } from '../../schema/workout/input.ts'
 import { WorkoutPlanConnection, WorkoutSettings } from '../../schema/workout/plan.ts'
 import { WorkoutRepeatConnection } from '../../schema/workout/repeat.ts'
-import { ProgressPoint, WorkoutReport, WorkoutStreak } from '../../schema/workout/report.ts'
+import { ProgressPoint, WEEK_START, WorkoutReport, WorkoutStreak } from '../../schema/workout/report.ts'
 import { Workout, WorkoutConnection } from '../../schema/workout/workout.ts'
 
 const ZONE = { nullable: true, description: 'That of the viewer’s profile unless told.' } as const
@@ -35,7 +36,7 @@ const FIRST_DAY = '0001-01-01'
 const LAST_DAY = '9999-12-31'
 
 async function toListFilter(context: Context, filter: WorkoutFilter | null | undefined) {
-  const { statuses, from, to, timeZone, planId, repeatId, isMissed } = filter ?? {}
+  const { statuses, from, to, timeZone, planId, exerciseId, repeatId, isMissed } = filter ?? {}
   if (from != null && to != null && to < from) {
     throw invalidInput(['filter', 'to'], 'A period cannot end before it starts.')
   }
@@ -45,6 +46,7 @@ async function toListFilter(context: Context, filter: WorkoutFilter | null | und
     statuses: statuses ?? undefined,
     days,
     planId: planId == null ? undefined : decodeId('plan', planId, ['filter', 'planId']),
+    exerciseId: exerciseId == null ? undefined : decodeId('exercise', exerciseId, ['filter', 'exerciseId']),
     repeatId: repeatId == null ? undefined : decodeId('repeat', repeatId, ['filter', 'repeatId']),
     isMissed: isMissed ?? undefined,
   }
@@ -81,10 +83,15 @@ export class WorkoutViewerResolver {
     return findWorkoutsOf(context.deps.db, viewer.accountId, await today(context.deps, viewer, timeZone))
   }
 
-  @FieldResolver(() => WorkoutPlanConnection, { description: 'The viewer’s own plans, the newest first.' })
-  async workoutPlans(@Ctx() context: Context, @Args(() => ConnectionArgs) page: ConnectionArgs) {
-    const listed = ownPlans(signedIn(context).accountId)
-    const found = await findPlans(context.deps.db, listed, toPageRequest(page))
+  @FieldResolver(() => WorkoutPlanConnection, { description: 'The viewer’s own plans.' })
+  async workoutPlans(
+    @Ctx() context: Context,
+    @Args(() => ConnectionArgs) page: ConnectionArgs,
+    @Arg('text', () => String, { nullable: true, description: 'In the name.' }) text: string | undefined,
+    @Arg('orderBy', () => WorkoutPlanOrder, { defaultValue: WorkoutPlanOrder.NEWEST }) orderBy: WorkoutPlanOrderName,
+  ) {
+    const listed = ownPlans(signedIn(context).accountId, text?.replaceAll('\0', ''))
+    const found = await findPlans(context.deps.db, listed, toPageRequest(page), orderBy)
     return new Connection(found, () => countRows(context.deps.db, listed))
   }
 
@@ -117,8 +124,12 @@ export class WorkoutViewerResolver {
 
   @FieldResolver(() => WorkoutStreak)
   @Costs({ own: 20 })
-  workoutStreak(@Ctx() context: Context, @Arg('timeZone', () => TimeZone, ZONE) timeZone: string | undefined) {
-    return reportStreak(context.deps, signedIn(context), timeZone)
+  workoutStreak(
+    @Ctx() context: Context,
+    @Arg('timeZone', () => TimeZone, ZONE) timeZone: string | undefined,
+    @Arg('weekStartsOn', () => Int, WEEK_START) weekStartsOn: number,
+  ) {
+    return reportStreak(context.deps, signedIn(context), weekStartsOn, timeZone)
   }
 
   @FieldResolver(() => [ProgressPoint], {

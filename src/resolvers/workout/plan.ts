@@ -88,7 +88,7 @@ export class WorkoutPlanResolver {
   @Mutation(() => CreateWorkoutPlanPayload, {
     nullable: true,
     description:
-      'User errors: `INVALID_INPUT` naming the field, `NOT_FOUND` (exercise), `LIMIT_EXCEEDED`, `CONFLICT` (key).',
+      'Makes a plan, freely or of a workout. User errors: `INVALID_INPUT` naming the field, `NOT_FOUND` (exercise, workout), `LIMIT_EXCEEDED`, `CONFLICT` (key).',
   })
   @Rule(isSignedIn)
   createWorkoutPlan(
@@ -96,8 +96,13 @@ export class WorkoutPlanResolver {
     @Arg('input', () => CreateWorkoutPlanInput) input: CreateWorkoutPlanInput,
   ) {
     return payload(context, 'plan', async () => {
-      const plan = { ...given(input), exercises: plannedInputs(input.exercises) }
-      return shown(context, 'plan', await createWorkoutPlan(context.deps, signedIn(context), plan))
+      const { workoutId, exercises, ...rest } = given(input)
+      const id = await createWorkoutPlan(context.deps, signedIn(context), {
+        ...rest,
+        ...(workoutId === undefined ? {} : { workoutId: inputId('workout', workoutId, 'workoutId') }),
+        ...(exercises === undefined ? {} : { exercises: plannedInputs(exercises) }),
+      })
+      return shown(context, 'plan', id)
     })
   }
 

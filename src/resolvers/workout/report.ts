@@ -1,4 +1,4 @@
-import { Ctx, FieldResolver, Resolver, Root } from 'type-graphql'
+import { Arg, Ctx, FieldResolver, Int, Resolver, Root } from 'type-graphql'
 import {
   type ExerciseTotalRow,
   MAX_EXERCISE_TOTALS,
@@ -12,7 +12,14 @@ import { type Report, reportWeeks, type Week } from '../../domain/workout/report
 import { type Context, signedIn } from '../../schema/context.ts'
 import { Costs } from '../../schema/cost.ts'
 import { Exercise } from '../../schema/workout/exercise.ts'
-import { ExerciseReport, MuscleReport, ProgressPoint, WeekReport, WorkoutReport } from '../../schema/workout/report.ts'
+import {
+  ExerciseReport,
+  MuscleReport,
+  ProgressPoint,
+  WEEK_START,
+  WeekReport,
+  WorkoutReport,
+} from '../../schema/workout/report.ts'
 import { toWeight, Weight } from '../../schema/workout/weight.ts'
 import { Workout, WorkoutSet } from '../../schema/workout/workout.ts'
 
@@ -35,8 +42,12 @@ export class WorkoutReportResolver {
 
   @FieldResolver(() => [WeekReport])
   @Costs({ own: 20, atMost: MOST_WEEKS })
-  weeks(@Ctx() context: Context, @Root() report: Report) {
-    return reportWeeks(context.deps, signedIn(context).accountId, report)
+  weeks(
+    @Ctx() context: Context,
+    @Root() report: Report,
+    @Arg('weekStartsOn', () => Int, WEEK_START) weekStartsOn: number,
+  ) {
+    return reportWeeks(context.deps, signedIn(context).accountId, report, weekStartsOn)
   }
 }
 

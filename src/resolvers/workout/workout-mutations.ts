@@ -42,15 +42,16 @@ export class WorkoutMutationResolver {
   @Mutation(() => ScheduleWorkoutPayload, {
     nullable: true,
     description:
-      'Plans a workout for a day: of a plan, or freely. User errors: `INVALID_INPUT`, `NOT_FOUND` (plan, exercise), `LIMIT_EXCEEDED`, `CONFLICT` (key).',
+      'Plans a workout for a day: of a plan, as another workout was done, or freely. User errors: `INVALID_INPUT`, `NOT_FOUND` (plan, workout, exercise), `LIMIT_EXCEEDED`, `CONFLICT` (key).',
   })
   @Rule(isSignedIn)
   scheduleWorkout(@Ctx() context: Context, @Arg('input', () => ScheduleWorkoutInput) input: ScheduleWorkoutInput) {
     return payload(context, 'workout', async () => {
-      const { planId, exercises, ...rest } = given(input)
+      const { planId, workoutId, exercises, ...rest } = given(input)
       const id = await scheduleWorkout(context.deps, signedIn(context), {
         ...rest,
         ...(planId === undefined ? {} : { planId: inputId('plan', planId, 'planId') }),
+        ...(workoutId === undefined ? {} : { workoutId: inputId('workout', workoutId, 'workoutId') }),
         ...(exercises === undefined ? {} : { exercises: plannedInputs(exercises) }),
       })
       return shown(context, 'workout', id)
@@ -60,7 +61,7 @@ export class WorkoutMutationResolver {
   @Mutation(() => UpdateWorkoutPayload, {
     nullable: true,
     description:
-      'Changes a workout, or moves a planned one to another time. User errors: `NOT_FOUND`, `INVALID_INPUT`.',
+      'Changes a workout, moves a planned one to another time, or puts right when one was done. User errors: `NOT_FOUND`, `INVALID_INPUT`.',
   })
   @Rule(isSignedIn)
   updateWorkout(@Ctx() context: Context, @Arg('input', () => UpdateWorkoutInput) input: UpdateWorkoutInput) {
@@ -84,7 +85,7 @@ export class WorkoutMutationResolver {
   @Mutation(() => FinishWorkoutPayload, {
     nullable: true,
     description:
-      'Ends a workout that has begun; records that it sets are told of. User errors: `NOT_FOUND`, `ILLEGAL_TRANSITION`, `INVALID_INPUT` (end before start).',
+      'Ends a workout that has begun; records that it sets are told of. User errors: `NOT_FOUND`, `ILLEGAL_TRANSITION`, `INVALID_INPUT` (end before start), `NOTHING_LOGGED` (not a single set, unless `withoutSets`).',
   })
   @Rule(isSignedIn)
   finishWorkout(@Ctx() context: Context, @Arg('input', () => FinishWorkoutInput) input: FinishWorkoutInput) {

@@ -11,10 +11,12 @@ import {
   type WorkoutExerciseRow,
   type WorkoutRow,
   type WorkoutSetRow,
+  workoutById,
+  workoutExerciseById,
   workoutExerciseList,
 } from '../../db/relations/workout.ts'
 import { canLog, isOwner, workoutLifecycle } from '../../domain/workout/rules.ts'
-import { recordsOfWorkout, totalsOf } from '../../loaders/workout.ts'
+import { previousOf, recordsOfWorkout, totalsOf } from '../../loaders/workout.ts'
 import { everyone, Rule } from '../../permissions/rules.ts'
 import { Account } from '../../schema/account.ts'
 import { Connection, ConnectionArgs, toPageRequest } from '../../schema/connection.ts'
@@ -143,6 +145,19 @@ export class WorkoutExerciseResolver {
   @Costs({ atMost: MOST_SETS })
   sets(@Ctx() { loaders }: Context, @Root() { id }: WorkoutExerciseRow) {
     return loaders.many(setList, id)
+  }
+
+  @FieldResolver(() => WorkoutExercise, { nullable: true })
+  @DependsOnViewer
+  @Costs({ own: 5 })
+  async viewerPrevious(@Ctx() { loaders, viewer }: Context, @Root() entry: WorkoutExerciseRow) {
+    if (!isOwner(viewer, entry)) return null
+    return loaders.one(workoutExerciseById, await previousOf(loaders, entry.id))
+  }
+
+  @FieldResolver(() => Workout)
+  workout(@Ctx() { loaders }: Context, @Root() { workoutId }: WorkoutExerciseRow) {
+    return loaders.one(workoutById, workoutId)
   }
 
   @FieldResolver(() => Weight)

@@ -94,6 +94,26 @@ export const RecordKind = enumOf<RecordKindName>('RecordKind', 'In what somebody
   LONGEST_TIME: 'The longest time in a set.',
 })
 
+export const ExerciseOrder = enumOf<'NAME' | 'LATEST_DONE' | 'MOST_DONE'>(
+  'ExerciseOrder',
+  'In which order exercises are listed. Who is not signed in has done none, and gets them by name.',
+  {
+    NAME: 'By name.',
+    LATEST_DONE: 'What the viewer did last first; what they never did by name behind it.',
+    MOST_DONE: 'What the viewer did in most workouts first; what they never did by name behind it.',
+  },
+)
+
+export const WorkoutPlanOrder = enumOf<'NEWEST' | 'LATEST_CHANGED' | 'NAME'>(
+  'WorkoutPlanOrder',
+  'In which order plans are listed.',
+  {
+    NEWEST: 'The newest first.',
+    LATEST_CHANGED: 'What was changed last first.',
+    NAME: 'By name.',
+  },
+)
+
 export const WorkoutOrder = enumOf<'NEXT' | 'LATEST'>('WorkoutOrder', 'In which order workouts are listed.', {
   NEXT: 'By when they are planned for, the earliest first.',
   LATEST: 'By when they are planned for, the latest first.',

@@ -74,7 +74,10 @@ export const { Connection: ExerciseConnection } = connectionOf(Exercise)
 
 @InputType({ description: 'Exercises that meet every condition that is given.' })
 export class ExerciseFilter {
-  @Field(() => String, { nullable: true, description: 'Words, or parts of them, in the name.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'Words, or parts of them, in the name; hyphens, apostrophes and accents need not be told.',
+  })
   text?: string
 
   @Field(() => [MuscleGroup], { nullable: true, description: 'For any of them first and foremost.' })

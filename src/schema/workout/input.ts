@@ -4,8 +4,9 @@ import type {
   WorkoutStatus as WorkoutStatusName,
   WorkoutVisibility as WorkoutVisibilityName,
 } from '../../domain/workout/rules.ts'
+import { GraphObject } from '../object.ts'
 import { DateTime, LocalDate, LocalTime, TimeZone } from '../scalars.ts'
-import { payloadOf } from '../user-error.ts'
+import { payloadOf, UserError } from '../user-error.ts'
 import { WorkoutSetKind, WorkoutStatus, WorkoutVisibility } from './enums.ts'
 import { KEY } from './exercise.ts'
 import { PlannedExerciseInput, TargetSetInput } from './plan.ts'
@@ -32,6 +33,12 @@ export class WorkoutFilter {
   @Field(() => ID, { nullable: true })
   planId?: string
 
+  @Field(() => ID, {
+    nullable: true,
+    description: 'They hold this exercise: `statuses: [DONE]` with `orderBy: LATEST` is its history.',
+  })
+  exerciseId?: string
+
   @Field(() => ID, { nullable: true })
   repeatId?: string
 
@@ -53,7 +60,14 @@ export class ScheduleWorkoutInput {
   @Field(() => ID, { nullable: true, description: 'Name, notes and exercises are the plan’s unless they are given.' })
   planId?: string
 
-  @Field(() => String, { nullable: true, description: '1 to 100 characters; needed without a plan.' })
+  @Field(() => ID, {
+    nullable: true,
+    description:
+      'To do a workout again that the viewer may see, instead of a plan: what was done in it is what is to be done. Name and exercises are its own unless they are given.',
+  })
+  workoutId?: string
+
+  @Field(() => String, { nullable: true, description: '1 to 100 characters; needed without a plan or workout.' })
   name?: string
 
   @Field(() => String, { nullable: true })
@@ -103,6 +117,15 @@ export class UpdateWorkoutInput {
 
   @Field(() => TimeZone, { nullable: true, description: 'Of a planned workout.' })
   timeZone?: string
+
+  @Field(() => DateTime, {
+    nullable: true,
+    description: 'Puts right when it was begun: of one that has begun or is done.',
+  })
+  startedAt?: string
+
+  @Field(() => DateTime, { nullable: true, description: 'Puts right when it was over: of one that is done.' })
+  endedAt?: string
 }
 
 @InputType({ description: 'The id of what the mutation is named after.' })
@@ -130,6 +153,21 @@ export class FinishWorkoutInput {
 
   @Field(() => DateTime, { nullable: true, description: 'When it was over; now unless told.' })
   endedAt?: string
+
+  @Field(() => Boolean, {
+    defaultValue: false,
+    description: 'It is meant to be finished without any set: a class, a game. Otherwise that is `NOTHING_LOGGED`.',
+  })
+  withoutSets: boolean
+}
+
+@GraphObject(
+  'A workout without a set is not finished by mistake: log a set, or say `withoutSets: true`, or let it become something else.',
+  [UserError],
+)
+export class NothingLogged extends UserError {
+  @Field(() => [String], { description: 'What it can become without a set.' })
+  allowed: string[]
 }
 
 @InputType()

@@ -163,8 +163,15 @@ export class PlannedExerciseInput {
 
 @InputType()
 export class CreateWorkoutPlanInput {
-  @Field(() => String, { description: '1 to 100 characters.' })
-  name: string
+  @Field(() => ID, {
+    nullable: true,
+    description:
+      'Makes a plan of a workout that the viewer may see: what was done in it is what is to be done. Name and exercises are the workout’s unless they are given.',
+  })
+  workoutId?: string
+
+  @Field(() => String, { nullable: true, description: '1 to 100 characters; needed without `workoutId`.' })
+  name?: string
 
   @Field(() => String, { nullable: true })
   notes?: string
@@ -172,8 +179,11 @@ export class CreateWorkoutPlanInput {
   @Field(() => WorkoutVisibility, { nullable: true, description: 'As the viewer’s settings say unless told.' })
   visibility?: WorkoutVisibilityName
 
-  @Field(() => [PlannedExerciseInput], { description: 'In their order, at most 20.' })
-  exercises: PlannedExerciseInput[]
+  @Field(() => [PlannedExerciseInput], {
+    nullable: true,
+    description: 'In their order, at most 20; needed without `workoutId`.',
+  })
+  exercises?: PlannedExerciseInput[]
 
   @Field(() => String, { nullable: true, description: KEY })
   idempotencyKey?: string

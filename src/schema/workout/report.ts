@@ -8,6 +8,12 @@ import { Exercise } from './exercise.ts'
 import { Weight } from './weight.ts'
 import { Workout, WorkoutSet } from './workout.ts'
 
+/** Most of the world begins its weeks on Monday (ISO 8601), America on Sunday, some countries on Saturday. */
+export const WEEK_START = {
+  defaultValue: 1,
+  description: 'With which day weeks begin, as the viewer’s calendar has it: 1 is Monday, 7 is Sunday.',
+} as const
+
 @GraphObject('What was done of an exercise in a period. Warm-ups do not count.')
 export class ExerciseReport {
   @Field(() => Exercise)
@@ -57,7 +63,9 @@ export class MuscleReport {
   volume: Weight
 }
 
-@GraphObject('A week of a period, from Monday to Sunday; the first and the last may be cut off by the period.')
+@GraphObject(
+  'A week of a period, from Monday to Sunday unless told otherwise; the first and the last may be cut off by the period.',
+)
 export class WeekReport {
   @Field(() => LocalDate)
   firstDay: string
@@ -143,6 +151,15 @@ export class ProgressPoint {
   @Field(() => Weight, { nullable: true })
   maxWeight: Weight | null
 
+  @Field(() => Int, { nullable: true, description: 'In one set: the curve of an exercise without weights.' })
+  mostReps: number | null
+
+  @Field(() => Int, { nullable: true, description: 'In one set, in seconds.' })
+  longestSeconds: number | null
+
+  @Field(() => Int, { nullable: true, description: 'In one set, in metres.' })
+  longestMetres: number | null
+
   @Field(() => Weight, { description: 'Weight × repetitions.' })
   volume: Weight
 
@@ -159,7 +176,9 @@ export class ProgressPoint {
   distanceMetres: number
 }
 
-@GraphObject('Weeks in a row (ISO 8601, Monday to Sunday, in the viewer’s zone) in which the weekly goal was reached.')
+@GraphObject(
+  'Weeks in a row, from Monday to Sunday unless told otherwise and in the viewer’s zone, in which the weekly goal was reached.',
+)
 export class WorkoutStreak {
   @Field(() => Int, {
     description: 'Up to this week or, while that lasts and the goal is not reached, the week before.',

@@ -53,6 +53,9 @@ export class WorkoutSet extends Node {
 
 @GraphObject('An exercise at its place in a workout: what was planned, and what was done.', [Node])
 export class WorkoutExercise extends Node {
+  @Field(() => Workout)
+  workout: Workout
+
   @Field(() => Exercise)
   exercise: Exercise
 
@@ -84,6 +87,14 @@ export class WorkoutExercise extends Node {
 
   @Field(() => Weight, { nullable: true, description: 'The highest estimated one-rep max of its sets.' })
   bestOneRepMax: Weight | null
+
+  @Costs({ own: 5 })
+  @Field(() => WorkoutExercise, {
+    nullable: true,
+    description:
+      'Of its owner: what they did of it the last time before, to lift a little more. Null the first time, and for everybody else.',
+  })
+  viewerPrevious: WorkoutExercise | null
 }
 
 @GraphObject('A workout: planned for a day, then done, skipped or called off. Live: see `workoutUpdated`.', [

@@ -20,7 +20,21 @@ export interface ExerciseListFilter {
 
 const MAX_WORDS = 8
 
-const naming = (word: string): SQL => sql`${exercises.name} ilike ${containing(word)}`
+/** Letters and digits alone, in one case and without accents: "pull up" is “Pull-up”, "farmer's" is “Farmer’s”. */
+const foldedName = sql`regexp_replace(normalize(lower(${exercises.name}), NFKD), '[^[:alnum:]]+', '', 'g')`
+/** The same of a word. Its plural finds the singular: names say "curl", people "curls". */
+const folded = (word: string): string =>
+  word
+    .toLowerCase()
+    .normalize('NFKD')
+    .replaceAll(/[^\p{L}\p{N}]+/gu, '')
+    .replace(/(?<=..)s$/, '')
+
+function naming(word: string): SQL {
+  const plain = folded(word)
+  if (plain === '') return sql`${exercises.name} ilike ${containing(word)}`
+  return sql`${foldedName} like ${containing(plain)}`
+}
 
 /** The catalogue, and what the viewer made for themselves. */
 export function listedExercises(viewerId: string | null, filter: ExerciseListFilter): ListSource<ExerciseRow> {
@@ -42,14 +56,47 @@ export function listedExercises(viewerId: string | null, filter: ExerciseListFil
   return { of: exerciseEntity, where }
 }
 
-const NAME: KeysetOrder = {
-  name: 'NAME',
-  direction: 'asc',
-  keys: [
-    { value: exercises.name, type: 'text' },
-    { value: exercises.id, type: 'uuid' },
-  ],
-}
+const NAME: KeysetOrder['keys'] = [
+  { value: exercises.name, type: 'text' },
+  { value: exercises.id, type: 'uuid' },
+]
 
-export const findExercises = (db: Executor, source: ListSource<ExerciseRow>, page: PageRequest) =>
-  findPage(db, source, NAME, page)
+/** All keys of an order run in one direction, so what is to come first has the smaller number. Never done is 0. */
+const orders = {
+  NAME: { name: 'NAME', direction: 'asc', keys: NAME },
+  LATEST_DONE: {
+    name: 'LATEST_DONE',
+    direction: 'asc',
+    keys: [{ value: sql`coalesce(-(extract(epoch from done.latest) * 1000)::bigint, 0)`, type: 'bigint' }, ...NAME],
+  },
+  MOST_DONE: {
+    name: 'MOST_DONE',
+    direction: 'asc',
+    keys: [{ value: sql`coalesce(-done.times, 0)`, type: 'integer' }, ...NAME],
+  },
+} as const satisfies Record<string, KeysetOrder>
+export type ExerciseOrderName = keyof typeof orders
+
+/**
+ * In how many workouts the viewer has done each exercise, and when last. `offset 0` keeps Postgres from beginning with all
+ * workouts that anybody did: each entry is read once, and its workout by its id.
+ */
+const doneBy = (viewerId: string): SQL =>
+  sql` cross join lateral (
+    select max(w.started_at) as latest, count(distinct w.id)::int as times
+    from workout_exercises e cross join lateral (
+      select id, started_at from workouts where id = e.workout_id and status = 'DONE' offset 0
+    ) w where e.owner_id = ${viewerId}::text::uuid and e.exercise_id = ${exercises.id} and e.set_count > 0
+  ) done`
+
+/** Who is not signed in has done none: then they are listed by name. */
+export function findExercises(
+  db: Executor,
+  source: ListSource<ExerciseRow>,
+  viewerId: string | null,
+  orderBy: ExerciseOrderName,
+  page: PageRequest,
+) {
+  if (orderBy === 'NAME' || viewerId === null) return findPage(db, source, orders.NAME, page)
+  return findPage(db, { ...source, joins: doneBy(viewerId) }, orders[orderBy], page)
+}

@@ -24,8 +24,10 @@ const METRICS = sql.raw(`(values
   ('DISTANCE', 'LONGEST_DISTANCE', 1), ('DISTANCE', 'LONGEST_TIME', 2),
   ('WEIGHT_AND_DISTANCE', 'MAX_WEIGHT', 1), ('WEIGHT_AND_DISTANCE', 'LONGEST_DISTANCE', 2)) as m(exercise_kind, kind, place)`)
 
+/** Who did it without a weight did it with none: the first weight that is added to pull-ups is more than before. */
 const metricOf = (row: string) =>
-  sql.raw(`case m.kind when 'ONE_REP_MAX' then ${row}.best_one_rep_max_grams when 'MAX_WEIGHT' then ${row}.max_weight_grams
+  sql.raw(`case m.kind when 'ONE_REP_MAX' then ${row}.best_one_rep_max_grams
+    when 'MAX_WEIGHT' then coalesce(${row}.max_weight_grams, case when greatest(${row}.most_reps, ${row}.longest_seconds) > 0 then 0 end)
     when 'MOST_REPS' then ${row}.most_reps when 'LONGEST_DISTANCE' then ${row}.longest_metres else ${row}.longest_seconds end`)
 
 /**

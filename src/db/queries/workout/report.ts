@@ -57,14 +57,14 @@ export const sumExercises = (db: Executor, ownerId: string, days: DaySpan) =>
     db,
     sql`select total.*, (
       select s.id from workout_sets s where s.workout_exercise_id = total."bestEntryId" and s.kind <> 'WARM_UP'
-      order by s.one_rep_max_grams desc nulls last, s.distance_metres desc nulls last, s.duration_seconds desc nulls last,
+      order by nullif(s.one_rep_max_grams, 0) desc nulls last, s.distance_metres desc nulls last, s.duration_seconds desc nulls last,
         s.reps desc nulls last, s.weight_grams desc nulls last, s.position limit 1
     ) as "bestSetId" from (
       select e.exercise_id as "exerciseId", count(distinct w.id)::int as "workoutCount", sum(e.set_count)::int as "setCount",
         sum(e.rep_count)::int as "repCount", sum(e.volume_grams)::float8 as "volumeGrams", sum(e.total_seconds)::int as "durationSeconds",
         sum(e.total_metres)::int as "distanceMetres", max(e.best_one_rep_max_grams) as "bestOneRepMaxGrams",
         max(e.max_weight_grams) as "maxWeightGrams",
-        (array_agg(e.id order by e.best_one_rep_max_grams desc nulls last, e.longest_metres desc nulls last,
+        (array_agg(e.id order by nullif(e.best_one_rep_max_grams, 0) desc nulls last, e.longest_metres desc nulls last,
           e.longest_seconds desc nulls last, e.most_reps desc nulls last, w.started_at, e.id))[1] as "bestEntryId"
       from workouts w ${entriesOf}
       where ${doneIn(ownerId, days)}
@@ -137,6 +137,9 @@ export interface ProgressRow {
   readonly distanceMetres: number
   readonly bestOneRepMaxGrams: number | null
   readonly maxWeightGrams: number | null
+  readonly mostReps: number | null
+  readonly longestSeconds: number | null
+  readonly longestMetres: number | null
 }
 
 export const MAX_PROGRESS_POINTS = 1000
@@ -154,7 +157,8 @@ export const findProgress = (
       select w.id as "workoutId", w.started_at as "startedAt", sum(e.set_count)::int as "setCount", sum(e.rep_count)::int as "repCount",
         sum(e.volume_grams)::float8 as "volumeGrams", sum(e.total_seconds)::int as "durationSeconds",
         sum(e.total_metres)::int as "distanceMetres", max(e.best_one_rep_max_grams) as "bestOneRepMaxGrams",
-        max(e.max_weight_grams) as "maxWeightGrams"
+        max(e.max_weight_grams) as "maxWeightGrams", max(e.most_reps) as "mostReps",
+        max(e.longest_seconds) as "longestSeconds", max(e.longest_metres) as "longestMetres"
       from workouts w cross join lateral (
         select * from workout_exercises where owner_id = ${ownerId}::text::uuid and exercise_id = ${exerciseId}::text::uuid
           and workout_id = w.id and set_count > 0 offset 0

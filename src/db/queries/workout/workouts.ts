@@ -5,9 +5,9 @@ import type { PageRequest } from '../../keyset.ts'
 import { selectColumns } from '../../relation.ts'
 import {
   LATEST_DONE,
-  NEWEST_PLAN,
   NEWEST_REPEAT,
   planEntity,
+  planOrders,
   repeatEntity,
   type WorkoutPlanRow,
   type WorkoutRepeatRow,
@@ -19,6 +19,7 @@ import { statement } from '../../statement.ts'
 import { accounts, follows } from '../../tables/account.ts'
 import { workoutPlans, workoutRepeats } from '../../tables/workout/plan.ts'
 import { workouts } from '../../tables/workout/workout.ts'
+import { containing } from '../containing.ts'
 import { findPage, type ListSource } from '../page.ts'
 
 export type WorkoutOrderName = keyof typeof workoutOrders
@@ -35,6 +36,8 @@ export interface WorkoutListFilter {
   statuses?: readonly string[] | undefined
   days?: DaySpan | undefined
   planId?: string | undefined
+  /** It holds this exercise. */
+  exerciseId?: string | undefined
   repeatId?: string | undefined
   isMissed?: boolean | undefined
 }
@@ -50,7 +53,7 @@ export const isMissed = sql`(${workouts.status} = 'PLANNED' and ${workouts.dayEn
 const OPEN: readonly string[] = ['PLANNED', 'IN_PROGRESS']
 
 export function ownWorkouts(ownerId: string, filter: WorkoutListFilter): ListSource<WorkoutRow> {
-  const { statuses, days, planId, repeatId } = filter
+  const { statuses, days, planId, exerciseId, repeatId } = filter
   const where: SQL[] = [sql`${workouts.ownerId} = ${ownerId}::text::uuid`]
   if (statuses !== undefined) {
     where.push(sql`${workouts.status} = any(${pgArray(statuses)}::text::workout_status[])`)
@@ -61,6 +64,11 @@ export function ownWorkouts(ownerId: string, filter: WorkoutListFilter): ListSou
   }
   if (days !== undefined) where.push(isOnDays(days))
   if (planId !== undefined) where.push(sql`${workouts.planId} = ${planId}::text::uuid`)
+  if (exerciseId !== undefined) {
+    where.push(
+      sql`exists (select 1 from workout_exercises held where held.owner_id = ${ownerId}::text::uuid and held.exercise_id = ${exerciseId}::text::uuid and held.workout_id = ${workouts.id})`,
+    )
+  }
   if (repeatId !== undefined) where.push(sql`${workouts.repeatId} = ${repeatId}::text::uuid`)
   if (filter.isMissed !== undefined) where.push(filter.isMissed ? isMissed : sql`not ${isMissed}`)
   return { of: workoutEntity, where }
@@ -142,13 +150,23 @@ export const publicPlans = (handle?: string): ListSource<WorkoutPlanRow> => ({
   ],
 })
 
-export const ownPlans = (ownerId: string): ListSource<WorkoutPlanRow> => ({
+export type WorkoutPlanOrderName = keyof typeof planOrders
+
+/** With this text in the name, in any case. */
+export const ownPlans = (ownerId: string, text?: string): ListSource<WorkoutPlanRow> => ({
   of: planEntity,
-  where: [sql`${workoutPlans.ownerId} = ${ownerId}::text::uuid`],
+  where: [
+    sql`${workoutPlans.ownerId} = ${ownerId}::text::uuid`,
+    text === undefined ? undefined : sql`${workoutPlans.name} ilike ${containing(text)}`,
+  ],
 })
 
-export const findPlans = (db: Executor, source: ListSource<WorkoutPlanRow>, page: PageRequest) =>
-  findPage(db, source, NEWEST_PLAN, page)
+export const findPlans = (
+  db: Executor,
+  source: ListSource<WorkoutPlanRow>,
+  page: PageRequest,
+  orderBy: WorkoutPlanOrderName = 'NEWEST',
+) => findPage(db, source, planOrders[orderBy], page)
 
 export const ownRepeats = (ownerId: string): ListSource<WorkoutRepeatRow> => ({
   of: repeatEntity,
