@@ -318,6 +318,7 @@ export type ReaderOlderCommentsQueryVariables = Exact<{
 export type ReaderOlderCommentsQuery = { node:
     | { __typename: 'Account' }
     | { __typename: 'Bill' }
+    | { __typename: 'BillChange' }
     | { __typename: 'BillGroup' }
     | { __typename: 'BillMember' }
     | { __typename: 'BillSettlement' }
@@ -387,6 +388,7 @@ export type ReaderRepliesQueryVariables = Exact<{
 export type ReaderRepliesQuery = { node:
     | { __typename: 'Account' }
     | { __typename: 'Bill' }
+    | { __typename: 'BillChange' }
     | { __typename: 'BillGroup' }
     | { __typename: 'BillMember' }
     | { __typename: 'BillSettlement' }

@@ -285,6 +285,7 @@ export type OneDeviceQueryVariables = Exact<{
 export type OneDeviceQuery = { nodes: Array<
     | { __typename: 'Account' }
     | { __typename: 'Bill' }
+    | { __typename: 'BillChange' }
     | { __typename: 'BillGroup' }
     | { __typename: 'BillMember' }
     | { __typename: 'BillSettlement' }
@@ -354,6 +355,7 @@ export type RoomDevicesQueryVariables = Exact<{
 export type RoomDevicesQuery = { node:
     | { __typename: 'Account' }
     | { __typename: 'Bill' }
+    | { __typename: 'BillChange' }
     | { __typename: 'BillGroup' }
     | { __typename: 'BillMember' }
     | { __typename: 'BillSettlement' }
@@ -467,6 +469,7 @@ export type HistoryQueryVariables = Exact<{
 export type HistoryQuery = { node:
     | { __typename: 'Account' }
     | { __typename: 'Bill' }
+    | { __typename: 'BillChange' }
     | { __typename: 'BillGroup' }
     | { __typename: 'BillMember' }
     | { __typename: 'BillSettlement' }

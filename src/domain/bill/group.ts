@@ -188,6 +188,11 @@ async function deleteGroup(deps: Pick<Deps, 'bus'>, tx: Transaction, id: Uuid): 
 
 /** Leaves groups to those who are still in them; those of nobody else go. For an account that is deleted. */
 export async function abandonGroups(deps: Pick<Deps, 'bus'>, tx: Transaction, accountId: Uuid): Promise<void> {
+  // In one order, and one after the other: of the last two who go at once neither would see that the other one is gone.
+  await tx.query(
+    `select 1 from bill_groups where id in (select group_id from bill_members where account_id = $1) order by id for update`,
+    [accountId],
+  )
   const mine = await tx.orm
     .update(billMembers)
     .set({ status: 'LEFT' })

@@ -18,7 +18,6 @@ import {
   leaveBillGroup,
   renameBillGroup,
 } from '../../domain/bill/group.ts'
-import { OTHERS } from '../../domain/expense/rules.ts'
 import { isSignedIn, Rule } from '../../permissions/rules.ts'
 import {
   AcceptBillInvitationPayload,
@@ -221,7 +220,7 @@ export class BillMutationResolver {
   @Rule(isSignedIn)
   bookBillPart(@Ctx() context: Context, @Arg('input', () => BookBillPartInput) input: BookBillPartInput) {
     return payload(context, 'expense', async () => {
-      const part = { id: billId(input.id), categoryId: input.categoryId ? categoryId(input.categoryId) : OTHERS }
+      const part = { id: billId(input.id), categoryId: input.categoryId ? categoryId(input.categoryId) : undefined }
       return context.loaders.one(expenseById, await bookBillPart(context.deps, signedIn(context), part))
     })
   }

@@ -44,10 +44,10 @@ export class BillPartInput {
   @Field(() => ID, { description: 'A `BillMember` of the group.' })
   memberId: string
 
-  @Field(() => Int, { nullable: true, description: 'Of a bill that is split by SHARES: 1 to 10000.' })
+  @Field(() => Int, { nullable: true, description: 'Of a bill that is split by SHARES, and of no other: 1 to 10000.' })
   shares?: number | null
 
-  @Field(() => MoneyInput, { nullable: true, description: 'Of a bill that is split by EXACT parts.' })
+  @Field(() => MoneyInput, { nullable: true, description: 'Of a bill that is split by EXACT parts, and of no other.' })
   amount?: MoneyInput | null
 }
 
@@ -131,7 +131,10 @@ export class BookBillPartInput {
   @Field(() => ID)
   id: string
 
-  @Field(() => ID, { nullable: true, description: 'An `ExpenseCategory`; Others unless told.' })
+  @Field(() => ID, {
+    nullable: true,
+    description: 'An `ExpenseCategory`. Unless told Others, or where it is filed already.',
+  })
   categoryId?: string | null
 }
 
