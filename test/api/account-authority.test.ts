@@ -86,7 +86,7 @@ const EXPENSE_SIGNED_IN = `Query.expense Query.expenseBudgets Query.expenseCateg
   Mutation.importExpenses Subscription.expenseBudgetsUpdated Subscription.expenseSummaryUpdated Subscription.importUpdated`
 const BILL_SIGNED_IN = `Query.billGroup Query.billGroups Mutation.acceptBillInvitation Mutation.addBill Mutation.bookBillPart
   Mutation.createBillGroup Mutation.declineBillInvitation Mutation.deleteBill Mutation.deleteSettlement
-  Mutation.inviteToBillGroup Mutation.leaveBillGroup Mutation.renameBillGroup Mutation.settleBills Mutation.updateBill
+  Mutation.inviteToBillGroup Mutation.leaveBillGroup Mutation.renameBillGroup Mutation.settleBills Mutation.updateBill Mutation.withdrawBillInvitation
   Subscription.billGroupUpdated`
 const RECURRING_SIGNED_IN = `Query.recurringExpenses Mutation.createRecurringExpense Mutation.deleteRecurringExpense
   Mutation.pauseRecurringExpense Mutation.resumeRecurringExpense Mutation.skipRecurringExpense

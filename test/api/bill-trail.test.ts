@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { parseId, type Uuid } from '../../src/core/ids.ts'
 import { billPortability } from '../../src/domain/bill/portability.ts'
 import type { Viewer } from '../../src/domain/viewer.ts'
@@ -195,4 +195,43 @@ test.each([
   const { id, people, ids } = await groupOf(2)
   const { userErrors } = await add(people[0] as Viewer, id, '10', { split, parts: [{ memberId: ids[0], ...part }] })
   expect(userErrors).toMatchObject([{ code: 'INVALID_INPUT', path: ['input', 'parts', '0', field] }])
+})
+
+test('an invitation is taken back by any member while it waits, and ends what the invited one watches', async () => {
+  const { id, people, ids } = await groupOf(2)
+  const [ada, bob] = people as [Viewer, Viewer]
+  const eve = await member()
+  const invite = () => client.run('inviteToBillGroup', ada, { id, handle: eve.handle }, GROUP)
+  const { members } = (await invite()).value
+  const memberId = members.find((each: { account: { handle: string } }) => each.account.handle === eve.handle).id
+  const withdraw = (viewer: Viewer | null, who: string | undefined = memberId) =>
+    client.run('withdrawBillInvitation', viewer, { groupId: id, memberId: who }, GROUP)
+  const codes: string[] = []
+  let shown = 0
+  server.socket(await client.tokenOf(eve)).subscribe<{ billGroupUpdated: { name: string } }>(
+    { query: 'subscription ($id: ID!) { billGroupUpdated(id: $id) { name } }', variables: { id } },
+    {
+      next({ data, errors }) {
+        if (data?.billGroupUpdated) shown += 1
+        for (const { extensions } of errors ?? []) codes.push(String(extensions?.code))
+      },
+      error: (errors) => void codes.push(JSON.stringify(errors)),
+      complete: () => {},
+    },
+  )
+  await vi.waitFor(() => expect(shown).toBeGreaterThan(0), { timeout: 20_000, interval: 20 })
+  const stranger = await member()
+  for (const viewer of [eve, stranger])
+    expect((await withdraw(viewer)).userErrors).toMatchObject([{ code: 'NOT_FOUND', path: ['input', 'groupId'] }])
+  expect((await withdraw(null)).refused).toBe('UNAUTHENTICATED')
+  expect((await withdraw(ada, ids[1])).userErrors).toMatchObject([
+    { code: 'ILLEGAL_TRANSITION', path: ['input', 'memberId'], from: 'ACTIVE' },
+  ])
+  expect((await withdraw(bob)).value.members).toHaveLength(2)
+  await vi.waitFor(() => expect(codes.join()).toContain('NOT_FOUND'), { timeout: 20_000, interval: 20 })
+  expect((await withdraw(bob)).userErrors).toMatchObject([{ code: 'NOT_FOUND', path: ['input', 'memberId'] }])
+  const accept = () => client.run('acceptBillInvitation', eve, { id }, GROUP, 'BillGroupInput')
+  expect((await accept()).userErrors[0].code).toBe('NOT_FOUND')
+  await invite()
+  expect((await accept()).value.members).toHaveLength(3)
 })

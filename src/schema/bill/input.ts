@@ -33,6 +33,15 @@ export class InviteToBillGroupInput {
   handle: string
 }
 
+@InputType()
+export class WithdrawBillInvitationInput {
+  @Field(() => ID)
+  groupId: string
+
+  @Field(() => ID, { description: 'The `BillMember` who is invited.' })
+  memberId: string
+}
+
 @InputType({ description: 'The id of what the mutation is named after: a group, a bill, a settlement, an invitation.' })
 export class BillGroupInput {
   @Field(() => ID)
@@ -144,6 +153,12 @@ const bill = () => Bill
 export const CreateBillGroupPayload = payloadOf('CreateBillGroupPayload', 'group', group, 'The new group.')
 export const RenameBillGroupPayload = payloadOf('RenameBillGroupPayload', 'group', group, 'The group.')
 export const InviteToBillGroupPayload = payloadOf('InviteToBillGroupPayload', 'group', group, 'With who was invited.')
+export const WithdrawBillInvitationPayload = payloadOf(
+  'WithdrawBillInvitationPayload',
+  'group',
+  group,
+  'Without who was invited.',
+)
 export const AcceptBillInvitationPayload = payloadOf('AcceptBillInvitationPayload', 'group', group, 'The group.')
 export const DeclineBillInvitationPayload = payloadOf('DeclineBillInvitationPayload', 'groupId', () => ID, 'Its id.')
 export const LeaveBillGroupPayload = payloadOf('LeaveBillGroupPayload', 'groupId', () => ID, 'Its id.')
