@@ -6,6 +6,7 @@ import {
   BillResolver,
   BillSettlementResolver,
 } from './bill/bill.ts'
+import { BillChangeResolver } from './bill/change.ts'
 import { BillLiveResolver } from './bill/live.ts'
 import { BillMutationResolver } from './bill/mutations.ts'
 import { PostEdgeResolver } from './blog/list.ts'
@@ -256,6 +257,7 @@ export const RESOLVERS = [
   BillSettlementResolver,
   BillMutationResolver,
   BillLiveResolver,
+  BillChangeResolver,
   RecipeResolver,
   RecipeEdgeResolver,
   RecipeMutationResolver,

@@ -83,10 +83,10 @@ const EXPENSE_SIGNED_IN = `Query.expense Query.expenseBudgets Query.expenseCateg
   Query.expensePreferences Query.expenseSummary Query.expenses Query.expensesCsv Query.imports Mutation.createExpense Mutation.createExpenseCategory
   Mutation.deleteExpense Mutation.deleteExpenseBudget Mutation.deleteExpenseCategory Mutation.setExpenseBudget
   Mutation.updateExpense Mutation.updateExpenseCategory Mutation.updateExpensePreferences
-  Mutation.importExpenses Subscription.expenseSummaryUpdated Subscription.importUpdated`
+  Mutation.importExpenses Subscription.expenseBudgetsUpdated Subscription.expenseSummaryUpdated Subscription.importUpdated`
 const BILL_SIGNED_IN = `Query.billGroup Query.billGroups Mutation.acceptBillInvitation Mutation.addBill Mutation.bookBillPart
   Mutation.createBillGroup Mutation.declineBillInvitation Mutation.deleteBill Mutation.deleteSettlement
-  Mutation.inviteToBillGroup Mutation.leaveBillGroup Mutation.renameBillGroup Mutation.settleBills Mutation.updateBill
+  Mutation.inviteToBillGroup Mutation.leaveBillGroup Mutation.renameBillGroup Mutation.settleBills Mutation.updateBill Mutation.withdrawBillInvitation
   Subscription.billGroupUpdated`
 const RECURRING_SIGNED_IN = `Query.recurringExpenses Mutation.createRecurringExpense Mutation.deleteRecurringExpense
   Mutation.pauseRecurringExpense Mutation.resumeRecurringExpense Mutation.skipRecurringExpense

@@ -437,6 +437,7 @@ test('a deleted account leaves what it owes, without a name; of nobody else’s 
   await deps.db.transaction(async (tx) => {
     const exported = (await billPortability.exportOf(tx, bob.accountId)) as { parts: unknown[]; groups: unknown[] }
     expect([exported.parts.length, exported.groups.length]).toEqual([1, 2])
+    expect(exported.parts).toMatchObject([{ isAuthor: false, split: 'EQUAL', note: '', owedMinor: 500 }])
     await billPortability.eraseOf(tx, bob.accountId, deps)
     await tx.query('delete from accounts where id = $1', [bob.accountId])
   })

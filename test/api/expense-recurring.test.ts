@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { addDays } from '../../src/core/calendar.ts'
+import { parseId } from '../../src/core/ids.ts'
 import { instantOf, localDate } from '../../src/core/local-time.ts'
 import type { Deps } from '../../src/domain/deps.ts'
 import { recurringLifecycle } from '../../src/domain/expense/rules.ts'
@@ -240,6 +241,105 @@ describe('a recurring expense', () => {
     ])
     expect((await client.run('deleteRecurringExpense', ada, { id }, 'deletedId', 'ExpenseIdInput')).value).toBe(id)
     expect(await client.list(ada)).toHaveLength(2)
+  })
+
+  test('leaves out one where a request with a key is repeated, also at once', async () => {
+    const ada = await member()
+    const { id } = (await create(ada, { startsOn: '2095-01-31' })).value
+    const skip = () => client.run('skipRecurringExpense', ada, { id, idempotencyKey: 'skip-the-next' }, FIELDS)
+    await Promise.all(Array.from({ length: 10 }, skip))
+    expect((await skip()).value.nextOn).toBe('2095-02-28')
+  })
+
+  test('books what is due already as it was, and what was changed from then on', async () => {
+    const ada = await member()
+    const { id } = (await create(ada, { frequency: 'DAILY', startsOn: addDays(today(), 1), maxOccurrences: 4 })).value
+    // No server ran since the day before yesterday.
+    await server.running.atrium.deps.db.query(
+      `update recurring_expenses set starts_on = $1::text::date, next_on = $1::text::date where id = $2::text::uuid`,
+      [addDays(today(), -2), parseId(id)?.uuid],
+    )
+    await client.run('updateRecurringExpense', ada, { id, description: 'Higher rent' }, FIELDS)
+    await bookAt(`${addDays(today(), 3)}T00:00:00Z`)
+    const booked = (await client.list(ada, {}, 'OLDEST')).map(({ description }: { description: string }) => description)
+    expect(booked).toEqual(['Rent', 'Rent', 'Rent', 'Higher rent'])
+  })
+
+  const change = (viewer: Viewer, id: string, input: Record<string, unknown>) =>
+    client.run(
+      'updateRecurringExpense',
+      viewer,
+      { id, ...input },
+      'recurring { startsOn endsOn maxOccurrences status upcoming(first: 4) }',
+    )
+
+  test.each([
+    [
+      'another interval, from its next day on',
+      { every: 2 },
+      ['2095-03-15', '2095-05-15', '2095-07-15', '2095-09-15'],
+      8,
+    ],
+    ['another frequency', { frequency: 'WEEKLY' }, ['2095-03-15', '2095-03-22', '2095-03-29', '2095-04-05'], 8],
+    [
+      'another day of the month',
+      { startsOn: '2095-03-31' },
+      ['2095-03-31', '2095-04-30', '2095-05-31', '2095-06-30'],
+      8,
+    ],
+    ['another number of times, from the first one on', { maxOccurrences: 3 }, ['2095-03-15'], 3],
+    [
+      'no number of times any more',
+      { maxOccurrences: null },
+      ['2095-03-15', '2095-04-15', '2095-05-15', '2095-06-15'],
+      null,
+    ],
+    ['nothing about when', { description: 'Dearer' }, ['2095-03-15', '2095-04-15', '2095-05-15', '2095-06-15'], 10],
+  ])('takes on %s', async (_, input, upcoming, maxOccurrences) => {
+    const ada = await member()
+    const { id } = (await create(ada, { startsOn: '2095-01-15', maxOccurrences: 10 })).value
+    await bookAt('2095-02-20T00:00:00Z')
+    expect(await days(ada)).toEqual(['2095-01-15', '2095-02-15'])
+    expect((await change(ada, id, input)).value).toMatchObject({ status: 'ACTIVE', upcoming, maxOccurrences })
+    await bookAt('2095-03-10T00:00:00Z')
+    expect(await days(ada)).toEqual(['2095-01-15', '2095-02-15'])
+    await client.run('deleteRecurringExpense', ada, { id }, 'deletedId', 'ExpenseIdInput')
+  })
+
+  test('is told from which day on, where its next day is not its own: a 31st is no 28th', async () => {
+    const ada = await member()
+    const { id } = (await create(ada, { startsOn: '2094-01-31' })).value
+    await bookAt('2094-02-01T00:00:00Z')
+    const refused = (field: string) => [{ code: 'INVALID_INPUT', path: ['input', field] }]
+    expect((await change(ada, id, { every: 2 })).userErrors).toMatchObject(refused('startsOn'))
+    expect((await change(ada, id, { every: 2, startsOn: '2094-01-31' })).value.upcoming.slice(0, 2)).toEqual([
+      '2094-03-31',
+      '2094-05-31',
+    ])
+    expect((await change(ada, id, { every: 1, startsOn: '2094-01-31' })).value.upcoming[0]).toBe('2094-02-28')
+    expect((await change(ada, id, { frequency: 'WEEKLY' })).value.upcoming[0]).toBe('2094-02-28')
+    expect((await change(ada, id, { every: 0 })).userErrors).toMatchObject(refused('every'))
+    expect((await change(ada, id, { startsOn: addDays(today(), -1) })).userErrors).toMatchObject(refused('startsOn'))
+    expect((await change(ada, id, { endsOn: '2094-02-27' })).userErrors).toMatchObject(refused('endsOn'))
+    await change(ada, id, { endsOn: '2094-03-31' })
+    expect((await change(ada, id, { startsOn: '2094-04-01' })).userErrors).toMatchObject(refused('startsOn'))
+    // Fewer than there have been: it is over.
+    expect((await change(ada, id, { maxOccurrences: 1, startsOn: '2094-03-30' })).value).toMatchObject({
+      status: 'ACTIVE',
+      upcoming: ['2094-03-30'],
+    })
+    await bookAt('2094-04-01T00:00:00Z')
+    expect(await days(ada)).toEqual(['2094-01-31', '2094-03-30'])
+    expect((await change(ada, id, { every: 3 })).userErrors[0].code).toBe('ILLEGAL_TRANSITION')
+  })
+
+  test('is not booked twice on a day of its old schedule and its new one', async () => {
+    const ada = await member()
+    const { id } = (await create(ada, { frequency: 'WEEKLY', maxOccurrences: 5 })).value
+    const { value } = await change(ada, id, { frequency: 'DAILY', startsOn: today(), maxOccurrences: 2 })
+    expect(value).toMatchObject({ upcoming: [addDays(today(), 1)] })
+    await bookAt(`${addDays(today(), 9)}T00:00:00Z`)
+    expect(await days(ada)).toEqual([today(), addDays(today(), 1)])
   })
 
   test('is its owner’s alone', async () => {

@@ -251,6 +251,69 @@ describe('a list of expenses', () => {
     expect(await client.list(await member(), filter)).toBe('BAD_USER_INPUT')
   })
 
+  test.each([
+    ['from after to', { from: '2025-05-02', to: '2025-05-01' }, 'to'],
+    ['a period and days', { period: 'PAST_WEEK', from: '2025-05-02' }, 'period'],
+    ['CUSTOM without days', { period: 'CUSTOM' }, 'from'],
+    ['an amount and another currency', { currency: 'USD', amountTo: { amount: '2', currency: 'EUR' } }, 'currency'],
+    [
+      'a least amount above the largest',
+      { amountFrom: { amount: '3', currency: 'EUR' }, amountTo: { amount: '2', currency: 'EUR' } },
+      'amountTo',
+    ],
+    ['more decimals than the currency has', { amountFrom: { amount: '3.5', currency: 'JPY' } }, 'amountFrom.amount'],
+    ['a text too long to look for', { text: 'x'.repeat(201) }, 'text'],
+  ])('and the sums and tables of one say which part of %s is wrong', async (_, filter, field) => {
+    const ada = await member()
+    for (const query of [
+      'expenses(filter: $filter) { totalCount }',
+      'expenseSummary(filter: $filter) { count }',
+      'expensesCsv(filter: $filter) { url }',
+    ]) {
+      const { errors } = await client.ask(`query ($filter: ExpenseFilter) { ${query} }`, { filter }, ada)
+      expect(errors?.[0]?.extensions).toMatchObject({
+        code: 'BAD_USER_INPUT',
+        argument: ['filter', ...field.split('.')],
+      })
+    }
+  })
+
+  test('meets everything that is asked for at once, in the list, its sums and its table', async () => {
+    const ada = await member()
+    const own = (await client.category(ada, 'Books')).value.id
+    const enter = (amount: string, description: string, more: Record<string, unknown> = {}, currency = 'EUR') =>
+      client.create(ada, amount, { description, spentOn: '2025-04-24', categoryId: own, ...more }, currency)
+    await enter('20', 'Atlas')
+    await enter('30', 'Novel', { note: 'about an atlas' })
+    // Each of these is left out by one thing alone.
+    await enter('20', 'Atlas, too early', { spentOn: '2025-04-23' })
+    await enter('20', 'Atlas, too late', { spentOn: '2025-04-26' })
+    await enter('20', 'Atlas in another category', { categoryId: GROCERIES })
+    await enter('20', 'Atlas in another currency', {}, 'USD')
+    await enter('19.99', 'Atlas, too cheap')
+    await enter('30.01', 'Atlas, too dear')
+    await enter('25', 'A dictionary')
+    await client.create(await member(), '20', { description: 'Atlas', spentOn: '2025-04-24' })
+    const filter = {
+      ...{ from: '2025-04-24', to: '2025-04-25', text: 'ATLAS', categoryIds: [own, LEISURE], sources: ['MANUAL'] },
+      amountFrom: { amount: '20', currency: 'EUR' },
+      amountTo: { amount: '30', currency: 'EUR' },
+    }
+    expect(descriptions(await client.list(ada, filter, 'AMOUNT_ASC'))).toEqual(['Atlas', 'Novel'])
+    expect(await client.summary(ada, filter)).toMatchObject({
+      total: { amount: '50.00' },
+      count: 2,
+      byCategory: [{ category: { name: 'Books' }, count: 2 }],
+    })
+    const { data } = await client.ask(
+      'query ($filter: ExpenseFilter) { expensesCsv(filter: $filter) { url } }',
+      { filter },
+      ada,
+    )
+    const lines = (await (await fetch(data.expensesCsv.url)).text()).trim().split('\r\n')
+    expect(lines.slice(1).map((line) => line.split(',')[4])).toEqual(['Atlas', 'Novel'])
+  })
+
   test('is sorted by day, by amount within a currency, and by entry, page by page', async () => {
     const ada = await member()
     const rows = [

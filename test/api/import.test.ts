@@ -1,6 +1,7 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { parseId, type Uuid } from '../../src/core/ids.ts'
 import { takeImport } from '../../src/domain/import/import.ts'
+import { IMPORT_READERS } from '../../src/domain/import/readers.ts'
 import type { Viewer } from '../../src/domain/viewer.ts'
 import { ExpenseClient } from '../support/expense.ts'
 import { startTestServer, type TestServer } from '../support/server.ts'
@@ -136,6 +137,55 @@ describe('a file of expenses', () => {
     expect(await client.list(ada)).toHaveLength(4)
   })
 
+  test('books nothing twice whether its currency is told, left to the settings or named in it, also after those have changed', async () => {
+    const ada = await member()
+    const file = 'date,amount,description\n2025-04-24,2.50,Coffee\n2025-04-24,2.50,Coffee\n2025-04-25,3,Tea\n'
+    const none = { rowsKept: 0, rowsKnown: 3 }
+    const prefer = (currency: string) =>
+      client.run('updateExpensePreferences', ada, { currency }, 'preferences { currency }')
+    expect(await take(ada, file)).toMatchObject({ rowsKept: 3 })
+    expect(await take(ada, file, { currency: 'EUR' })).toMatchObject(none)
+    const named =
+      'date,amount,description,currency\n2025-04-24,2.5,Coffee,EUR\n2025-04-24,2.5,Coffee,EUR\n2025-04-25,3,Tea,EUR\n'
+    expect(await take(ada, named)).toMatchObject(none)
+    await prefer('JPY')
+    expect(await take(ada, file)).toMatchObject({ rowsKept: 0 })
+    await prefer('USD')
+    expect(await take(ada, file)).toMatchObject(none)
+    // Of another account, as who sends it says.
+    expect(await take(ada, file, { currency: 'USD' })).toMatchObject({ rowsKept: 3, rowsKnown: 0 })
+    expect(await take(ada, file, { currency: 'USD' })).toMatchObject(none)
+    const bob = await member()
+    expect(await take(bob, file, { currency: 'EUR' })).toMatchObject({ rowsKept: 3 })
+    expect(await take(bob, file)).toMatchObject(none)
+  })
+
+  test('says in the column of categories what is wrong with those, and keeps the other rows', async () => {
+    const ada = await member()
+    const { id } = (await client.category(ada, 'Old')).value
+    await client.run('updateExpenseCategory', ada, { id, isArchived: true }, 'category { id }')
+    const long = 'x'.repeat(41)
+    const file = `date,amount,description,category\n2025-04-24,1,a,old\n2025-04-24,2,b,${long}\n2025-04-24,3,c,New\n2025-04-24,4,d,new\n`
+    const done = await take(ada, file, { createCategories: true })
+    expect(done).toMatchObject({ rowsKept: 2, rowsRefused: 2 })
+    expect(done.refusals.nodes).toMatchObject([
+      { line: 2, column: 'category', message: expect.stringContaining('archive') },
+      { line: 3, column: 'category' },
+    ])
+    const names = (await client.list(ada)).map(({ category }: { category: { name: string } }) => category.name)
+    expect(names).toEqual(['New', 'New'])
+  })
+
+  test('with a column of what went out and one of what came in is booked by the former', async () => {
+    const ada = await member()
+    const file = 'Date,Payee,Outflow,Inflow\n24 Apr 2025,Shop,£12.50,\n25 Apr 2025,Work,,£900\n'
+    const done = await take(ada, file, { currency: 'GBP' })
+    expect(done).toMatchObject({ rowsKept: 1, rowsRefused: 1, refusals: { nodes: [{ line: 3, column: 'amount' }] } })
+    expect(await client.list(ada)).toMatchObject([
+      { amount: { amount: '12.50', currency: 'GBP' }, spentOn: '2025-04-24' },
+    ])
+  })
+
   test('is read as a bank writes it: its names, commas, signs and dates', async () => {
     const ada = await member()
     const file =
@@ -203,12 +253,16 @@ describe('a file of expenses', () => {
     ['UTF-16LE', Buffer.from(`\ufeff${TABLE}`, 'utf16le')],
     ['UTF-16BE', bigEndian(TABLE)],
     ['UTF-16LE, of several pieces', Buffer.from(`\ufeff${TABLE}${'2025-04-26,1,ø\n'.repeat(20_000)}`, 'utf16le')],
-  ])('in %s is read as what it is, also where another encoding is told', async (_, content) => {
-    const ada = await member()
-    const done = await take(ada, content, { encoding: 'WINDOWS_1251' })
-    expect(done).toMatchObject({ status: 'DONE', rowsRefused: 0 })
-    expect((await descriptionsOf(ada)).slice(0, 2)).toEqual(['Café Zürich', '“Œuvre” – 5 €'])
-  })
+  ])(
+    'in %s is read as what it is, also where another encoding is told',
+    async (_, content) => {
+      const ada = await member()
+      const done = await take(ada, content, { encoding: 'WINDOWS_1251' })
+      expect(done).toMatchObject({ status: 'DONE', rowsRefused: 0 })
+      expect((await descriptionsOf(ada)).slice(0, 2)).toEqual(['Café Zürich', '“Œuvre” – 5 €'])
+    },
+    120_000,
+  )
 
   test('in no Unicode asks for its encoding, and can then be booked; it is the same in UTF-8', async () => {
     const ada = await member()
@@ -319,6 +373,26 @@ describe('an import that takes long', () => {
     await takeImport(deps, id)
     expect(await standing(id)).toMatchObject({ read: 1_200, status: 'DONE' })
     expect((await client.ask('{ expenses { totalCount } }', {}, ada)).data.expenses.totalCount).toBe(1_200)
+  })
+
+  test('lets others be answered every few rows, however many its file brings at once', async () => {
+    const ada = await member()
+    const id = await begin(ada, 4_000)
+    const rowsOf = vi.spyOn(IMPORT_READERS.EXPENSES, 'keyOf')
+    let most = 0
+    let counted = 0
+    let isOver = false
+    const turn = (): void => {
+      most = Math.max(most, rowsOf.mock.calls.length - counted)
+      counted = rowsOf.mock.calls.length
+      if (!isOver) setImmediate(turn)
+    }
+    setImmediate(turn)
+    await takeImport(server.running.atrium.deps, id)
+    isOver = true
+    rowsOf.mockRestore()
+    expect(await standing(id)).toMatchObject({ read: 4_000, status: 'DONE' })
+    expect(most).toBeLessThanOrEqual(100)
   })
 
   test('and fails at every attempt is over, says so, and makes room for others', async () => {

@@ -320,6 +320,7 @@ export type ReaderOlderCommentsQueryVariables = Exact<{
 export type ReaderOlderCommentsQuery = { node:
     | { __typename: 'Account' }
     | { __typename: 'Bill' }
+    | { __typename: 'BillChange' }
     | { __typename: 'BillGroup' }
     | { __typename: 'BillMember' }
     | { __typename: 'BillSettlement' }
@@ -389,6 +390,7 @@ export type ReaderRepliesQueryVariables = Exact<{
 export type ReaderRepliesQuery = { node:
     | { __typename: 'Account' }
     | { __typename: 'Bill' }
+    | { __typename: 'BillChange' }
     | { __typename: 'BillGroup' }
     | { __typename: 'BillMember' }
     | { __typename: 'BillSettlement' }

@@ -292,6 +292,7 @@ export type OneDeviceQueryVariables = Exact<{
 export type OneDeviceQuery = { nodes: Array<
     | { __typename: 'Account' }
     | { __typename: 'Bill' }
+    | { __typename: 'BillChange' }
     | { __typename: 'BillGroup' }
     | { __typename: 'BillMember' }
     | { __typename: 'BillSettlement' }
@@ -361,6 +362,7 @@ export type RoomDevicesQueryVariables = Exact<{
 export type RoomDevicesQuery = { node:
     | { __typename: 'Account' }
     | { __typename: 'Bill' }
+    | { __typename: 'BillChange' }
     | { __typename: 'BillGroup' }
     | { __typename: 'BillMember' }
     | { __typename: 'BillSettlement' }
@@ -475,6 +477,7 @@ export type HistoryQueryVariables = Exact<{
 export type HistoryQuery = { node:
     | { __typename: 'Account' }
     | { __typename: 'Bill' }
+    | { __typename: 'BillChange' }
     | { __typename: 'BillGroup' }
     | { __typename: 'BillMember' }
     | { __typename: 'BillSettlement' }

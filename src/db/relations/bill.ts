@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm'
 import type { KeysetOrder } from '../keyset.ts'
 import { belongsTo, count, entity, hasMany, type RowOf } from '../relation.ts'
-import { billGroups, billMembers, billParts, billSettlements, bills } from '../tables/bill.ts'
+import { billChanges, billGroups, billMembers, billParts, billSettlements, bills } from '../tables/bill.ts'
 
 export const billGroupEntity = entity('BillGroup', billGroups)
 const memberEntity = entity('BillMember', billMembers)
@@ -23,16 +23,20 @@ const settlementEntity = {
   columns: { ...settlementBase.columns, amountMinor: sql`${billSettlements.amountMinor}::float8` },
 }
 
+const changeEntity = entity('BillChange', billChanges)
+
 export type BillGroupRow = RowOf<typeof billGroups>
 export type BillMemberRow = RowOf<typeof billMembers>
 export type BillRow = RowOf<typeof bills>
 export type BillPartRow = RowOf<typeof billParts>
 export type BillSettlementRow = RowOf<typeof billSettlements>
+export type BillChangeRow = RowOf<typeof billChanges>
 
 export const billGroupById = belongsTo(billGroupEntity, billGroups.id)
 export const billMemberById = belongsTo(memberEntity, billMembers.id)
 export const billById = belongsTo(billEntity, bills.id)
 export const billSettlementById = belongsTo(settlementEntity, billSettlements.id)
+export const billChangeById = belongsTo(changeEntity, billChanges.id)
 
 export const groupMemberList = hasMany(memberEntity, {
   by: billMembers.groupId,
@@ -71,3 +75,15 @@ export const billPartList = hasMany(partEntity, {
   order: { name: 'POSITION', direction: 'asc', keys: [{ value: billParts.position, type: 'integer' }] },
   limit: 100,
 })
+
+const latest: KeysetOrder = {
+  name: 'LATEST',
+  direction: 'desc',
+  keys: [{ value: billChanges.seq, type: 'integer' }],
+}
+
+export const groupChangeList = hasMany(changeEntity, { by: billChanges.groupId, order: latest })
+export const groupChangeCount = count(billChanges, { by: billChanges.groupId })
+/** Of one bill. */
+export const billChangeList = hasMany(changeEntity, { by: billChanges.entryId, order: latest })
+export const billChangeCount = count(billChanges, { by: billChanges.entryId })

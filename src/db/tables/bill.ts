@@ -5,6 +5,7 @@ import {
   date,
   index,
   integer,
+  jsonb,
   pgEnum,
   pgTable,
   primaryKey,
@@ -131,5 +132,42 @@ export const billSettlements = pgTable(
     index('bill_settlements_by_author').on(t.authorId),
     check('bill_settlements_amount', sql`${t.amountMinor} between 1 and 1000000000000`),
     check('bill_settlements_of_two', sql`${t.fromId} <> ${t.toId}`),
+  ],
+)
+
+/**
+ * What happened to the bills and settlements of a group, and by whom. It is only ever added to (see the migration), and outlives what
+ * it is about, so it does not refer to that.
+ */
+export const billChanges = pgTable(
+  'bill_changes',
+  {
+    id: id(),
+    /** In order of entry. */
+    seq: integer().generatedAlwaysAsIdentity().notNull(),
+    groupId: uuid()
+      .notNull()
+      .references(() => billGroups.id, { onDelete: 'cascade' }),
+    memberId: uuid()
+      .notNull()
+      .references(() => billMembers.id),
+    entry: text().notNull(),
+    entryId: uuid().notNull(),
+    kind: text().notNull(),
+    /** The fields that changed, as they were and as they are; null where there was or is no entry. */
+    before: jsonb(),
+    after: jsonb(),
+    changedAt: instant().notNull().default(sql`clock_timestamp()`),
+  },
+  (t) => [
+    index('bill_changes_of_group').on(t.groupId, t.seq),
+    index('bill_changes_of_entry').on(t.entryId, t.seq),
+    index('bill_changes_by_member').on(t.memberId),
+    check('bill_changes_entry', sql`${t.entry} in ('BILL', 'SETTLEMENT')`),
+    check('bill_changes_kind', sql`${t.kind} in ('CREATED', 'CHANGED', 'DELETED')`),
+    check(
+      'bill_changes_told',
+      sql`(${t.kind} = 'CREATED') = (${t.before} is null) and (${t.kind} = 'DELETED') = (${t.after} is null)`,
+    ),
   ],
 )

@@ -19,6 +19,7 @@ import type { Viewer } from '../viewer.ts'
 import { findMembership, type LockedGroup, lockGroup, tellGroup } from './group.ts'
 import { canChangeBill, canSeeBills } from './rules.ts'
 import { type AskedPart, type AskedPayment, type BillPart, type BillSplit, splitBill } from './split.ts'
+import { enterBillChange, toldOfBill, toldOfSettlement } from './trail.ts'
 
 const idPath = ['input', 'id']
 const content = z.object({ amount, spentOn: day, description, note: note.default('') })
@@ -85,6 +86,8 @@ export function addBill(
         .values({ id, groupId: group.id, authorId: group.own.id, split: input.split, ...checked, ...amount })
       await insertParts(tx, id, parts)
       await ensureExact(tx, group.id, ['input', 'amount'])
+      const told = toldOfBill({ split: input.split, ...checked, ...amount }, parts)
+      await enterBillChange(tx, group, { kind: 'BILL', id }, null, told)
       const named = new Set(parts.map(({ memberId }) => memberId))
       const recipients = group.members.filter((member) => named.has(member.id)).map(({ accountId }) => accountId)
       await notify(deps, tx, {
@@ -107,7 +110,7 @@ async function lockBill(tx: Transaction, viewer: Viewer, id: Uuid) {
   const group = await lockGroup(tx, viewer, found.groupId)
   const [bill] = await tx.orm.select().from(bills).where(eq(bills.id, id)).for('update')
   if (bill === undefined) throw notFound('bill', idPath)
-  const parts = await tx.orm.select().from(billParts).where(eq(billParts.billId, id))
+  const parts = await tx.orm.select().from(billParts).where(eq(billParts.billId, id)).orderBy(billParts.position)
   const payerIds = parts.filter(({ paidMinor }) => paidMinor > 0).map(({ memberId }) => memberId)
   if (!canChangeBill(group.own, { authorId: bill.authorId, payerIds })) {
     throw forbidden('Only who entered a bill, or paid for it, may change it.')
@@ -120,14 +123,16 @@ export function updateBill(deps: Deps, viewer: Viewer, input: BillContent & { id
   const { amount, ...checked } = checkInput(content, input)
   const { id } = input
   return deps.db.transaction(async (tx) => {
-    const { group, parts: before } = await lockBill(tx, viewer, id)
+    const { group, bill, parts: before } = await lockBill(tx, viewer, id)
     const parts = partsOf(group, input, new Set(before.map(({ memberId }) => memberId)))
+    const changed = { ...checked, ...amount, split: input.split }
     await tx.orm.delete(billParts).where(eq(billParts.billId, id))
     await tx.orm
       .update(bills)
-      .set({ ...checked, ...amount, split: input.split, updatedAt: sql`now()` })
+      .set({ ...changed, updatedAt: sql`now()` })
       .where(eq(bills.id, id))
     await insertParts(tx, id, parts)
+    await enterBillChange(tx, group, { kind: 'BILL', id }, toldOfBill(bill, before), toldOfBill(changed, parts))
     await ensureExact(tx, group.id, ['input', 'amount'])
     tellGroup(deps, tx, group.id)
     return id
@@ -137,7 +142,8 @@ export function updateBill(deps: Deps, viewer: Viewer, input: BillContent & { id
 /** @throws DomainError `NOT_FOUND`, `FORBIDDEN`. */
 export function deleteBill(deps: Deps, viewer: Viewer, id: Uuid): Promise<Uuid> {
   return deps.db.transaction(async (tx) => {
-    const { group } = await lockBill(tx, viewer, id)
+    const { group, bill, parts } = await lockBill(tx, viewer, id)
+    await enterBillChange(tx, group, { kind: 'BILL', id }, toldOfBill(bill, parts), null)
     await withdrawNoticesAbout(deps, tx, id)
     await deleteSubjects(tx, sql`(select ${id}::text::uuid)`)
     await ensureExact(tx, group.id, idPath)
@@ -191,6 +197,8 @@ export function settleBills(
       await tx.orm
         .insert(billSettlements)
         .values({ id, groupId: group.id, fromId, toId, authorId: group.own.id, ...checked, ...amount })
+      const told = toldOfSettlement({ fromId, toId, ...checked, ...amount })
+      await enterBillChange(tx, group, { kind: 'SETTLEMENT', id }, null, told)
       const recipients = group.members
         .filter(({ id }) => id === fromId || id === toId)
         .map(({ accountId }) => accountId)
@@ -206,13 +214,18 @@ export function deleteSettlement(deps: Deps, viewer: Viewer, id: Uuid): Promise<
   return deps.db.transaction(async (tx) => {
     const [found] = await tx.orm.select().from(billSettlements).where(eq(billSettlements.id, id))
     if (found === undefined) throw notFound('settlement', idPath)
-    const { own, id: groupId } = await lockGroup(tx, viewer, found.groupId)
-    if (![found.authorId, found.fromId, found.toId].includes(own.id)) {
+    const group = await lockGroup(tx, viewer, found.groupId)
+    if (![found.authorId, found.fromId, found.toId].includes(group.own.id)) {
       throw forbidden('Only those whom it concerns may take it back.')
     }
-    await tx.orm.delete(billSettlements).where(eq(billSettlements.id, id))
-    await ensureExact(tx, groupId, idPath)
-    tellGroup(deps, tx, groupId)
+    const gone = await tx.orm
+      .delete(billSettlements)
+      .where(eq(billSettlements.id, id))
+      .returning({ id: billSettlements.id })
+    if (gone.length === 0) throw notFound('settlement', idPath)
+    await enterBillChange(tx, group, { kind: 'SETTLEMENT', id }, toldOfSettlement(found), null)
+    await ensureExact(tx, group.id, idPath)
+    tellGroup(deps, tx, group.id)
     return id
   })
 }
@@ -221,7 +234,11 @@ export function deleteSettlement(deps: Deps, viewer: Viewer, id: Uuid): Promise<
  * Enters the viewer's own part of a bill among their expenses; again after the bill was changed, and it is brought up to date.
  * @throws DomainError `NOT_FOUND`, `INVALID_INPUT` for who shares nothing of it.
  */
-export function bookBillPart(deps: Deps, viewer: Viewer, input: { id: Uuid; categoryId: Uuid }): Promise<Uuid> {
+export function bookBillPart(
+  deps: Deps,
+  viewer: Viewer,
+  input: { id: Uuid; categoryId?: Uuid | undefined },
+): Promise<Uuid> {
   return deps.db.transaction(async (tx) => {
     const [bill] = await tx.orm.select().from(bills).where(eq(bills.id, input.id)).for('share')
     const own = bill === undefined ? null : await findMembership(tx, viewer.accountId, bill.groupId)

@@ -153,6 +153,32 @@ export function answerBillInvitation(deps: Deps, viewer: Viewer, id: Uuid, accep
 }
 
 /**
+ * Takes back an invitation that waits for an answer; every member may, as each may invite.
+ * @throws DomainError `NOT_FOUND` (group, member), `ILLEGAL_TRANSITION` for who has come in.
+ */
+export function withdrawBillInvitation(
+  deps: Deps,
+  viewer: Viewer,
+  input: { groupId: Uuid; memberId: Uuid },
+): Promise<Uuid> {
+  const path = ['input', 'memberId']
+  return deps.db.transaction(async (tx) => {
+    const group = await lockGroup(tx, viewer, input.groupId, ['input', 'groupId'])
+    const invited = group.members.find(({ id, status }) => id === input.memberId && status !== 'LEFT')
+    if (invited === undefined) throw notFound('member', path)
+    if (invited.status !== 'INVITED') {
+      const details = { from: invited.status, allowed: [] }
+      throw new DomainError('ILLEGAL_TRANSITION', 'They share in it: only they themselves can leave.', path, details)
+    }
+    memberLifecycle.ensure(invited.status, 'LEFT')
+    await tx.orm.update(billMembers).set({ status: 'LEFT' }).where(eq(billMembers.id, invited.id))
+    tellWithdrawal(deps, tx, group.id)
+    tellGroup(deps, tx, group.id)
+    return group.id
+  })
+}
+
+/**
  * Leaves a group when everything is settled. With the last member the group goes.
  * @throws DomainError `NOT_FOUND`, `ILLEGAL_TRANSITION` for who owes or is owed.
  */
@@ -188,6 +214,11 @@ async function deleteGroup(deps: Pick<Deps, 'bus'>, tx: Transaction, id: Uuid): 
 
 /** Leaves groups to those who are still in them; those of nobody else go. For an account that is deleted. */
 export async function abandonGroups(deps: Pick<Deps, 'bus'>, tx: Transaction, accountId: Uuid): Promise<void> {
+  // In one order, and one after the other: of the last two who go at once neither would see that the other one is gone.
+  await tx.query(
+    `select 1 from bill_groups where id in (select group_id from bill_members where account_id = $1) order by id for update`,
+    [accountId],
+  )
   const mine = await tx.orm
     .update(billMembers)
     .set({ status: 'LEFT' })

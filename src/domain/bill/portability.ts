@@ -1,4 +1,4 @@
-import { eq } from 'drizzle-orm'
+import { eq, sql } from 'drizzle-orm'
 import { encodeId } from '../../core/ids.ts'
 import { billGroups, billMembers, billParts, billSettlements, bills } from '../../db/tables/bill.ts'
 import type { Portability } from '../account/portability.ts'
@@ -18,6 +18,9 @@ export const billPortability: Portability = {
         billId: bills.id,
         groupId: bills.groupId,
         description: bills.description,
+        note: bills.note,
+        split: bills.split,
+        isAuthor: sql<boolean>`${bills.authorId} = ${billMembers.id}`,
         spentOn: bills.spentOn,
         currency: bills.currency,
         amountMinor: bills.amountMinor,

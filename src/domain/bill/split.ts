@@ -49,6 +49,17 @@ function sharesOf(part: AskedPart, at: number): number {
   throw invalidInput(['input', 'parts', String(at), 'shares'], `Shares are a whole number from 1 to ${MAX_SHARES}.`)
 }
 
+/** Shares of a bill that is split equally would be heard by nobody, and somebody would pay for it. */
+function ensureHeard(split: BillSplit, parts: readonly AskedPart[]): void {
+  for (const [at, { shares, amount }] of parts.entries()) {
+    const path = (field: string) => ['input', 'parts', String(at), field]
+    if (shares !== undefined && split !== 'SHARES')
+      throw invalidInput(path('shares'), `Shares are of a bill that is split by SHARES; this one is split ${split}.`)
+    if (amount !== undefined && split !== 'EXACT')
+      throw invalidInput(path('amount'), `Amounts are of a bill that is split EXACT; this one is split ${split}.`)
+  }
+}
+
 function owedBy(total: Money, split: BillSplit, parts: readonly AskedPart[]): number[] {
   if (split === 'EXACT') {
     const amounts = parts.map(({ amount }, at) => {
@@ -64,7 +75,8 @@ function owedBy(total: Money, split: BillSplit, parts: readonly AskedPart[]): nu
 
 /**
  * The parts of a bill. They add up to it exactly: what rounding leaves over goes to the largest remainders, the first named first.
- * @throws DomainError `INVALID_INPUT` for parts or payments that do not add up, of another currency, or of one member twice.
+ * @throws DomainError `INVALID_INPUT` for parts or payments that do not add up, of another currency, of one member twice, or with what
+ * belongs to another way of splitting.
  */
 export function splitBill(
   total: Money,
@@ -73,6 +85,7 @@ export function splitBill(
   payments: readonly AskedPayment[],
 ): BillPart[] {
   if (parts.length === 0) throw invalidInput(['input', 'parts'], 'Somebody has to share in it.')
+  ensureHeard(split, parts)
   ensureOnce(
     parts.map(({ memberId }) => memberId),
     'parts',

@@ -78,26 +78,35 @@ export async function bookRefund(
 
 /** The refund failed after all: what was booked for it goes, and the trail of the books says so. */
 export async function unbookRefund(deps: Deps, tx: Transaction, refundId: Uuid): Promise<void> {
-  const gone = await tx.orm
-    .delete(expenses)
-    .where(and(eq(expenses.source, 'REFUND'), eq(expenses.sourceId, refundId)))
-    .returning({ accountId: expenses.accountId })
+  const booked = and(eq(expenses.source, 'REFUND'), eq(expenses.sourceId, refundId))
+  // The trail asks the row who deletes it.
+  await tx.orm.update(expenses).set({ changedByOwner: false }).where(booked)
+  const gone = await tx.orm.delete(expenses).where(booked).returning({ accountId: expenses.accountId })
   for (const { accountId } of gone) tellSummary(deps, tx, accountId)
 }
 
+export interface OwnPart {
+  readonly billId: Uuid
+  /** Where it is filed; Others for a new one, and where it is for one that is booked, unless told. */
+  readonly categoryId?: Uuid | undefined
+  readonly amountMinor: number
+  readonly currency: string
+  readonly spentOn: string
+  readonly description: string
+}
+
 /** Books a member's own part of a shared bill, or brings it up to date. @throws DomainError `NOT_FOUND` (category). */
-export async function bookOwnPart(
-  deps: Deps,
-  tx: Transaction,
-  { accountId }: Viewer,
-  part: { billId: Uuid; categoryId: Uuid; amountMinor: number; currency: string; spentOn: string; description: string },
-): Promise<Uuid> {
-  const { billId, ...content } = part
-  await ensureCategory(tx, accountId, content.categoryId, ['input', 'categoryId'])
+export async function bookOwnPart(deps: Deps, tx: Transaction, { accountId }: Viewer, part: OwnPart): Promise<Uuid> {
+  const { billId, categoryId, ...content } = part
+  if (categoryId !== undefined) await ensureCategory(tx, accountId, categoryId, ['input', 'categoryId'])
+  const source = { source: 'BILL' as const, sourceId: billId }
   const [booked] = await tx.orm
     .insert(expenses)
-    .values({ id: newId(), accountId, source: 'BILL', sourceId: billId, ...content })
-    .onConflictDoUpdate({ target: ofSource, set: { ...content, changedByOwner: true, updatedAt: sql`now()` } })
+    .values({ id: newId(), accountId, categoryId: categoryId ?? OTHERS, ...source, ...content })
+    .onConflictDoUpdate({
+      target: ofSource,
+      set: { ...content, ...(categoryId && { categoryId }), changedByOwner: true, updatedAt: sql`now()` },
+    })
     .returning({ id: expenses.id })
   tellSummary(deps, tx, accountId)
   return booked?.id ?? ''

@@ -119,6 +119,8 @@ export function updateExpenseCategory(
         ...(input.isArchived === undefined || input.isArchived === null ? {} : { archivedAt }),
       })
       .where(eq(expenseCategories.id, id))
+    // A summary names it.
+    tx.afterCommit(() => deps.bus.publish(summaryChanged(viewer.accountId), {}))
     return id
   })
 }

@@ -117,7 +117,9 @@ export function updateExpense(deps: Deps, viewer: Viewer, input: ExpenseChange):
 /** @throws DomainError `NOT_FOUND`. */
 export function deleteExpense(deps: Deps, viewer: Viewer, id: Uuid): Promise<Uuid> {
   return deps.db.transaction(async (tx) => {
-    await lockExpense(tx, viewer, id)
+    const { changedByOwner } = await lockExpense(tx, viewer, id)
+    // The trail asks the row who deletes it.
+    if (!changedByOwner) await tx.orm.update(expenses).set({ changedByOwner: true }).where(eq(expenses.id, id))
     await tx.orm.delete(expenses).where(eq(expenses.id, id))
     tellSummary(deps, tx, viewer.accountId)
     return id

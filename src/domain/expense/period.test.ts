@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { addDays, daysFrom } from '../../core/calendar.ts'
 import { DomainError } from '../../core/errors.ts'
-import { type ExpensePeriod, periodBefore, rangeOf } from './period.ts'
+import { type ExpensePeriod, periodBefore, rangeOf, sameDayBefore } from './period.ts'
 
 const NAMED: readonly Exclude<ExpensePeriod, 'CUSTOM'>[] = [
   'PAST_WEEK',
@@ -11,6 +11,7 @@ const NAMED: readonly Exclude<ExpensePeriod, 'CUSTOM'>[] = [
   'THIS_MONTH',
   'PREVIOUS_MONTH',
   'THIS_YEAR',
+  'PREVIOUS_YEAR',
 ]
 
 describe('a period', () => {
@@ -22,6 +23,7 @@ describe('a period', () => {
     ['THIS_MONTH', '2024-02-10', '2024-02-01', '2024-02-29'],
     ['PREVIOUS_MONTH', '2024-03-31', '2024-02-01', '2024-02-29'],
     ['THIS_YEAR', '2024-03-31', '2024-01-01', '2024-12-31'],
+    ['PREVIOUS_YEAR', '2024-03-31', '2023-01-01', '2023-12-31'],
   ] as const)('%s on %s is from %s to %s', (period, today, from, to) => {
     expect(rangeOf({ period }, today, [])).toEqual({ from, to })
   })
@@ -29,6 +31,7 @@ describe('a period', () => {
   test.each([
     ['THIS_MONTH', '2024-03-31', '2024-02-01', '2024-02-29'],
     ['THIS_YEAR', '2024-03-31', '2023-01-01', '2023-12-31'],
+    ['PREVIOUS_YEAR', '2024-03-31', '2022-01-01', '2022-12-31'],
     ['LAST_MONTH', '2026-11-15', '2026-09-16', '2026-10-15'],
     ['PAST_WEEK', '2024-03-03', '2024-02-19', '2024-02-25'],
   ] as const)('before %s of %s is from %s to %s', (period, today, from, to) => {
@@ -42,6 +45,32 @@ describe('a period', () => {
     })
     expect(periodBefore({ from: null, to: '2024-03-10' }, null)).toBeNull()
     expect(periodBefore({ from: '2024-03-10', to: null }, undefined)).toBeNull()
+  })
+
+  test.each([
+    ['2025-04-01', '2025-04-30', '2025-03-01', '2025-03-31'],
+    ['2024-03-01', '2024-03-31', '2024-02-01', '2024-02-29'],
+    ['2025-03-01', '2025-04-30', '2025-01-01', '2025-02-28'],
+    ['2025-01-01', '2025-12-31', '2024-01-01', '2024-12-31'],
+    ['2024-12-01', '2025-02-28', '2024-09-01', '2024-11-30'],
+    ['9999-12-01', '9999-12-31', '9999-11-01', '9999-11-30'],
+    ['2025-04-02', '2025-04-30', '2025-03-04', '2025-04-01'],
+    ['2025-04-01', '2025-04-29', '2025-03-03', '2025-03-31'],
+  ])('from %s to %s was chosen: before are %s to %s, whole months before whole months', (from, to, begin, end) => {
+    for (const period of ['CUSTOM', null, undefined] as const)
+      expect(periodBefore({ from, to }, period)).toEqual({ from: begin, to: end })
+  })
+
+  test.each([
+    ['2025-03-01', '2025-03-01', '2025-02-01'],
+    ['2025-03-01', '2025-03-10', '2025-02-10'],
+    ['2025-03-01', '2025-03-30', '2025-02-28'],
+    ['2025-03-01', '2025-03-31', '2025-02-28'],
+    ['2025-03-01', '2025-04-10', '2025-02-28'],
+    ['2025-03-01', '2025-02-28', null],
+  ])('that begins on %s is on %s as far as the one before was on %s', (from, today, expected) => {
+    const range = { from, to: '2025-03-31' }
+    expect(sameDayBefore(range, { from: '2025-02-01', to: '2025-02-28' }, today)).toBe(expected)
   })
 
   test.each([

@@ -8,6 +8,7 @@ export type ExpensePeriod =
   | 'THIS_MONTH'
   | 'PREVIOUS_MONTH'
   | 'THIS_YEAR'
+  | 'PREVIOUS_YEAR'
   | 'CUSTOM'
 
 /** Calendar dates, both included; null where that side is open. */
@@ -35,13 +36,16 @@ const monthOf = (day: string): DayRange => {
   return { from, to: addDays(addMonths(from, 1), -1) }
 }
 
+const yearOf = (day: string): DayRange => ({ from: `${day.slice(0, 4)}-01-01`, to: `${day.slice(0, 4)}-12-31` })
+
 const RANGES: Readonly<Record<Exclude<ExpensePeriod, 'CUSTOM'>, (today: string) => DayRange>> = {
   PAST_WEEK: (today) => ({ from: addDays(today, -6), to: today }),
   LAST_MONTH: (today) => monthsUntil(today, 1),
   LAST_THREE_MONTHS: (today) => monthsUntil(today, 3),
   THIS_MONTH: monthOf,
   PREVIOUS_MONTH: (today) => monthOf(addMonths(monthStart(today), -1)),
-  THIS_YEAR: (today) => ({ from: `${today.slice(0, 4)}-01-01`, to: `${today.slice(0, 4)}-12-31` }),
+  THIS_YEAR: yearOf,
+  PREVIOUS_YEAR: (today) => yearOf(addMonths(monthStart(today), -12)),
 }
 
 /**
@@ -67,7 +71,9 @@ export function rangeOf({ period, from, to }: AskedPeriod, today: string, path: 
 
 /**
  * The period that a trend is measured against: the calendar's one before for a month or a year, as many months before for what is
- * counted in months, and else as many days right before. Null where the range is open, and where it would begin before the year 1.
+ * counted in months or was chosen from the first day of a month to the last one of a month, and else as many days right before: the
+ * rent of 1 April stands beside that of 1 March, and not beside a stretch from the 2nd on. Null where the range is open, and where it
+ * would begin before the year 1.
  */
 export function periodBefore(
   { from, to }: DayRange,
@@ -84,9 +90,20 @@ function beginBefore(
   end: string,
   period: ExpensePeriod | null | undefined,
 ): string {
-  const months = period === undefined || period === null ? undefined : MONTHS[period]
+  const isChosen = period === undefined || period === null || period === 'CUSTOM'
+  const months = isChosen ? wholeMonths(range) : MONTHS[period]
   if (months === undefined) return addDays(end, -daysFrom(range.from, range.to))
   return isMonthStart(range.from) ? addMonths(range.from, -months) : addDays(addMonths(end, -months), 1)
+}
+
+/** How many months a range consists of; undefined where it begins or ends within one. */
+function wholeMonths({ from, to }: { from: string; to: string }): number | undefined {
+  if (!isMonthStart(from) || !isMonthStart(addDays(to, 1))) return undefined
+  const [years, months] = [
+    Number(to.slice(0, 4)) - Number(from.slice(0, 4)),
+    Number(to.slice(5, 7)) - Number(from.slice(5, 7)),
+  ]
+  return years * 12 + months + 1
 }
 
 const isMonthStart = (day: string): boolean => day.endsWith('-01')
@@ -97,4 +114,20 @@ const MONTHS: Partial<Record<ExpensePeriod, number>> = {
   THIS_MONTH: 1,
   PREVIOUS_MONTH: 1,
   THIS_YEAR: 12,
+  PREVIOUS_YEAR: 12,
+}
+
+/**
+ * As far into the period before as today is into this one, so that ten days of a month are not held against thirty: its last day.
+ * Null where this one has not begun yet.
+ */
+export function sameDayBefore(
+  range: { readonly from: string; readonly to: string },
+  before: { readonly from: string; readonly to: string },
+  today: string,
+): string | null {
+  if (today < range.from) return null
+  if (today >= range.to) return before.to
+  const day = addDays(before.from, daysFrom(range.from, today))
+  return day < before.to ? day : before.to
 }

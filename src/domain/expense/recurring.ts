@@ -12,6 +12,7 @@ import { checkInput, leftOut } from '../input.ts'
 import type { Viewer } from '../viewer.ts'
 import { ensureCategory, lockBooks } from './category.ts'
 import { findBooks } from './preference.ts'
+import { rescheduled } from './reschedule.ts'
 import { amount, day, description, MAX_RECURRING, note, recurringLifecycle } from './rules.ts'
 import { book, type Frequency, moveOn, nextFrom, type RecurringRow, ruleOf } from './schedule.ts'
 
@@ -19,24 +20,27 @@ const idPath = ['input', 'id']
 /** What begins further back would fill the books of years. */
 const MAX_BACKLOG_DAYS = 366
 
+const interval = z
+  .int('An interval is a whole number.')
+  .min(1, 'An interval is at least 1.')
+  .max(1000, 'An interval is at most 1000.')
+const atMost = z.int().min(1, 'There is at least one occurrence.').max(10_000, 'There are at most 10000 occurrences.')
 const content = { amount, description, note: note.default('') }
 const newInput = z.object({
   ...content,
-  every: z
-    .int('An interval is a whole number.')
-    .min(1, 'An interval is at least 1.')
-    .max(1000, 'An interval is at most 1000.'),
+  every: interval,
   startsOn: day,
   endsOn: leftOut(day),
-  maxOccurrences: leftOut(
-    z.int().min(1, 'There is at least one occurrence.').max(10_000, 'There are at most 10000 occurrences.'),
-  ),
+  maxOccurrences: leftOut(atMost),
 })
 const changeInput = z.object({
   amount: leftOut(amount),
   description: leftOut(description),
   note: leftOut(note),
+  every: leftOut(interval),
+  startsOn: leftOut(day),
   endsOn: day.nullish(),
+  maxOccurrences: atMost.nullish(),
 })
 
 export interface NewRecurring {
@@ -99,32 +103,45 @@ async function lockOwn(tx: Transaction, viewer: Viewer, id: Uuid): Promise<Recur
   return row
 }
 
-/** Changes what is booked from now on. @throws DomainError `NOT_FOUND`, `INVALID_INPUT`, `ILLEGAL_TRANSITION` (it has ended). */
-export function updateRecurringExpense(
-  deps: Deps,
-  viewer: Viewer,
-  input: {
-    id: Uuid
-    categoryId?: Uuid | undefined
-    amount?: Money
-    description?: string
-    note?: string
-    endsOn?: string | null | undefined
-  },
-): Promise<Uuid> {
-  const { id, categoryId } = input
-  const { amount, endsOn, ...change } = checkInput(changeInput, input)
+export interface RecurringChange {
+  id: Uuid
+  categoryId?: Uuid | undefined
+  amount?: Money
+  description?: string
+  note?: string
+  frequency?: Frequency | undefined
+  every?: number | undefined
+  startsOn?: string | undefined
+  endsOn?: string | null | undefined
+  maxOccurrences?: number | null | undefined
+}
+
+/**
+ * Changes what is booked from now on, and when; what is due already is booked as it was.
+ * @throws DomainError `NOT_FOUND`, `INVALID_INPUT`, `ILLEGAL_TRANSITION` (it has ended).
+ */
+export async function updateRecurringExpense(deps: Deps, viewer: Viewer, input: RecurringChange): Promise<Uuid> {
+  const { id, categoryId, frequency } = input
+  const { amount, endsOn, every, startsOn, maxOccurrences, ...change } = checkInput(changeInput, input)
+  const { today } = await findBooks(deps, deps.db, viewer.accountId)
   return deps.db.transaction(async (tx) => {
+    const found = await lockOwn(tx, viewer, id)
+    if (found.status === 'ACTIVE') await book(deps, tx, found, today)
     const row = await lockOwn(tx, viewer, id)
-    if (row.status === 'ENDED') recurringLifecycle.ensure(row.status, 'ACTIVE')
-    if (categoryId !== undefined) await ensureCategory(tx, viewer.accountId, categoryId, ['input', 'categoryId'])
-    if (endsOn != null && endsOn < row.startsOn) throw invalidInput(['input', 'endsOn'], 'It ends before it starts.')
-    const changed = { ...row, ...(endsOn === undefined ? {} : { endsOn }) }
+    if (row.nextOn === null) recurringLifecycle.ensure('ENDED', 'ACTIVE', idPath)
+    const nextOn = row.nextOn ?? today
+    if (categoryId !== undefined && categoryId !== row.categoryId)
+      await ensureCategory(tx, viewer.accountId, categoryId, ['input', 'categoryId'])
+    const asked = { frequency, every, startsOn, endsOn, maxOccurrences }
+    const schedule = rescheduled({ ...row, nextOn }, asked, today)
     await tx.orm
       .update(recurringExpenses)
-      .set({ ...change, ...amount, categoryId, endsOn: changed.endsOn, updatedAt: sql`now()` })
+      .set({ ...change, ...amount, ...schedule, categoryId, updatedAt: sql`now()` })
       .where(eq(recurringExpenses.id, id))
-    await moveOn(tx, changed, row.nextOn === null ? null : await nextFrom(tx, changed, row.nextOn))
+    const changed = { ...row, ...schedule }
+    const isOther = startsOn !== undefined || changed.frequency !== row.frequency || changed.every !== row.every
+    const begin = changed.startsOn > today ? changed.startsOn : today
+    await moveOn(tx, changed, await nextFrom(tx, changed, isOther ? begin : nextOn))
     return id
   })
 }
@@ -148,29 +165,35 @@ export async function setRecurringPaused(deps: Deps, viewer: Viewer, id: Uuid, i
 
 /**
  * Leaves one occurrence out: the next one, or that of a day.
- * @throws DomainError `NOT_FOUND`, `ILLEGAL_TRANSITION` (it has ended), `INVALID_INPUT` (nothing falls on this day), `TAKEN` (it was booked or skipped).
+ * @throws DomainError `NOT_FOUND`, `ILLEGAL_TRANSITION` (it has ended), `INVALID_INPUT` (nothing falls on this day), `TAKEN` (it was
+ * booked or skipped), `CONFLICT` (key).
  */
 export function skipRecurringExpense(
   deps: Deps,
   viewer: Viewer,
-  input: { id: Uuid; on?: string | undefined },
+  input: { id: Uuid; on?: string | undefined; idempotencyKey?: string | undefined },
 ): Promise<Uuid> {
+  return deps.db.transaction((tx) =>
+    // Without a day a request that is repeated would leave out one more.
+    once(tx, viewer.accountId, 'skipRecurringExpense', { ...input }, () => skipOne(tx, viewer, input)),
+  )
+}
+
+async function skipOne(tx: Transaction, viewer: Viewer, input: { id: Uuid; on?: string | undefined }): Promise<Uuid> {
   const { id } = input
-  return deps.db.transaction(async (tx) => {
-    const row = await lockOwn(tx, viewer, id)
-    if (row.nextOn === null) recurringLifecycle.ensure('ENDED', 'ACTIVE', idPath)
-    const on = input.on ?? row.nextOn ?? ''
-    const path = ['input', 'on']
-    if (occurrences(ruleOf(row), on, on).length === 0) throw invalidInput(path, 'It does not fall on this day.')
-    const skipped = await tx.orm
-      .insert(recurringOccurrences)
-      .values({ recurringId: id, occursOn: on, outcome: 'SKIPPED' })
-      .onConflictDoNothing()
-      .returning({ occursOn: recurringOccurrences.occursOn })
-    if (skipped.length === 0) throw new DomainError('TAKEN', 'This one was booked or skipped already.', path)
-    if (row.nextOn !== null) await moveOn(tx, row, await nextFrom(tx, row, row.nextOn))
-    return id
-  })
+  const row = await lockOwn(tx, viewer, id)
+  if (row.nextOn === null) recurringLifecycle.ensure('ENDED', 'ACTIVE', idPath)
+  const on = input.on ?? row.nextOn ?? ''
+  const path = ['input', 'on']
+  if (occurrences(ruleOf(row), on, on).length === 0) throw invalidInput(path, 'It does not fall on this day.')
+  const skipped = await tx.orm
+    .insert(recurringOccurrences)
+    .values({ recurringId: id, occursOn: on, outcome: 'SKIPPED' })
+    .onConflictDoNothing()
+    .returning({ occursOn: recurringOccurrences.occursOn })
+  if (skipped.length === 0) throw new DomainError('TAKEN', 'This one was booked or skipped already.', path)
+  if (row.nextOn !== null) await moveOn(tx, row, await nextFrom(tx, row, row.nextOn))
+  return id
 }
 
 /** What it has booked stays. @throws DomainError `NOT_FOUND`. */

@@ -3,7 +3,7 @@ import type { Uuid } from '../../core/ids.ts'
 import type { ExpenseListFilter } from '../../db/queries/expense/list.ts'
 import { findSummary, type SummaryRow } from '../../db/queries/expense/summary.ts'
 import type { Deps } from '../deps.ts'
-import { type AskedPeriod, type DayRange, periodBefore, rangeOf } from './period.ts'
+import { type AskedPeriod, type DayRange, periodBefore, rangeOf, sameDayBefore } from './period.ts'
 import { findBooks } from './preference.ts'
 
 export interface Summary extends DayRange {
@@ -12,6 +12,12 @@ export interface Summary extends DayRange {
   readonly count: number
   /** Null where the period is open. */
   readonly previousMinor: number | null
+  /** Until today. */
+  readonly toDateMinor: number
+  /** Of the period before, as far into it as today is into this one; null where it has not begun, and without one before. */
+  readonly previousToDateMinor: number | null
+  /** Expenses of the period before that no rate is known for. */
+  readonly previousUnconverted: number
   readonly categories: readonly { categoryId: Uuid; totalMinor: number; count: number; previousMinor: number | null }[]
   readonly months: readonly { month: string; totalMinor: number; count: number }[]
   readonly unconverted: readonly { currency: string; totalMinor: number; count: number }[]
@@ -54,7 +60,9 @@ export async function summarise(
   const { books, range, filter } = await readFilter(deps, accountId, asked, path)
   const before = periodBefore(range, asked.period)
   const { currency, today } = books
-  const rows = await findSummary(deps.db, { filter, before, currency, today })
+  const { from, to } = range
+  const reached = before && from !== null && to !== null ? sameDayBefore({ from, to }, before, today) : null
+  const rows = await findSummary(deps.db, { filter, before, sameDayBefore: reached, currency, today })
   ensureExact(rows)
   const of = (level: SummaryRow['level'], isCurrent: boolean) =>
     rows.filter((row) => row.level === level && row.isCurrent === isCurrent)
@@ -67,6 +75,12 @@ export async function summarise(
     totalMinor: total?.totalMinor ?? 0,
     count: total?.count ?? 0,
     previousMinor: before === null ? null : (previous?.totalMinor ?? 0),
+    toDateMinor: total?.toDateMinor ?? 0,
+    previousToDateMinor: reached === null ? null : (previous?.toDateMinor ?? 0),
+    previousUnconverted: of('UNCONVERTED', false).reduce(
+      (all, row) => all + (row.currency === null ? 0 : row.count),
+      0,
+    ),
     categories: of('CATEGORY', true)
       .filter(({ count }) => count > 0)
       .flatMap(({ categoryId, totalMinor, count }) => {

@@ -1,3 +1,4 @@
+import { setImmediate as pass } from 'node:timers/promises'
 import { and, count, eq, inArray, sql } from 'drizzle-orm'
 import { DomainError } from '../../core/errors.ts'
 import { newId, type Uuid } from '../../core/ids.ts'
@@ -25,6 +26,9 @@ export const runImport = defineJob<{ importId: Uuid }>('import.run', {
   retryDelaySeconds: 5,
   expireInSeconds: 150,
 })
+
+/** So many rows are read before the server looks after other requests. */
+const ROWS_IN_A_ROW = 25
 
 /** One run; a batch that it has begun then takes a minute at most. */
 const RUN_MS = 60_000
@@ -64,9 +68,10 @@ export function startImport(deps: Deps, viewer: Viewer, input: NewImport): Promi
       })
       if (upload !== undefined) labelOf(upload.mediaType, options)
       const id = newId()
+      const settled = (await IMPORT_READERS[kind].settle?.(deps, tx, accountId, options)) ?? options
       await tx.orm
         .insert(imports)
-        .values({ id, accountId, kind, uploadId, filename: upload?.filename ?? '', options: { ...options } })
+        .values({ id, accountId, kind, uploadId, filename: upload?.filename ?? '', options: { ...settled } })
       await deps.jobs.enqueue(tx, runImport, { importId: id })
       return id
     }),
@@ -152,7 +157,8 @@ const begin = (deps: Deps, id: Uuid): Promise<void> =>
 /** Answers whether it came to the end of the file before `untilMs`. */
 async function takeRows(deps: Deps, viewer: Viewer, found: Found, uploadId: Uuid, untilMs: number): Promise<boolean> {
   const reader = IMPORT_READERS[found.kind]
-  const options = found.options as ImportOptions
+  const asked = found.options as ImportOptions
+  const options = (await reader.settle?.(deps, deps.db, found.accountId, asked)) ?? asked
   const opened = await openUpload(deps, uploadId)
   const label = labelOf(opened.mediaType, options)
   // What is in Unicode was read to its end when it was uploaded.
@@ -170,6 +176,8 @@ async function takeRows(deps: Deps, viewer: Viewer, found: Found, uploadId: Uuid
   }
   for await (const row of readTable(content, reader, options, label)) {
     number += 1
+    // The parser hands out what it has read in one go; others want to be answered in between.
+    if (number % ROWS_IN_A_ROW === 0) await pass()
     if (number > MAX_ROWS)
       throw new DomainError('LIMIT_EXCEEDED', `A file has at most ${MAX_ROWS} rows; the first ones were kept.`)
     if (number <= found.rowsRead) continue

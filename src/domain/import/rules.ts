@@ -1,7 +1,7 @@
 import type { DomainError } from '../../core/errors.ts'
 import type { Uuid } from '../../core/ids.ts'
 import { lifecycle } from '../../core/lifecycle.ts'
-import type { Transaction } from '../../db/database.ts'
+import type { Executor, Transaction } from '../../db/database.ts'
 import type { importKind, importStatus } from '../../db/tables/import.ts'
 import type { Deps } from '../deps.ts'
 import type { Viewer } from '../viewer.ts'
@@ -54,6 +54,8 @@ export interface ImportOptions {
   readonly decimalComma: boolean
   readonly isNegated: boolean
   readonly currency?: string | null | undefined
+  /** That of the sender's sums when the import began, for rows without one. */
+  readonly fallbackCurrency?: string | undefined
   readonly createCategories: boolean
   /** Of a file that is not in Unicode. */
   readonly encoding?: TableEncoding | null | undefined
@@ -89,6 +91,8 @@ export interface ImportReader {
   /** Columns beyond the known ones are fields too, under their own names. */
   readonly isOpen?: true
   readonly rowsAtOnce: number
+  /** The options with what they leave to the sender's settings, as those are when the import begins. */
+  settle?(deps: Deps, db: Executor, accountId: Uuid, options: ImportOptions): Promise<ImportOptions>
   /** What makes a row the same as another one, however it is written; null where that does not matter. */
   keyOf?(cells: ImportRow['cells'], options: ImportOptions): string | null
   /** @throws DomainError `FORBIDDEN`. */

@@ -97,6 +97,17 @@ describe('a cell', () => {
     ['24.4.2025', 'MDY', '2025-04-24'],
     ['24/04/2025', 'DMY', '2025-04-24'],
     ['04/24/2025', 'MDY', '2025-04-24'],
+    ['2025/04/24', 'ISO', '2025-04-24'],
+    ['2025.04.24.', 'DMY', '2025-04-24'],
+    ['20250424', 'MDY', '2025-04-24'],
+    ['24.04.25', 'ISO', '2025-04-24'],
+    ['24. 4. 2025', 'ISO', '2025-04-24'],
+    ['24.04.2025 08:15', 'ISO', '2025-04-24'],
+    ['24/04/25, 08:15:00', 'DMY', '2025-04-24'],
+    ['4/24/99', 'MDY', '1999-04-24'],
+    ['24 Apr 2025', 'ISO', '2025-04-24'],
+    ['24-apr-25', 'MDY', '2025-04-24'],
+    ['September 4, 2025', 'DMY', '2025-09-04'],
   ] as const)('%s written as %s is the day %s', (cell, format, day) => {
     expect(readDay(cell, format)).toBe(day)
   })
@@ -107,6 +118,11 @@ describe('a cell', () => {
     ['24/04/2025', 'MDY'],
     ['', 'ISO'],
     ['soon', 'DMY'],
+    ['24 Foo 2025', 'ISO'],
+    ['31.02.25', 'ISO'],
+    ['20251301', 'ISO'],
+    ['24.04.2025 EUR', 'ISO'],
+    ['24.04.025', 'ISO'],
   ] as const)('%s written as %s is no day', (cell, format) => {
     expect(() => readDay(cell, format)).toThrow()
   })
@@ -118,6 +134,16 @@ describe('a cell', () => {
     ['1 234,5', true, 123450],
     ['+3', false, 300],
     ['-3', false, -300],
+    ['−3', false, -300],
+    ['3,00-', true, -300],
+    ['(1,234.50)', false, -123450],
+    ["1'234.50", false, 123450],
+    ['1’234’567.50', false, 123456750],
+    ['€ 12.50', false, 1250],
+    ['-€12.50', false, -1250],
+    ['12,50 €', true, 1250],
+    ['EUR 12.50', false, 1250],
+    ['(12,50 eur)', true, -1250],
   ])('%s with decimal comma %s is %i cents', (cell, decimalComma, minor) => {
     expect(readAmount(cell, EUR, { decimalComma }).amountMinor).toBe(minor)
   })
@@ -130,6 +156,15 @@ describe('a cell', () => {
     ['abc', false],
     ['', false],
     ['1e3', false],
+    ['$12.50', false],
+    ['12.50 USD', false],
+    ['--3', false],
+    ['(-3)', false],
+    ['-3-', false],
+    ["1'23.50", false],
+    ['€', false],
+    ['€€3', false],
+    ['()', false],
   ])('%s with decimal comma %s is no amount', (cell, decimalComma) => {
     expect(() => readAmount(cell, EUR, { decimalComma })).toThrow()
   })

@@ -146,10 +146,13 @@ function createLineEndings(): (chunk: Buffer) => Buffer {
   }
 }
 
+/** Of what makes a row the same as another one; a database keeps it beside how many equal ones stood above. */
+export const hashOf = (key: string): string => createHash('sha256').update(key).digest('base64url')
+
 /** The same row may stand in a file twice, and is meant twice: the second one is another one. */
 function numbered(seen: Map<string, number>, key: string | null): string | null {
   if (key === null) return null
-  const hash = createHash('sha256').update(key).digest('base64url')
+  const hash = hashOf(key)
   const above = seen.get(hash) ?? 0
   seen.set(hash, above + 1)
   return `${hash}:${above}`

@@ -10,10 +10,14 @@ import {
   type BillPartRow,
   type BillRow,
   type BillSettlementRow,
+  billChangeCount,
+  billChangeList,
   billMemberById,
   billPartList,
   groupBillCount,
   groupBillList,
+  groupChangeCount,
+  groupChangeList,
   groupMemberList,
   groupSettlementCount,
   groupSettlementList,
@@ -26,6 +30,7 @@ import { Account } from '../../schema/account.ts'
 import {
   Bill,
   BillBalance,
+  BillChangeConnection,
   BillConnection,
   BillGroup,
   BillGroupConnection,
@@ -125,6 +130,21 @@ export class BillGroupResolver {
     const found = await loaders.page(groupSettlementList, id, request)
     return new Connection(found, () => loaders.count(groupSettlementCount, id))
   }
+
+  @FieldResolver(() => BillChangeConnection, {
+    nullable: true,
+    description: 'Who entered, changed and took back what, the latest first; also of what is gone.',
+  })
+  async changes(
+    @Ctx() context: Context,
+    @Root() { id }: BillGroupRow,
+    @Args(() => ConnectionArgs) page: ConnectionArgs,
+  ) {
+    const request = toPageRequest(page)
+    if (!canSeeBills(await membershipOf(context, id))) return null
+    const { loaders } = context
+    return new Connection(await loaders.page(groupChangeList, id, request), () => loaders.count(groupChangeCount, id))
+  }
 }
 
 @Resolver(() => BillMember)
@@ -152,6 +172,16 @@ export class BillResolver {
   @FieldResolver(() => [BillPart])
   async parts(@Ctx() { loaders }: Context, @Root() { id, currency }: BillRow): Promise<PartValue[]> {
     return (await loaders.many(billPartList, id)).map((part) => ({ ...part, currency }))
+  }
+
+  @FieldResolver(() => BillChangeConnection, { description: 'Who entered and changed it, the latest first.' })
+  async changes(
+    @Ctx() { loaders }: Context,
+    @Root() { id }: BillRow,
+    @Args(() => ConnectionArgs) page: ConnectionArgs,
+  ) {
+    const found = await loaders.page(billChangeList, id, toPageRequest(page))
+    return new Connection(found, () => loaders.count(billChangeCount, id))
   }
 
   @FieldResolver(() => Boolean)

@@ -17,8 +17,8 @@ import {
   inviteToBillGroup,
   leaveBillGroup,
   renameBillGroup,
+  withdrawBillInvitation,
 } from '../../domain/bill/group.ts'
-import { OTHERS } from '../../domain/expense/rules.ts'
 import { isSignedIn, Rule } from '../../permissions/rules.ts'
 import {
   AcceptBillInvitationPayload,
@@ -41,6 +41,8 @@ import {
   SettleBillsPayload,
   UpdateBillInput,
   UpdateBillPayload,
+  WithdrawBillInvitationInput,
+  WithdrawBillInvitationPayload,
 } from '../../schema/bill/input.ts'
 import { type Context, signedIn } from '../../schema/context.ts'
 import { fromMoneyInput } from '../../schema/money.ts'
@@ -127,6 +129,28 @@ export class BillMutationResolver {
     return payload(context, 'groupId', async () =>
       encodeId('billgroup', await answerBillInvitation(context.deps, signedIn(context), groupIdOf(id), false)),
     )
+  }
+
+  @Mutation(() => WithdrawBillInvitationPayload, {
+    nullable: true,
+    description:
+      'Takes back an invitation that waits for an answer. User errors: `NOT_FOUND` (group, member), `ILLEGAL_TRANSITION` (they have come in).',
+  })
+  @Rule(isSignedIn)
+  withdrawBillInvitation(
+    @Ctx() context: Context,
+    @Arg('input', () => WithdrawBillInvitationInput) input: WithdrawBillInvitationInput,
+  ) {
+    return payload(context, 'group', async () => {
+      const invitation = {
+        groupId: groupIdOf(input.groupId, 'groupId'),
+        memberId: decodeId('billmember', input.memberId, ['input', 'memberId']),
+      }
+      return context.loaders.one(
+        billGroupById,
+        await withdrawBillInvitation(context.deps, signedIn(context), invitation),
+      )
+    })
   }
 
   @Mutation(() => LeaveBillGroupPayload, {
@@ -221,7 +245,7 @@ export class BillMutationResolver {
   @Rule(isSignedIn)
   bookBillPart(@Ctx() context: Context, @Arg('input', () => BookBillPartInput) input: BookBillPartInput) {
     return payload(context, 'expense', async () => {
-      const part = { id: billId(input.id), categoryId: input.categoryId ? categoryId(input.categoryId) : OTHERS }
+      const part = { id: billId(input.id), categoryId: input.categoryId ? categoryId(input.categoryId) : undefined }
       return context.loaders.one(expenseById, await bookBillPart(context.deps, signedIn(context), part))
     })
   }

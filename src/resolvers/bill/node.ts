@@ -2,6 +2,7 @@ import {
   type BillGroupRow,
   type BillRow,
   billById,
+  billChangeById,
   billGroupById,
   billMemberById,
   billSettlementById,
@@ -52,4 +53,19 @@ export const billSettlementNode: NodeType = {
   },
 }
 
-export const BILL_NODES: readonly NodeType[] = [billGroupNode, billMemberNode, billNode, billSettlementNode]
+export const billChangeNode: NodeType = {
+  typename: 'BillChange',
+  prefix: 'billchange',
+  async load(context, id) {
+    const change = await context.loaders.one(billChangeById, id)
+    return change !== null && canSeeBills(await membershipOf(context, change.groupId)) ? change : null
+  },
+}
+
+export const BILL_NODES: readonly NodeType[] = [
+  billGroupNode,
+  billMemberNode,
+  billNode,
+  billSettlementNode,
+  billChangeNode,
+]

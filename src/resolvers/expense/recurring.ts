@@ -92,7 +92,8 @@ export class RecurringExpenseResolver {
 
   @Mutation(() => UpdateRecurringExpensePayload, {
     nullable: true,
-    description: 'Changes what is booked from now on. User errors: `NOT_FOUND`, `INVALID_INPUT`, `ILLEGAL_TRANSITION`.',
+    description:
+      'Changes what is booked from now on, and when; what is due already is booked as it was. User errors: `NOT_FOUND`, `INVALID_INPUT`, `ILLEGAL_TRANSITION`.',
   })
   @Rule(isSignedIn)
   updateRecurringExpense(
@@ -100,10 +101,14 @@ export class RecurringExpenseResolver {
     @Arg('input', () => UpdateRecurringExpenseInput) input: UpdateRecurringExpenseInput,
   ) {
     return payload(context, 'recurring', async () => {
-      const { amount, categoryId: category, description, note, endsOn } = input
+      const { amount, categoryId: category, description, note, endsOn, maxOccurrences } = input
       const id = await updateRecurringExpense(context.deps, signedIn(context), {
         id: recurringId(input.id),
         endsOn,
+        maxOccurrences,
+        frequency: input.frequency ?? undefined,
+        every: input.every ?? undefined,
+        startsOn: input.startsOn ?? undefined,
         ...(amount ? { amount: fromMoneyInput(amount, ['input', 'amount']) } : {}),
         ...(category ? { categoryId: categoryId(category) } : {}),
         ...(description == null ? {} : { description }),
@@ -140,15 +145,15 @@ export class RecurringExpenseResolver {
   @Mutation(() => SkipRecurringExpensePayload, {
     nullable: true,
     description:
-      'Leaves one out. User errors: `NOT_FOUND`, `INVALID_INPUT` (it does not fall on this day), `TAKEN` (booked or skipped already), `ILLEGAL_TRANSITION`.',
+      'Leaves one out. User errors: `NOT_FOUND`, `INVALID_INPUT` (it does not fall on this day), `TAKEN` (booked or skipped already), `ILLEGAL_TRANSITION`, `CONFLICT` (key).',
   })
   @Rule(isSignedIn)
   skipRecurringExpense(
     @Ctx() context: Context,
-    @Arg('input', () => SkipRecurringExpenseInput) { id, on }: SkipRecurringExpenseInput,
+    @Arg('input', () => SkipRecurringExpenseInput) { id, on, idempotencyKey }: SkipRecurringExpenseInput,
   ) {
     return payload(context, 'recurring', async () => {
-      const skip = { id: recurringId(id), on: on ?? undefined }
+      const skip = { id: recurringId(id), on: on ?? undefined, idempotencyKey }
       return context.loaders.one(
         recurringExpenseById,
         await skipRecurringExpense(context.deps, signedIn(context), skip),

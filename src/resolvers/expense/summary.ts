@@ -1,8 +1,7 @@
 import { Arg, Ctx, FieldResolver, Float, Mutation, Query, Resolver, Root, Subscription } from 'type-graphql'
 import { decodeId, encodeId } from '../../core/ids.ts'
-import { type BudgetRow, findBudgets } from '../../db/queries/expense/summary.ts'
 import { type ExpenseBudgetRow, expenseBudgetById, expenseCategoryById } from '../../db/relations/expense.ts'
-import { deleteExpenseBudget, setExpenseBudget } from '../../domain/expense/budget.ts'
+import { deleteExpenseBudget, type Standing, setExpenseBudget, standingBudgets } from '../../domain/expense/budget.ts'
 import { updateExpensePreferences } from '../../domain/expense/preference.ts'
 import { MAX_CATEGORIES, ownsExpense } from '../../domain/expense/rules.ts'
 import { type Summary, summarise } from '../../domain/expense/summary.ts'
@@ -45,6 +44,9 @@ export const expenseBudgetNode: NodeType = {
 
 /** A summary costs as much as some pages of a list: it reads every expense of its period. */
 const SUMMARY_COST = 50
+
+const percentMore = (minor: number, beforeMinor: number | null): number | null =>
+  beforeMinor === null || beforeMinor <= 0 ? null : ((minor - beforeMinor) * 100) / beforeMinor
 
 @Resolver(() => ExpenseSummary)
 export class ExpenseSummaryResolver {
@@ -96,8 +98,17 @@ export class ExpenseSummaryResolver {
 
   @FieldResolver(() => Float, { nullable: true })
   changePercent(@Root() { totalMinor, previousMinor }: Summary) {
-    if (previousMinor === null || previousMinor <= 0) return null
-    return ((totalMinor - previousMinor) * 100) / previousMinor
+    return percentMore(totalMinor, previousMinor)
+  }
+
+  @FieldResolver(() => Money, { nullable: true })
+  previousTotalToDate(@Root() { previousToDateMinor, currency }: Summary) {
+    return previousToDateMinor === null ? null : toMoney(previousToDateMinor, currency)
+  }
+
+  @FieldResolver(() => Float, { nullable: true })
+  changePercentToDate(@Root() { toDateMinor, previousToDateMinor }: Summary) {
+    return percentMore(toDateMinor, previousToDateMinor)
   }
 
   @FieldResolver(() => [CategoryTotal])
@@ -133,9 +144,31 @@ export class ExpenseBudgetResolver {
     @Ctx() context: Context,
     @Arg('month', () => LocalDate, { nullable: true, description: 'Any day of it.' }) month: string | null | undefined,
   ) {
-    const { accountId } = signedIn(context)
-    const day = month ?? (await booksOf(context, accountId)).today
-    const rows = await findBudgets(context.deps.db, accountId, `${day.slice(0, 7)}-01`)
+    const rows = await standingBudgets(context.deps, signedIn(context).accountId, month ?? null)
+    return rows.map((row) => standingOf(row))
+  }
+
+  @Subscription(() => [BudgetStanding], {
+    description: 'The same as they stand, then whenever something in the viewer’s books has changed.',
+    subscribe({ args, context }) {
+      const { deps } = context as Context
+      const { accountId } = signedIn(context as Context)
+      const month = (args as { month?: string | null }).month ?? null
+      return liveState({
+        bus: deps.bus,
+        key: `expenseBudgetsUpdated:${accountId}:${month ?? ''}`,
+        topics: [summaryChanged(accountId)],
+        admit: async () => '',
+        load: () => standingBudgets(deps, accountId, month),
+      })
+    },
+  })
+  @Rule(isSignedIn)
+  @Costs({ atMost: MAX_CATEGORIES + 8 })
+  expenseBudgetsUpdated(
+    @Root() rows: readonly Standing[],
+    @Arg('month', () => LocalDate, { nullable: true, description: 'Any day of it.' }) _month: string | null | undefined,
+  ) {
     return rows.map((row) => standingOf(row))
   }
 
@@ -156,6 +189,7 @@ export class ExpenseBudgetResolver {
       const id = await setExpenseBudget(context.deps, signedIn(context), {
         categoryId: input.categoryId ? categoryId(input.categoryId) : null,
         month: input.month ?? null,
+        carriesOver: input.carriesOver ?? undefined,
         amount: fromMoneyInput(input.amount, ['input', 'amount']),
       })
       return context.loaders.one(expenseBudgetById, id)
@@ -201,13 +235,15 @@ export class ExpenseBudgetResolver {
   }
 }
 
-function standingOf({ spentMinor, unconvertedCount, ...budget }: BudgetRow) {
+function standingOf({ spentMinor, carriedMinor, leftMinor, unconvertedCount, isStale, ...budget }: Standing) {
   const { amountMinor, currency } = budget
   return {
     budget: { ...budget, __typename: 'ExpenseBudget' },
     spent: toMoney(spentMinor, currency),
-    left: toMoney(amountMinor - spentMinor, currency),
+    carried: toMoney(carriedMinor, currency),
+    left: toMoney(leftMinor, currency),
     percentSpent: (spentMinor * 100) / amountMinor,
     unconvertedCount,
+    isStale,
   }
 }

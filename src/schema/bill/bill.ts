@@ -1,6 +1,7 @@
 import { Field, ID, Int } from 'type-graphql'
 import type { BillMemberStatus as StatusName } from '../../domain/bill/rules.ts'
 import type { BillSplit as SplitName } from '../../domain/bill/split.ts'
+import type { BillEntry as EntryName, BillChangeKind as KindName } from '../../domain/bill/trail.ts'
 import { Account } from '../account.ts'
 import { Commentable } from '../comment.ts'
 import { connectionOf } from '../connection.ts'
@@ -10,7 +11,7 @@ import { Money } from '../money.ts'
 import { Node } from '../node.ts'
 import { GraphObject } from '../object.ts'
 import { Reactable } from '../reaction.ts'
-import { DateTime, LocalDate } from '../scalars.ts'
+import { DateTime, JsonObject, LocalDate } from '../scalars.ts'
 
 export const BillMemberStatus = enumOf<StatusName>('BillMemberStatus', 'Whether somebody shares in a group.', {
   INVITED: 'Not yet: they were invited.',
@@ -22,6 +23,17 @@ export const BillSplit = enumOf<SplitName>('BillSplit', 'How a bill is split. Pa
   EQUAL: 'Everybody the same; cents that are left over go to those who are named first.',
   SHARES: 'By whole numbers of shares, rounded by the largest remainder.',
   EXACT: 'By amounts, which must add up to the bill.',
+})
+
+export const BillEntry = enumOf<EntryName>('BillEntry', 'What members enter in a group.', {
+  BILL: 'A bill that they share.',
+  SETTLEMENT: 'Money that one gave another.',
+})
+
+export const BillChangeKind = enumOf<KindName>('BillChangeKind', 'What somebody did to an entry.', {
+  CREATED: 'It was entered.',
+  CHANGED: 'It was changed.',
+  DELETED: 'It was deleted, or taken back.',
 })
 
 @GraphObject('Somebody who shares bills in a group.', [Node])
@@ -130,6 +142,35 @@ export class BillSettlement extends Node {
 }
 
 export const { Connection: BillSettlementConnection } = connectionOf(BillSettlement)
+
+@GraphObject('Who did what to a bill or a settlement. Nobody can change it.', [Node])
+export class BillChange extends Node {
+  @Field(() => BillChangeKind)
+  kind: KindName
+
+  @Field(() => BillEntry)
+  entry: EntryName
+
+  @Field(() => ID, { description: 'The bill or the settlement, which may be gone.' })
+  entryId: string
+
+  @Field(() => BillMember, { description: 'Who did it.' })
+  actor: BillMember
+
+  @Field(() => JsonObject, {
+    nullable: true,
+    description: 'The fields that changed, as they were: amounts, day, parts, …',
+  })
+  before: Record<string, unknown> | null
+
+  @Field(() => JsonObject, { nullable: true, description: 'The same fields as they became.' })
+  after: Record<string, unknown> | null
+
+  @Field(() => DateTime)
+  changedAt: string
+}
+
+export const { Connection: BillChangeConnection } = connectionOf(BillChange)
 
 @GraphObject('Members who share bills. For everybody else there is no such group.', [Node])
 export class BillGroup extends Node {

@@ -33,6 +33,15 @@ export class InviteToBillGroupInput {
   handle: string
 }
 
+@InputType()
+export class WithdrawBillInvitationInput {
+  @Field(() => ID)
+  groupId: string
+
+  @Field(() => ID, { description: 'The `BillMember` who is invited.' })
+  memberId: string
+}
+
 @InputType({ description: 'The id of what the mutation is named after: a group, a bill, a settlement, an invitation.' })
 export class BillGroupInput {
   @Field(() => ID)
@@ -44,10 +53,10 @@ export class BillPartInput {
   @Field(() => ID, { description: 'A `BillMember` of the group.' })
   memberId: string
 
-  @Field(() => Int, { nullable: true, description: 'Of a bill that is split by SHARES: 1 to 10000.' })
+  @Field(() => Int, { nullable: true, description: 'Of a bill that is split by SHARES, and of no other: 1 to 10000.' })
   shares?: number | null
 
-  @Field(() => MoneyInput, { nullable: true, description: 'Of a bill that is split by EXACT parts.' })
+  @Field(() => MoneyInput, { nullable: true, description: 'Of a bill that is split by EXACT parts, and of no other.' })
   amount?: MoneyInput | null
 }
 
@@ -131,7 +140,10 @@ export class BookBillPartInput {
   @Field(() => ID)
   id: string
 
-  @Field(() => ID, { nullable: true, description: 'An `ExpenseCategory`; Others unless told.' })
+  @Field(() => ID, {
+    nullable: true,
+    description: 'An `ExpenseCategory`. Unless told Others, or where it is filed already.',
+  })
   categoryId?: string | null
 }
 
@@ -141,6 +153,12 @@ const bill = () => Bill
 export const CreateBillGroupPayload = payloadOf('CreateBillGroupPayload', 'group', group, 'The new group.')
 export const RenameBillGroupPayload = payloadOf('RenameBillGroupPayload', 'group', group, 'The group.')
 export const InviteToBillGroupPayload = payloadOf('InviteToBillGroupPayload', 'group', group, 'With who was invited.')
+export const WithdrawBillInvitationPayload = payloadOf(
+  'WithdrawBillInvitationPayload',
+  'group',
+  group,
+  'Without who was invited.',
+)
 export const AcceptBillInvitationPayload = payloadOf('AcceptBillInvitationPayload', 'group', group, 'The group.')
 export const DeclineBillInvitationPayload = payloadOf('DeclineBillInvitationPayload', 'groupId', () => ID, 'Its id.')
 export const LeaveBillGroupPayload = payloadOf('LeaveBillGroupPayload', 'groupId', () => ID, 'Its id.')

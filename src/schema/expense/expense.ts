@@ -31,11 +31,14 @@ export const ExpensePeriod = enumOf<ExpensePeriodName>(
   'A stretch of days, seen from today where the member is (the time zone of the profile).',
   {
     PAST_WEEK: 'Today and the six days before.',
-    LAST_MONTH: 'The month that ends today: from 16 October to 15 November.',
-    LAST_THREE_MONTHS: 'The three months that end today.',
+    LAST_MONTH:
+      'The month that ends today, as PAST_WEEK is the week that does: on 15 November from 16 October on. Not the calendar’s October: that is PREVIOUS_MONTH.',
+    LAST_THREE_MONTHS: 'The three months that end today: on 15 November from 16 August on.',
     THIS_MONTH: 'The calendar month.',
-    PREVIOUS_MONTH: 'The calendar month before this one.',
+    PREVIOUS_MONTH:
+      'The calendar month before this one, which other programmes call “last month”: on 15 November all of October.',
     THIS_YEAR: 'The calendar year.',
+    PREVIOUS_YEAR: 'The calendar year before this one.',
     CUSTOM: 'From `from` to `to`.',
   },
 )
@@ -56,7 +59,10 @@ export class ExpenseCategory extends Node {
   @Field(() => Boolean, { description: 'Everybody has it, so it cannot be renamed or deleted.' })
   isBuiltIn: boolean
 
-  @Field(() => DateTime, { nullable: true, description: 'Since when it takes no new expenses.' })
+  @Field(() => DateTime, {
+    nullable: true,
+    description: 'Since when nothing new is filed under it; what comes again by itself goes on.',
+  })
   archivedAt: string | null
 }
 

@@ -43,13 +43,18 @@ export class RecurringExpense extends Node {
   @Field(() => Int, { description: 'Every so many days, weeks, months or years.' })
   every: number
 
-  @Field(() => LocalDate)
+  @Field(() => LocalDate, {
+    description: 'The first one; since how often it comes was changed, the first one of those.',
+  })
   startsOn: string
 
   @Field(() => LocalDate, { nullable: true })
   endsOn: string | null
 
-  @Field(() => Int, { nullable: true, description: 'How many there are at most, those that are skipped included.' })
+  @Field(() => Int, {
+    nullable: true,
+    description: 'How many there are at most from `startsOn` on, those that are skipped included.',
+  })
   maxOccurrences: number | null
 
   @Field(() => RecurringStatus)
@@ -123,8 +128,31 @@ export class UpdateRecurringExpenseInput {
   @Field(() => String, { nullable: true })
   note?: string
 
+  @Field(() => RecurrenceFrequency, {
+    nullable: true,
+    description: 'How often it comes from `startsOn` on, or from its next day on.',
+  })
+  frequency?: Frequency
+
+  @Field(() => Int, { nullable: true, description: '1 to 1000.' })
+  every?: number
+
+  @Field(() => LocalDate, {
+    nullable: true,
+    description:
+      'From which day on it comes as it was changed to, today at the earliest: another day of the month, say.',
+  })
+  startsOn?: string
+
   @Field(() => LocalDate, { nullable: true, description: 'Null takes the end away.' })
   endsOn?: string | null
+
+  @Field(() => Int, {
+    nullable: true,
+    description:
+      'There are at most so many, counted from `startsOn`; null takes the number away. Unless told as many are left as were.',
+  })
+  maxOccurrences?: number | null
 }
 
 @InputType()
@@ -134,6 +162,9 @@ export class SkipRecurringExpenseInput {
 
   @Field(() => LocalDate, { nullable: true, description: 'Which one; the next unless told.' })
   on?: string | null
+
+  @Field(() => String, { nullable: true, description: KEY })
+  idempotencyKey?: string
 }
 
 const recurring = () => RecurringExpense

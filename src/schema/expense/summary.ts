@@ -67,7 +67,8 @@ export class ExpenseSummary {
 
   @Field(() => Money, {
     nullable: true,
-    description: 'Of the period before: the month before a month, or as many days. Null where the period is open.',
+    description:
+      'Of the period before: the year before a year, as many months before whole months, or as many days right before. Null where the period is open.',
   })
   previousTotal: Money | null
 
@@ -76,6 +77,24 @@ export class ExpenseSummary {
     description: 'How much more than in the period before, in percent; null where nothing was spent then.',
   })
   changePercent: number | null
+
+  @Field(() => Money, {
+    nullable: true,
+    description:
+      'Of the period before, as far into it as today is into this one: on the tenth of a month the first ten days of the month before. All of it once this one is over; null where this one has not begun.',
+  })
+  previousTotalToDate: Money | null
+
+  @Field(() => Float, {
+    nullable: true,
+    description: 'How much more was spent until today than until the same day of the period before, in percent.',
+  })
+  changePercentToDate: number | null
+
+  @Field(() => Int, {
+    description: 'Expenses of the period before that no rate is known for: what it is compared with lacks them.',
+  })
+  previousUnconverted: number
 
   @Costs({ atMost: 110 })
   @Field(() => [CategoryTotal], { description: 'The largest first.' })
@@ -113,6 +132,13 @@ export class ExpenseBudget extends Node {
 
   @Field(() => Money)
   amount: Money
+
+  @Field(() => LocalDate, {
+    nullable: true,
+    description:
+      'The first day of the month whose rest is the first to go on into the next one; null where every month begins anew.',
+  })
+  carriesFrom: string | null
 }
 
 @GraphObject('A budget in a month.')
@@ -123,14 +149,26 @@ export class BudgetStanding {
   @Field(() => Money)
   spent: Money
 
-  @Field(() => Money, { description: 'Below zero where more was spent.' })
+  @Field(() => Money, {
+    description:
+      'What the months before have left over, below zero where they were overspent; 0 where nothing is carried over. Computed anew from the expenses of those months and the budgets that hold for them now.',
+  })
+  carried: Money
+
+  @Field(() => Money, {
+    description:
+      'Of the amount and what was carried over. Below zero where more was spent. What came back counts as not spent.',
+  })
   left: Money
 
-  @Field(() => Float, { description: 'How much of it is spent, in percent.' })
+  @Field(() => Float, { description: 'How much of the amount is spent, in percent; without what was carried over.' })
   percentSpent: number
 
   @Field(() => Int, { description: 'Expenses that no rate is known for, and that are not counted.' })
   unconvertedCount: number
+
+  @Field(() => Boolean, { description: 'A rate in it is more than a week older than the day it was used for.' })
+  isStale: boolean
 }
 
 @GraphObject('How the viewer’s books are kept.')
@@ -152,6 +190,13 @@ export class SetExpenseBudgetInput {
 
   @Field(() => MoneyInput)
   amount: MoneyInput
+
+  @Field(() => Boolean, {
+    nullable: true,
+    description:
+      'Of a budget for every month: whether what is left of a month, or overspent, goes on into the next one, from this month on. As it is, unless told.',
+  })
+  carriesOver?: boolean | null
 }
 
 @InputType()

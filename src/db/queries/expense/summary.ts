@@ -1,7 +1,6 @@
 import { sql } from 'drizzle-orm'
 import type { Executor } from '../../database.ts'
 import { runStatement } from '../../statement.ts'
-import { expenseBudgets } from '../../tables/expense/budget.ts'
 import { expenses } from '../../tables/expense/expense.ts'
 import { isStale, ratesOf } from '../exchange-rate.ts'
 import { type ExpenseListFilter, expenseTerms } from './list.ts'
@@ -16,6 +15,8 @@ export interface SummaryRow {
   readonly month: string | null
   readonly currency: string | null
   readonly totalMinor: number
+  /** Of the total: until today, and in the period before as far into it as today is into this one. */
+  readonly toDateMinor: number
   readonly count: number
   readonly oldestRateOn: string | null
   readonly isStale: boolean
@@ -25,6 +26,8 @@ export interface SummaryQuestion {
   readonly filter: ExpenseListFilter
   /** The period before, both days included; null for none. */
   readonly before: { readonly from: string; readonly to: string } | null
+  /** The day of the period before that is as far into it as today is into this one; null for none. */
+  readonly sameDayBefore: string | null
   readonly currency: string
   readonly today: string
 }
@@ -34,9 +37,10 @@ export interface SummaryQuestion {
  * categories and months add up to the total exactly.
  */
 export function findSummary(db: Executor, question: SummaryQuestion): Promise<SummaryRow[]> {
-  const { filter, before, currency, today } = question
+  const { filter, before, sameDayBefore, currency, today } = question
   const own = sql.join(expenseTerms({ ...filter, from: before?.from ?? filter.from }), sql` and `)
   const isCurrent = before === null ? sql`true` : sql`${expenses.spentOn} > ${before.to}::text::date`
+  const isToDate = sql`spent_on <= case when is_current then ${today}::text::date else ${sameDayBefore}::text::date end`
   const days = sql`(select distinct currency as source, ${currency}::text as target, spent_on as day from own)`
   return runStatement<SummaryRow>(
     db,
@@ -52,44 +56,10 @@ export function findSummary(db: Executor, question: SummaryQuestion): Promise<Su
       select case grouping(category_id, month, lacking) when 3 then 'CATEGORY' when 5 then 'MONTH' when 6 then 'UNCONVERTED' else 'TOTAL' end as "level",
         is_current as "isCurrent", category_id as "categoryId", month as "month", lacking as "currency",
         coalesce(case when grouping(category_id, month, lacking) = 6 then sum(amount_minor) else sum(minor) end, 0)::float8 as "totalMinor",
+        coalesce(sum(minor) filter (where ${isToDate}), 0)::float8 as "toDateMinor",
         (case when grouping(category_id, month, lacking) = 6 then count(*) else count(minor) end)::int as "count",
         min(as_of) filter (where minor is not null) as "oldestRateOn", coalesce(bool_or(stale) filter (where minor is not null), false) as "isStale"
       from told group by grouping sets ((is_current), (is_current, category_id), (is_current, month), (is_current, lacking))
       order by 2 desc, 4, 6 desc, 3`,
-  )
-}
-
-/** A budget that holds in a month, and what of it is spent. */
-export interface BudgetRow {
-  readonly id: string
-  readonly categoryId: string | null
-  readonly month: string | null
-  readonly amountMinor: number
-  readonly currency: string
-  readonly spentMinor: number
-  /** Expenses that no rate could be found for. */
-  readonly unconvertedCount: number
-}
-
-/** For each category the budget of the month, or else the one of every month; in one statement. */
-export function findBudgets(db: Executor, accountId: string, month: string): Promise<BudgetRow[]> {
-  const pairs = sql`(select distinct own.currency as source, chosen.currency as target, own.spent_on as day from own cross join chosen)`
-  return runStatement<BudgetRow>(
-    db,
-    sql`with chosen as materialized (
-        select distinct on (category_id) * from ${expenseBudgets}
-        where account_id = ${accountId}::text::uuid and (month is null or month = ${month}::text::date) order by category_id, month nulls last
-      ), own as materialized (
-        select category_id, currency, spent_on, amount_minor from ${expenses}
-        where account_id = ${accountId}::text::uuid and spent_on >= ${month}::text::date and spent_on < (${month}::text::date + interval '1 month')
-      ), rates as materialized (${ratesOf(pairs)}), spent as (
-        select chosen.id, convert_minor(own.amount_minor, r.source, r.source_units, r.target, r.target_units) as minor
-        from chosen join own on chosen.category_id is null or own.category_id = chosen.category_id
-        join rates r on r.source = own.currency and r.target = chosen.currency and r.day = own.spent_on
-      )
-      select chosen.id as "id", chosen.category_id as "categoryId", chosen.month as "month", chosen.amount_minor::float8 as "amountMinor", chosen.currency as "currency",
-        coalesce(sum(spent.minor), 0)::float8 as "spentMinor", (count(spent.id) - count(spent.minor))::int as "unconvertedCount"
-      from chosen left join spent on spent.id = chosen.id
-      group by chosen.id, chosen.category_id, chosen.month, chosen.amount_minor, chosen.currency order by chosen.category_id nulls first`,
   )
 }

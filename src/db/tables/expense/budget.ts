@@ -18,6 +18,8 @@ export const expenseBudgets = pgTable(
     month: date({ mode: 'string' }),
     amountMinor: bigint({ mode: 'number' }).notNull(),
     currency: text().notNull(),
+    /** The first day of the month whose rest is the first to go on into the next one; null where each month begins anew. */
+    carriesFrom: date({ mode: 'string' }),
     updatedAt: instant().notNull().defaultNow(),
   },
   (t) => [
@@ -25,6 +27,8 @@ export const expenseBudgets = pgTable(
     index('expense_budgets_by_category').on(t.categoryId),
     check('expense_budgets_amount', sql`${t.amountMinor} between 1 and 1000000000000`),
     check('expense_budgets_month', sql`extract(day from ${t.month}) = 1`),
+    check('expense_budgets_carry', sql`${t.month} is null or ${t.carriesFrom} is null`),
+    check('expense_budgets_carry_month', sql`extract(day from ${t.carriesFrom}) = 1`),
   ],
 )
 
