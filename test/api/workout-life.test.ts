@@ -71,7 +71,7 @@ describe('when a workout was done', () => {
     expect(second.records.length).toBe(2)
     // The phone was left running until the evening.
     const changed = await client.must('updateWorkout', eve, { id: first.id, endedAt: '2024-03-04T10:45:00Z' })
-    expect(changed).toMatchObject({ startedAt: '2024-03-04T10:00:00Z', durationSeconds: 2700 })
+    expect(changed).toMatchObject({ startedAt: '2024-03-04T10:00:00.000Z', durationSeconds: 2700 })
     await client.must('updateWorkout', eve, {
       id: first.id,
       startedAt: '2024-03-18T10:00:00Z',
