@@ -8,6 +8,8 @@ export default defineConfig({
     globalSetup: ['test/support/global-setup.ts'],
     testTimeout: 30_000,
     hookTimeout: 60_000,
+    // A second, which is what comes with it, is not long on a busy machine.
+    expect: { poll: { timeout: 15_000 } },
     maxWorkers: 2,
   },
 })

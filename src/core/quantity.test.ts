@@ -14,8 +14,8 @@ import {
 } from './quantity.ts'
 
 const amount = fc
-  .tuple(fc.integer({ min: 1, max: 100_000 }), fc.integer({ min: 1, max: 10_000 }))
-  .map(([n, d]) => new Fraction(n, d))
+  .tuple(fc.nat(100_000), fc.nat(100_000), fc.integer({ min: 1, max: 10_000 }))
+  .map(([whole, n, d]) => new Fraction(n, d).add(whole))
   .filter(isStorable)
 
 const same = (a: Quantity, b: Quantity): void => expect(ratioText(a)).toBe(ratioText(b))
@@ -108,6 +108,8 @@ describe('an amount is shown', () => {
     ['0.333', 'FRACTION', '0.333'],
     ['1/3', 'FRACTION', '⅓'],
     ['1/7', 'DECIMAL', '1/7'],
+    ['100000/7', 'FRACTION', '14285 5/7'],
+    ['1/8192', 'DECIMAL', '1/8192'],
     ['1.2345', 'DECIMAL', '1.2345'],
     ['1/3', 'DECIMAL', '⅓'],
     ['0.5', 'DECIMAL', '0.5'],

@@ -52,6 +52,8 @@ const COOKS_PARTS = ['0', '1/8', '1/4', '1/3', '3/8', '1/2', '5/8', '2/3', '3/4'
 /** No amount is longer; looking for one in a row of blanks takes quadratic time. */
 const MAX_CHARACTERS = 60
 
+/** As many as `AMOUNT` reads. */
+const MAX_DECIMALS = 9
 const AMOUNT = /^(?:(\d{1,6})(?:\.(\d{1,9}))?|(?:(\d{1,6}) )?(\d{1,5})\/(\d{1,5}))$/
 
 /**
@@ -108,15 +110,11 @@ export type QuantityStyle = 'FRACTION' | 'DECIMAL'
 export function writtenText(value: Quantity, style: QuantityStyle): string {
   const exact = exactFraction(value)
   if (style === 'FRACTION' && exact !== null) return exact
-  return endsAsDecimal(value) ? decimalText(value, 9) : (exact ?? ratioText(value))
+  return endsAsDecimal(value) ? decimalText(value, MAX_DECIMALS) : (exact ?? value.toFraction(true))
 }
 
-/** Whether the decimal of it comes to an end: the denominator has no prime factors but 2 and 5. */
-function endsAsDecimal({ d }: Quantity): boolean {
-  let left = d
-  for (const prime of [2n, 5n]) while (left % prime === 0n) left /= prime
-  return left === 1n
-}
+/** Whether a decimal that is read back says it all. */
+const endsAsDecimal = ({ d }: Quantity): boolean => 10n ** BigInt(MAX_DECIMALS) % d === 0n
 
 /** `1½`, where there is a character for the part; null where there is none. */
 function exactFraction(value: Quantity): string | null {

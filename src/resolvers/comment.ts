@@ -1,6 +1,5 @@
 import { Arg, Args, Ctx, FieldResolver, ID, Int, Mutation, Resolver, Root, Subscription } from 'type-graphql'
-import { decodeCursor, encodeCursor } from '../core/cursor.ts'
-import { invalidInput, notFound } from '../core/errors.ts'
+import { notFound } from '../core/errors.ts'
 import { decodeId, type Uuid } from '../core/ids.ts'
 import { type CommentRow, findCommentsAfter, findNewestCommentSeq, STREAM_PAGE_SIZE } from '../db/queries/comment.ts'
 import { accountById } from '../db/relations/account.ts'
@@ -48,6 +47,7 @@ import { type Context, signedIn } from '../schema/context.ts'
 import { payload } from '../schema/user-error.ts'
 import { DependsOnViewer } from '../schema/viewer.ts'
 import type { NodeType } from './node-type.ts'
+import { AFTER, readAfter, streamCursor } from './stream-cursor.ts'
 import { findCommentedOn, loadSubject } from './subject.ts'
 
 export const commentNode: NodeType = {
@@ -154,7 +154,7 @@ export class CommentResolver {
 
   @FieldResolver(() => String)
   streamCursor(@Root() comment: CommentRow) {
-    return encodeCursor(STREAM, [String(comment.seq)])
+    return streamCursor(STREAM, comment.seq)
   }
 
   @FieldResolver(() => Boolean)
@@ -243,7 +243,7 @@ export class CommentResolver {
   commentAdded(
     @Root() comment: CommentRow,
     @Arg('on', () => ID, { description: 'The id of a post, …' }) _on: string,
-    @Arg('after', () => String, { nullable: true, description: 'A `streamCursor`; what came later is sent first.' })
+    @Arg('after', () => String, { nullable: true, description: `A \`streamCursor\` of a comment. ${AFTER}` })
     _after?: string,
   ) {
     return comment
@@ -254,10 +254,6 @@ async function streamComments({ deps, viewer }: Context, args: { on: string; aft
   const { db, bus } = deps
   const ref = decodeSubjectRef(args.on, ['on'], ({ isCommentable }) => isCommentable)
   const { id } = await getSubject(db, viewer, ref, ['on'])
-  const [after] = args.after == null ? [null] : (decodeCursor(STREAM, 1, args.after) ?? [])
-  if (after === undefined || (after !== null && !/^\d{1,9}$/.test(after))) {
-    throw invalidInput(['after'], 'This cursor does not belong to this stream.')
-  }
   return liveStream<CommentRow>({
     bus,
     key: `commentAdded:${id}`,
@@ -267,7 +263,7 @@ async function streamComments({ deps, viewer }: Context, args: { on: string; aft
       await getSubject(db, viewer, ref, ['on'])
       return ''
     },
-    after: after === null ? null : Number(after),
+    after: readAfter(STREAM, args.after),
     fetch: (seq) => findCommentsAfter(db, id, seq),
     async current({ id: commentId }) {
       const comment = await new BatchLoaders(db).one(commentById, commentId)

@@ -1,6 +1,4 @@
 import { Arg, Args, Ctx, FieldResolver, Int, Mutation, Query, Resolver, Root, Subscription } from 'type-graphql'
-import { decodeCursor, encodeCursor } from '../core/cursor.ts'
-import { invalidInput } from '../core/errors.ts'
 import { decodeId } from '../core/ids.ts'
 import {
   countUnreadNotifications,
@@ -49,6 +47,7 @@ import {
 import { payload } from '../schema/user-error.ts'
 import { DependsOnViewer } from '../schema/viewer.ts'
 import type { NodeType } from './node-type.ts'
+import { AFTER, readAfter, readStreamCursor, streamCursor } from './stream-cursor.ts'
 import { findReadableSubject } from './subject.ts'
 
 export const notificationNode: NodeType = {
@@ -62,15 +61,6 @@ export const notificationNode: NodeType = {
 }
 
 const STREAM = 'INBOX'
-
-/** @throws DomainError `INVALID_INPUT`. */
-function readCursor(cursor: string, path: readonly string[]): number {
-  const [seq] = decodeCursor(STREAM, 1, cursor) ?? []
-  if (seq === undefined || !/^\d{1,9}$/.test(seq)) {
-    throw invalidInput(path, 'This cursor does not belong to this stream.')
-  }
-  return Number(seq)
-}
 
 /** Whether what it is about, if anything, is still there to be read. */
 const isShown = async (context: Context, { subjectId }: NotificationRow): Promise<boolean> =>
@@ -108,7 +98,7 @@ export class NotificationResolver {
 
   @FieldResolver(() => String)
   streamCursor(@Root() { seq }: NotificationRow) {
-    return encodeCursor(STREAM, [String(seq)])
+    return streamCursor(STREAM, seq)
   }
 
   @Mutation(() => MarkNotificationsReadPayload, {
@@ -124,7 +114,7 @@ export class NotificationResolver {
     return payload(context, 'unreadNotificationCount', () =>
       markRead(context.deps, signedIn(context), {
         ids: ids?.map((id, position) => decodeId('notification', id, ['input', 'ids', String(position)])),
-        upTo: upTo == null ? undefined : readCursor(upTo, ['input', 'upTo']),
+        upTo: upTo == null ? undefined : readStreamCursor(STREAM, upTo, ['input', 'upTo']),
       }),
     )
   }
@@ -177,7 +167,7 @@ export class NotificationResolver {
   @DependsOnViewer
   notificationAdded(
     @Root() entry: NotificationRow,
-    @Arg('after', () => String, { nullable: true, description: 'A `streamCursor`; what came later is sent first.' })
+    @Arg('after', () => String, { nullable: true, description: `A \`streamCursor\` of a notification. ${AFTER}` })
     _after?: string,
   ) {
     return entry
@@ -203,7 +193,7 @@ async function streamNotifications(context: Context, args: { after?: string | nu
     topics: [notificationAdded(accountId)],
     // Whose socket it is does not change; it is closed when the session ends.
     admit: async () => '',
-    after: args.after == null ? null : readCursor(args.after, ['after']),
+    after: readAfter(STREAM, args.after),
     fetch: (seq) => findNotificationsAfter(db, accountId, seq),
     // One that somebody joined meanwhile comes again behind those that are on this page.
     async current({ id, seq }) {

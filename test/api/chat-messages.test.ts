@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Viewer } from '../../src/domain/viewer.ts'
 import { ChatClient, listenToRoom } from '../support/chat.ts'
-import { untilRunning } from '../support/listener.ts'
+import { BEGINNING, untilRunning } from '../support/listener.ts'
 import { startTestServer, type TestServer } from '../support/server.ts'
 
 let server: TestServer
@@ -11,7 +11,6 @@ let ada: Viewer
 let bob: Viewer
 let cleo: Viewer
 const writers: Viewer[] = []
-const BEGINNING = Buffer.from(JSON.stringify(['ROOM', '0'])).toString('base64url')
 
 beforeAll(async () => {
   server = await startTestServer()
@@ -197,7 +196,7 @@ describe('the stream of a room', () => {
     await Promise.all([fresh.leave(), late.leave()])
   })
 
-  test.each(['', 'nonsense', 'WyJST09NIiwiLTEiXQ', Buffer.from('["SEQ","1"]').toString('base64url')])(
+  test.each([' ', 'nonsense', 'WyJST09NIiwiLTEiXQ', Buffer.from('["SEQ","1"]').toString('base64url')])(
     'is not opened after %j, which is no cursor of it',
     async (after) => {
       const room = await chat.group(ada)

@@ -158,7 +158,10 @@ describe('who watches the seats of a showtime', () => {
     ['nothing', 'nothing'],
   ])('is told that %s is not found, and nothing stays open', async (_, id) => {
     const watcher = watch(id)
-    await vi.waitFor(() => expect(watcher.errors.map(({ extensions }) => extensions.code)).toEqual(['NOT_FOUND']))
+    await vi.waitFor(
+      () => expect(watcher.errors.map(({ extensions }) => extensions.code)).toEqual(['NOT_FOUND']),
+      10_000,
+    )
     await watcher.leave()
     await untilRunning(server, 0)
   })

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { addDays } from '../../src/core/calendar.ts'
-import { localDate } from '../../src/core/local-time.ts'
+import { instantOf, localDate } from '../../src/core/local-time.ts'
 import type { Deps } from '../../src/domain/deps.ts'
 import { recurringLifecycle } from '../../src/domain/expense/rules.ts'
 import { bookDueRecurring } from '../../src/domain/expense/schedule.ts'
@@ -138,10 +138,12 @@ describe('a recurring expense', () => {
 
   test.each([
     // Clocks go forward and back; a day has 23 or 25 hours, and each is booked once.
-    ['Europe/Berlin', '2026-03-28T22:30:00Z', '2027-03-28'],
-    ['America/New_York', '2026-03-28T22:30:00Z', '2027-11-07'],
-    ['Australia/Lord_Howe', '2026-03-28T22:30:00Z', '2027-04-04'],
-  ])('is booked on each day across the change of clocks in %s', async (timeZone, _, change) => {
+    ['Europe/Berlin', '2097-03-31', 23],
+    ['America/New_York', '2097-11-03', 25],
+    ['Australia/Lord_Howe', '2097-04-07', 24.5],
+  ])('is booked on each day across the change of clocks in %s', async (timeZone, change, hours) => {
+    const midnightMs = (day: string) => Date.parse(instantOf(`${day}T00:00`, timeZone).instant)
+    expect(midnightMs(addDays(change, 1)) - midnightMs(change)).toBe(hours * 3_600_000)
     const ada = await member(timeZone)
     await create(ada, { frequency: 'DAILY', startsOn: addDays(change, -1), maxOccurrences: 3 })
     for (let hour = -48; hour <= 96; hour += 1) {

@@ -120,7 +120,7 @@ describe('what a viewer sees of themselves', () => {
     const before = await sharedExecutions()
     await server.world.comment(who.bob.viewer, id, 'said')
     for (const listener of listeners) await listener.hears(1)
-    await vi.waitFor(() => expect(heard).toEqual([{ commentAdded: { viewerCanEdit: false } }]))
+    await vi.waitFor(() => expect(heard).toEqual([{ commentAdded: { viewerCanEdit: false } }]), 10_000)
     expect((await sharedExecutions()) - before).toBe(2)
     for (const listener of listeners) await listener.leave()
     await client.dispose()
@@ -139,7 +139,7 @@ test('what is asked for along with an event is shared too, and each asker gets i
   subscribe({ cost: true })
   await untilRunning(server, 2)
   await server.world.comment(who.bob.viewer, id, 'said')
-  await vi.waitFor(() => expect(results).toHaveLength(2))
+  await vi.waitFor(() => expect(results).toHaveLength(2), 10_000)
   const data = { commentAdded: { body: 'said' } }
   expect(results).toEqual(
     expect.arrayContaining([
@@ -164,7 +164,7 @@ test('a post that is edited away from under a listener is as fresh in the next e
       who.bob.viewer.accountId,
     ])
     await conversation(server).add(who.bob.token, post, name)
-    await vi.waitFor(() => expect(handles.at(-1)).toBe(name))
+    await vi.waitFor(() => expect(handles.at(-1)).toBe(name), 10_000)
   }
   expect(handles).toEqual(['One', 'Two', 'Three'])
   await client.dispose()

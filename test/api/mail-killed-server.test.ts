@@ -90,7 +90,7 @@ test('a mail on which a server was killed with kill -9 is sent by the next serve
       )
       expect(smtp.mails[0]?.to).toEqual(['fay@example.org'])
       expect(parseMail(smtp.mails[0]?.source ?? '').headers.subject).toBe('Welcome to Atrium')
-      await vi.waitFor(async () => expect(await states()).toEqual(['completed']))
+      await vi.waitFor(async () => expect(await states()).toEqual(['completed']), 10_000)
     } finally {
       await next.close()
     }

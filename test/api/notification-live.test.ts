@@ -4,11 +4,9 @@ import { encodeCursor } from '../../src/core/cursor.ts'
 import { followAccount } from '../../src/domain/account/follow.ts'
 import type { Viewer } from '../../src/domain/viewer.ts'
 import { type HeardEntry, inbox, listenToInbox } from '../support/inbox.ts'
-import { untilRunning } from '../support/listener.ts'
+import { BEGINNING, untilRunning } from '../support/listener.ts'
 import { hasRedis, startRedis } from '../support/redis.ts'
 import { startTestServer, type TestServer } from '../support/server.ts'
-
-const BEGINNING = encodeCursor('INBOX', ['0'])
 
 let server: TestServer
 let box: ReturnType<typeof inbox>
@@ -92,7 +90,7 @@ describe('the stream of notifications', () => {
   ])('is refused to %s', async (_, who, after, code) => {
     const token = who === null ? null : await box.as(await member())
     const listener = listenToInbox(server, token, after)
-    await vi.waitFor(() => expect(listener.errors).toMatchObject([{ extensions: { code } }]))
+    await vi.waitFor(() => expect(listener.errors).toMatchObject([{ extensions: { code } }]), 10_000)
     await listener.leave()
   })
 })

@@ -176,7 +176,7 @@ describe('a range', () => {
   })
 
   test('of a year is told', async () => {
-    expect(await report('2028-01-01', '2028-12-31')).toMatchObject({ total: { orders: 0 } })
+    expect(await report('2098-01-01', '2098-12-31')).toMatchObject({ total: { orders: 0 } })
   })
 
   test('is told to staff only', async () => {

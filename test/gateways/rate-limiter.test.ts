@@ -64,7 +64,7 @@ describe.runIf(hasRedis)('with Redis', () => {
   const connected = async (): Promise<Redis> => {
     const client = connectRedis(server.url, log)
     others.push(client)
-    await vi.waitFor(() => expect(client.status).toBe('ready'))
+    await vi.waitFor(() => expect(client.status).toBe('ready'), 10_000)
     return client
   }
   beforeAll(async () => {

@@ -31,5 +31,5 @@ test('what takes all memory takes its own', async () => {
 
 test('an error of the work is told', async () => {
   await expect(threads().run('fail')).rejects.toThrow('it cannot be done')
-  await vi.waitFor(async () => expect(await threads().run('again')).toContain('again'))
+  await vi.waitFor(async () => expect(await threads().run('again')).toContain('again'), 10_000)
 })

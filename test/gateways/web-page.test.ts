@@ -214,7 +214,7 @@ describe('a name', () => {
     const waiting = Array.from({ length: 8 }, (_, n) =>
       problemOf(`http://never-${n}.example/`, { nameServers: [names.address], timeoutMs: 1_500 }),
     )
-    await vi.waitFor(() => expect(new Set(names.asked.map(({ name }) => name)).size).toBe(8))
+    await vi.waitFor(() => expect(new Set(names.asked.map(({ name }) => name)).size).toBe(8), 10_000)
     const first = await Promise.race([stat(import.meta.filename).then(() => 'the file'), ...waiting])
     expect(first).toBe('the file')
     expect(await Promise.all(waiting)).toEqual(Array(8).fill('TIMED_OUT'))

@@ -165,7 +165,7 @@ describe.runIf(hasRedis)('over Redis', () => {
     first.stop()
     expect(await subscribers()).toBe(1)
     second.stop()
-    await vi.waitFor(async () => expect(await subscribers()).toBe(0))
+    await vi.waitFor(async () => expect(await subscribers()).toBe(0), 10_000)
   })
 
   test('what anyone else writes into the channel is ignored', async () => {

@@ -50,7 +50,7 @@ describe('who may not listen', () => {
     rig.bus.publish(mine, {})
     rig.hint()
     await other.hears(2)
-    await vi.waitFor(() => expect(reader.errors).toMatchObject([{ code: 'NOT_FOUND' }]))
+    await vi.waitFor(() => expect(reader.errors).toMatchObject([{ code: 'NOT_FOUND' }]), 10_000)
     expect(reader.heard).toEqual(['0'])
     expect([left.admissions, stayed.admissions]).toEqual([2, 1])
     other.leave()
@@ -61,7 +61,7 @@ describe('who may not listen', () => {
     const reader = await rig.join(rig.state({ ...door, healMs: 60, load: async () => 1 }))
     await reader.hears(1)
     door.isOpen = false
-    await vi.waitFor(() => expect(reader.errors).toHaveLength(1))
+    await vi.waitFor(() => expect(reader.errors).toHaveLength(1), 10_000)
   })
 
   test('any more is found out after an outage of the bus', async () => {
@@ -76,7 +76,7 @@ describe('who may not listen', () => {
     streamDoor.isOpen = false
     table.add()
     rig.bus.publish(CHANGED, RESYNC as never)
-    await vi.waitFor(() => expect(readers.map(({ errors }) => errors.length)).toEqual([1, 1]))
+    await vi.waitFor(() => expect(readers.map(({ errors }) => errors.length)).toEqual([1, 1]), 10_000)
     expect(readers.map(({ heard }) => heard)).toEqual([['1'], rowsFrom(1, 1)])
   })
 
@@ -135,8 +135,9 @@ describe('a stream', () => {
     await settled()
     isGone = true
     rig.hint()
-    await vi.waitFor(() =>
-      expect(readers.map(({ errors }) => errors)).toMatchObject(readers.map(() => [{ code: 'NOT_FOUND' }])),
+    await vi.waitFor(
+      () => expect(readers.map(({ errors }) => errors)).toMatchObject(readers.map(() => [{ code: 'NOT_FOUND' }])),
+      10_000,
     )
   })
 
@@ -193,7 +194,7 @@ describe('who becomes part of another audience', () => {
     }
     door.audience = 'voted'
     rig.bus.publish(RECHECK, {})
-    await vi.waitFor(() => expect(reader.heard.at(-1)).toBe('"voted"'))
+    await vi.waitFor(() => expect(reader.heard.at(-1)).toBe('"voted"'), 10_000)
     await settled(50)
     expect(reader.heard.at(-1)).toBe('"voted"')
     expect(rig.counts.groups).toBe(1)

@@ -102,11 +102,11 @@ describe('a state', () => {
     await reader.hears(1)
     votes = 1
     rig.hint()
-    await vi.waitFor(() => expect(loads).toBe(2))
+    await vi.waitFor(() => expect(loads).toBe(2), 10_000)
     votes = 2
     rig.hint()
     release()
-    await vi.waitFor(() => expect(reader.heard.at(-1)).toBe('2'))
+    await vi.waitFor(() => expect(reader.heard.at(-1)).toBe('2'), 10_000)
     reader.leave()
   })
 
@@ -138,7 +138,7 @@ describe('a state', () => {
     expect(second.heard).toEqual(['2'])
     votes = 1
     rig.hint()
-    await vi.waitFor(() => expect(second.heard.at(-1)).toBe('1'))
+    await vi.waitFor(() => expect(second.heard.at(-1)).toBe('1'), 10_000)
     leave([first, second])
   })
 
@@ -248,13 +248,14 @@ describe('when something fails', () => {
     for (const reader of readers) await reader.hears(1)
     isAway = true
     rig.hint()
-    await vi.waitFor(() => expect(readers.map(({ errors }) => errors.length)).toEqual([1, 1, 1]))
+    await vi.waitFor(() => expect(readers.map(({ errors }) => errors.length)).toEqual([1, 1, 1]), 10_000)
   })
 
   test('whatever else it is ends the subscriptions at once', async () => {
     const readers = await many(3, () => rig.join(poll({ load: () => Promise.reject(new Error('a bug')) })))
-    await vi.waitFor(() =>
-      expect(readers.map(({ errors }) => errors)).toMatchObject(readers.map(() => [Error('a bug')])),
+    await vi.waitFor(
+      () => expect(readers.map(({ errors }) => errors)).toMatchObject(readers.map(() => [Error('a bug')])),
+      10_000,
     )
     expect(rig.counts.loaded).toBeLessThanOrEqual(3)
   })

@@ -117,7 +117,10 @@ describe('a stream', () => {
   test('that goes back is a bug, and ends', async () => {
     const fetch = async (): Promise<Row[]> => [{ seq: 3 }, { seq: 2 }]
     const reader = await rig.join(rig.stream(table, { fetch }))
-    await vi.waitFor(() => expect(reader.errors).toMatchObject([{ message: expect.stringContaining('went back') }]))
+    await vi.waitFor(
+      () => expect(reader.errors).toMatchObject([{ message: expect.stringContaining('went back') }]),
+      10_000,
+    )
   })
 
   test('sits an outage out', async () => {

@@ -1,10 +1,9 @@
 import type { Client } from 'graphql-ws'
 import { vi } from 'vitest'
-import { encodeCursor } from '../../src/core/cursor.ts'
 import type { GraphError, TestServer } from './server.ts'
 
-/** The cursor before the first comment. */
-export const BEGINNING = encodeCursor('STREAM', ['0'])
+/** As `after` of any stream: all there is, from the first on. */
+export const BEGINNING = ''
 
 /** What a subscription sent so far. */
 // biome-ignore lint/suspicious/noExplicitAny: the selection is the test's.

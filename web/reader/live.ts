@@ -24,8 +24,8 @@ const LONGEST_WAIT_MS = 30_000
 interface Listening {
   /** The post. */
   readonly on: string
-  /** The cursor of the newest comment that is known, at any time. */
-  after(): string | null
+  /** The cursor of the newest comment that is known, at any time; the empty text where there is none yet. */
+  after(): string
   hear(comment: Arrival): void
 }
 

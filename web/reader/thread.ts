@@ -178,7 +178,7 @@ export function showThread(post: Post, me: Me | null): HTMLElement {
   branches.set(post.id, top)
   setCount(post.commentCount)
   addPage(top, post.comments)
-  listen({ on: post.id, after: () => newest?.streamCursor ?? null, hear })
+  listen({ on: post.id, after: () => newest?.streamCursor ?? '', hear })
 
   return h(
     'section',

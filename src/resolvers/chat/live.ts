@@ -26,7 +26,8 @@ import { Account } from '../../schema/account.ts'
 import { Message, RoomEvent } from '../../schema/chat/message.ts'
 import { MemberPresence, Room, RoomList, RoomPresence } from '../../schema/chat/room.ts'
 import { type Context, signedIn } from '../../schema/context.ts'
-import { readRoomCursor, roomCursor } from './cursor.ts'
+import { AFTER, readAfter } from '../stream-cursor.ts'
+import { ROOM_STREAM, roomCursor } from './cursor.ts'
 
 /** A list is looked at, and not read word by word. */
 const ROOM_LIST_INTERVAL_MS = 500
@@ -36,7 +37,7 @@ interface StreamArgs {
   after?: string | null
 }
 
-const AFTER = 'What came behind this place: `streamCursor` of a message, an event or the room. Without it: from now on.'
+const BEHIND = `A \`streamCursor\` of a message, an event or the room. ${AFTER}`
 const ENDS = 'Ends with `NOT_FOUND` as soon as the viewer is no member any more.'
 
 @Resolver()
@@ -50,7 +51,7 @@ export class ChatLiveResolver {
   messageAdded(
     @Root() message: MessageRow,
     @Arg('roomId', () => ID) _roomId: string,
-    @Arg('after', () => String, { nullable: true, description: AFTER }) _after: string | undefined,
+    @Arg('after', () => String, { nullable: true, description: BEHIND }) _after: string | undefined,
   ) {
     return message
   }
@@ -64,7 +65,7 @@ export class ChatLiveResolver {
   roomEvents(
     @Root() event: RoomEventRow,
     @Arg('roomId', () => ID) _roomId: string,
-    @Arg('after', () => String, { nullable: true, description: AFTER }) _after: string | undefined,
+    @Arg('after', () => String, { nullable: true, description: BEHIND }) _after: string | undefined,
   ) {
     return event
   }
@@ -114,7 +115,7 @@ async function streamOfRoom<Row extends { seq: number }>(
   const { accountId } = signedIn(context)
   const id = decodeId('room', args.roomId, ['roomId'])
   const removals = createRemovalWatch(context.deps, id)
-  const after = readRoomCursor(args.after)
+  const after = readAfter(ROOM_STREAM, args.after)
   let isReached = after === null
   return liveStream<Streamed<Row>>({
     bus,
