@@ -39,6 +39,7 @@ import {
 import { Connection, ConnectionArgs, toPageRequest } from '../schema/connection.ts'
 import { type Context, signedIn } from '../schema/context.ts'
 import { Costs } from '../schema/cost.ts'
+import { Units } from '../schema/recipe/food.ts'
 import { JsonObject } from '../schema/scalars.ts'
 import { payload } from '../schema/user-error.ts'
 import { DependsOnViewer } from '../schema/viewer.ts'
@@ -51,6 +52,7 @@ import {
   setSessionCookies,
 } from './session-cookies.ts'
 import { bringCart } from './shop/guest-cart.ts'
+import { unitsFor } from './units.ts'
 
 export const accountNode: NodeType = {
   typename: 'Account',
@@ -111,6 +113,11 @@ export class ViewerResolver {
   @FieldResolver(() => Boolean)
   async discoverable(@Ctx() context: Context) {
     return (await settingsOf(context.loaders, signedIn(context).accountId))?.discoverable
+  }
+
+  @FieldResolver(() => Units)
+  units(@Ctx() context: Context) {
+    return unitsFor(context, null)
   }
 
   @FieldResolver(() => JsonObject, {

@@ -1,9 +1,11 @@
 import { Field, ID, InputType, Int } from 'type-graphql'
+import type { UnitPreference } from '../domain/recipe/units.ts'
 import type { Role as RoleName } from '../domain/viewer.ts'
 import { connectionOf } from './connection.ts'
 import { enumOf } from './enums.ts'
 import { Node } from './node.ts'
 import { GraphObject } from './object.ts'
+import { Units } from './recipe/food.ts'
 import { DateTime, TimeZone } from './scalars.ts'
 import { Image } from './upload.ts'
 import { payloadOf } from './user-error.ts'
@@ -69,6 +71,12 @@ export class Viewer {
 
   @Field(() => Boolean, { description: 'Whoever knows the e-mail address finds the account by it: `findContacts`.' })
   discoverable: boolean
+
+  @Field(() => Units, {
+    description:
+      'In which units recipes and shopping lists are shown where `units` is not given: `updateProfile(input: { units: METRIC })`. Who chose `US` and has no `workoutSettings` yet lifts pounds.',
+  })
+  units: UnitPreference
 
   @Field(() => DateTime, { description: 'When the access token of this request ends.' })
   accessTokenExpiresAt: string
@@ -175,6 +183,9 @@ export class UpdateProfileInput {
     description: 'Let those who know the e-mail address find the account by its hash. Off until it is switched on.',
   })
   discoverable?: boolean
+
+  @Field(() => Units, { nullable: true, description: 'How amounts are shown to the viewer: `Viewer.units`.' })
+  units?: UnitPreference
 }
 
 @InputType()

@@ -3,7 +3,13 @@ import { belongsTo, count, entity, manyToMany } from '../relation.ts'
 import { accounts, follows } from '../tables/account.ts'
 
 /** The secret hash and the address never travel with the public row; `Viewer` reads its own address by itself. */
-export const accountEntity = entity('Account', accounts, ['passwordHash', 'email', 'emailHash', 'discoverable'])
+export const accountEntity = entity('Account', accounts, [
+  'passwordHash',
+  'email',
+  'emailHash',
+  'discoverable',
+  'units',
+])
 
 export const accountById = belongsTo(accountEntity, accounts.id)
 export const accountByHandle = belongsTo(accountEntity, accounts.handle)

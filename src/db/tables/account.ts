@@ -4,6 +4,9 @@ import { id, instant } from './columns.ts'
 
 export const role = pgEnum('role', ['MEMBER', 'CHEF', 'STAFF', 'ADMIN'])
 
+/** In which units amounts are shown to somebody. */
+export const unitPreference = pgEnum('unit_preference', ['AS_WRITTEN', 'METRIC', 'US'])
+
 export const accounts = pgTable(
   'accounts',
   {
@@ -18,6 +21,8 @@ export const accounts = pgTable(
     /** An upload. Its foreign key is in the migration: in code, the two tables would have to import each other. */
     avatarId: uuid(),
     timeZone: text().notNull().default('UTC'),
+    /** Of recipes and shopping lists, where nothing else is asked for. */
+    units: unitPreference().notNull().default('AS_WRITTEN'),
     /** Members who could see whether they are online do. */
     showPresence: boolean().notNull().default(true),
     /** Whoever knows the e-mail address finds the account by it. */

@@ -4,7 +4,7 @@ import { DomainError, forbidden, invalidInput, notFound, unauthenticated } from 
 import { newId, type Uuid } from '../../core/ids.ts'
 import { isTimeZone } from '../../core/local-time.ts'
 import type { Database, Executor } from '../../db/database.ts'
-import { accounts } from '../../db/tables/account.ts'
+import { accounts, unitPreference } from '../../db/tables/account.ts'
 import { violatedConstraint } from '../../db/violations.ts'
 import { sendMail } from '../../gateways/mail/outbox.ts'
 import { presenceChanged } from '../../live/presence.ts'
@@ -142,6 +142,7 @@ const profileInput = z.object({
   timeZone: leftOut(timeZone),
   showPresence: leftOut(z.boolean()),
   discoverable: leftOut(z.boolean()),
+  units: leftOut(z.enum(unitPreference.enumValues)),
 })
 
 export interface ProfileChange {
@@ -154,6 +155,7 @@ export interface ProfileChange {
   timeZone?: string | undefined
   showPresence?: boolean | undefined
   discoverable?: boolean | undefined
+  units?: (typeof unitPreference.enumValues)[number] | undefined
 }
 
 /** @throws DomainError `INVALID_INPUT`; `TAKEN` for a handle or upload in use; `NOT_FOUND` for no upload of theirs. */

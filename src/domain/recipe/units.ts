@@ -1,5 +1,6 @@
 import Fraction from 'fraction.js'
 import type { Quantity, QuantityStyle } from '../../core/quantity.ts'
+import type { unitPreference } from '../../db/tables/account.ts'
 import type { unitKind, unitSystem } from '../../db/tables/recipe/food.ts'
 import { listOf, readCatalogue } from './catalogue-file.ts'
 
@@ -21,7 +22,7 @@ export interface Unit {
 }
 
 /** In which units amounts are shown. */
-export type UnitPreference = 'AS_WRITTEN' | 'METRIC' | 'US'
+export type UnitPreference = (typeof unitPreference.enumValues)[number]
 
 /** What conversion must know of a food. */
 export interface Measured {

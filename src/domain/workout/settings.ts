@@ -2,10 +2,12 @@ import { eq } from 'drizzle-orm'
 import { z } from 'zod'
 import type { Uuid } from '../../core/ids.ts'
 import type { Executor } from '../../db/database.ts'
+import { accounts } from '../../db/tables/account.ts'
 import { weightUnit, workoutVisibility } from '../../db/tables/workout/exercise.ts'
 import { workoutSettings } from '../../db/tables/workout/plan.ts'
 import type { Deps } from '../deps.ts'
 import { checkInput, leftOut } from '../input.ts'
+import type { UnitPreference } from '../recipe/units.ts'
 import type { Viewer } from '../viewer.ts'
 import type { WeightUnit, WorkoutVisibility } from './rules.ts'
 
@@ -16,8 +18,12 @@ export interface WorkoutSettings {
   readonly visibility: WorkoutVisibility
 }
 
-/** Of who has never changed them. */
-export const DEFAULT_SETTINGS: WorkoutSettings = { weightUnit: 'KG', weeklyGoal: 3, visibility: 'PRIVATE' }
+/** Of who has never changed them; who cooks by US measures lifts pounds. */
+const defaultsFor = (units: UnitPreference | undefined): WorkoutSettings => ({
+  weightUnit: units === 'US' ? 'LB' : 'KG',
+  weeklyGoal: 3,
+  visibility: 'PRIVATE',
+})
 
 export async function findSettings(db: Executor, accountId: Uuid): Promise<WorkoutSettings> {
   const [row] = await db.orm
@@ -28,7 +34,9 @@ export async function findSettings(db: Executor, accountId: Uuid): Promise<Worko
     })
     .from(workoutSettings)
     .where(eq(workoutSettings.accountId, accountId))
-  return row ?? DEFAULT_SETTINGS
+  if (row !== undefined) return row
+  const [account] = await db.orm.select({ units: accounts.units }).from(accounts).where(eq(accounts.id, accountId))
+  return defaultsFor(account?.units)
 }
 
 const change = z.object({
@@ -50,7 +58,7 @@ export function updateWorkoutSettings(
   return deps.db.transaction(async (tx) => {
     await tx.orm
       .insert(workoutSettings)
-      .values({ accountId, ...DEFAULT_SETTINGS })
+      .values({ accountId, ...(await findSettings(tx, accountId)) })
       .onConflictDoNothing()
     if (Object.keys(given).length > 0) {
       await tx.orm.update(workoutSettings).set(given).where(eq(workoutSettings.accountId, accountId))

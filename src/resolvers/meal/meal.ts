@@ -1,4 +1,4 @@
-import { Args, Ctx, FieldResolver, Resolver, Root } from 'type-graphql'
+import { Arg, Args, Ctx, FieldResolver, Resolver, Root } from 'type-graphql'
 import { findMeals, findShoppingLists, mealsBetween, shoppingListsOf } from '../../db/queries/meal.ts'
 import { countRows } from '../../db/queries/page.ts'
 import {
@@ -12,10 +12,10 @@ import {
   shoppingListById,
 } from '../../db/relations/meal.ts'
 import { foodById } from '../../db/relations/recipe/recipe.ts'
-import { amountOf, toBuy } from '../../domain/meal/amount.ts'
+import { amountOf, inUnits, toBuy } from '../../domain/meal/amount.ts'
 import { checkRange } from '../../domain/meal/plan.ts'
 import { showQuantity } from '../../domain/recipe/shown-ingredient.ts'
-import type { Amount } from '../../domain/recipe/units.ts'
+import type { Amount, UnitPreference } from '../../domain/recipe/units.ts'
 import { Viewer } from '../../schema/account.ts'
 import { Connection, ConnectionArgs, toPageRequest } from '../../schema/connection.ts'
 import { type Context, signedIn } from '../../schema/context.ts'
@@ -28,10 +28,12 @@ import {
   ShoppingList,
   ShoppingListConnection,
 } from '../../schema/meal/meal.ts'
-import { Food, Quantity, Unit } from '../../schema/recipe/food.ts'
+import { Food, Quantity, UNITS, Unit, Units } from '../../schema/recipe/food.ts'
 import { Recipe } from '../../schema/recipe/recipe.ts'
+import { DependsOnViewer } from '../../schema/viewer.ts'
 import type { NodeType } from '../node-type.ts'
 import { recipeNode } from '../recipe/recipe.ts'
+import { unitsFor } from '../units.ts'
 
 export const plannedMealNode: NodeType = {
   typename: 'PlannedMeal',
@@ -60,6 +62,9 @@ export const shoppingItemNode: NodeType = {
   },
 }
 
+/** On a list that was asked for in some units. */
+type ListedItem = ShoppingItemRow & { readonly units?: UnitPreference | undefined }
+
 const orNull = (text: string): string | null => (text === '' ? null : text)
 
 const shownQuantity = (amount: Amount | null) => (amount === null ? null : showQuantity(amount.value, amount.unit))
@@ -83,9 +88,22 @@ export class PlannedMealResolver {
 export class ShoppingListResolver {
   @FieldResolver(() => [ShoppingItem])
   @Costs({ atMost: MAX_SHOPPING_ITEMS })
-  items(@Ctx() { loaders }: Context, @Root() list: ShoppingListRow) {
-    return loaders.many(shoppingItemList, list.id)
+  @DependsOnViewer
+  async items(
+    @Ctx() context: Context,
+    @Root() list: ShoppingListRow,
+    @Arg('units', () => Units, { nullable: true, description: UNITS }) units: UnitPreference | undefined,
+  ): Promise<ListedItem[]> {
+    const items = await context.loaders.many(shoppingItemList, list.id)
+    return items.map((item) => ({ ...item, units }))
   }
+}
+
+/** As an item is wanted by who asks: in units that they named, or in their own. */
+async function shownItem(context: Context, item: ListedItem) {
+  const units = await unitsFor(context, item.units)
+  const food = units === 'AS_WRITTEN' ? null : await context.loaders.one(foodById, item.foodId)
+  return shownNeed(inUnits(amountOf(item), units, food))
 }
 
 @Resolver(() => ShoppingItem)
@@ -106,18 +124,21 @@ export class ShoppingItemResolver {
   }
 
   @FieldResolver(() => Quantity, { nullable: true })
-  quantity(@Root() item: ShoppingItemRow) {
-    return shownNeed(amountOf(item)).quantity
+  @DependsOnViewer
+  async quantity(@Ctx() context: Context, @Root() item: ListedItem) {
+    return (await shownItem(context, item)).quantity
   }
 
   @FieldResolver(() => Quantity, { nullable: true })
-  toBuy(@Root() item: ShoppingItemRow) {
-    return shownNeed(amountOf(item)).toBuy
+  @DependsOnViewer
+  async toBuy(@Ctx() context: Context, @Root() item: ListedItem) {
+    return (await shownItem(context, item)).toBuy
   }
 
   @FieldResolver(() => Unit, { nullable: true })
-  unit(@Root() item: ShoppingItemRow) {
-    return shownNeed(amountOf(item)).unit
+  @DependsOnViewer
+  async unit(@Ctx() context: Context, @Root() item: ListedItem) {
+    return (await shownItem(context, item)).unit
   }
 
   @FieldResolver(() => Boolean)

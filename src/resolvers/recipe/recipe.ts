@@ -32,7 +32,7 @@ import { Account } from '../../schema/account.ts'
 import { ConnectionArgs } from '../../schema/connection.ts'
 import type { Context } from '../../schema/context.ts'
 import { Costs } from '../../schema/cost.ts'
-import { NutritionFacts, Units } from '../../schema/recipe/food.ts'
+import { NutritionFacts, UNITS, Units } from '../../schema/recipe/food.ts'
 import { RecipeFilter } from '../../schema/recipe/input.ts'
 import {
   IngredientGroup,
@@ -47,6 +47,7 @@ import { Image } from '../../schema/upload.ts'
 import { DependsOnViewer } from '../../schema/viewer.ts'
 import { plain } from '../blog/list.ts'
 import type { NodeType } from '../node-type.ts'
+import { unitsFor } from '../units.ts'
 import { findImage } from '../upload-value.ts'
 import { nutritionOf, shownIngredients } from './ingredients.ts'
 import { listRecipes, toWanted } from './list.ts'
@@ -136,24 +137,26 @@ export class RecipeResolver {
 
   @FieldResolver(() => [RecipeIngredient], { description: 'What goes in, in order, computed for so many servings.' })
   @Costs({ atMost: MAX_INGREDIENTS })
-  ingredients(
+  @DependsOnViewer
+  async ingredients(
     @Ctx() context: Context,
     @Root() recipe: RecipeRow,
     @Arg('servings', () => Int, { nullable: true, description: SERVINGS }) servings: number | undefined,
-    @Arg('units', () => Units, { defaultValue: Units.AS_WRITTEN }) units: UnitPreference,
+    @Arg('units', () => Units, { nullable: true, description: UNITS }) units: UnitPreference | undefined,
   ) {
-    return shownIngredients(context, recipe, servings ?? null, units)
+    return shownIngredients(context, recipe, servings ?? null, await unitsFor(context, units))
   }
 
   @FieldResolver(() => [IngredientGroup], { description: 'The same under their headings.' })
   @Costs({ atMost: MAX_INGREDIENTS })
+  @DependsOnViewer
   async ingredientGroups(
     @Ctx() context: Context,
     @Root() recipe: RecipeRow,
     @Arg('servings', () => Int, { nullable: true, description: SERVINGS }) servings: number | undefined,
-    @Arg('units', () => Units, { defaultValue: Units.AS_WRITTEN }) units: UnitPreference,
+    @Arg('units', () => Units, { nullable: true, description: UNITS }) units: UnitPreference | undefined,
   ) {
-    const groups = grouped(await shownIngredients(context, recipe, servings ?? null, units))
+    const groups = grouped(await shownIngredients(context, recipe, servings ?? null, await unitsFor(context, units)))
     return groups.map(({ title, parts }) => ({ title, ingredients: parts }))
   }
 

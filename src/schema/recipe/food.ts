@@ -29,6 +29,10 @@ export const Units = enumOf<UnitPreference>('Units', 'In which units amounts are
   US: 'Ounces and pounds, spoons and cups; what US cooks measure in cups is measured in cups.',
 })
 
+/** Of the argument `units`, wherever amounts are shown. */
+export const UNITS =
+  'The viewer’s own (`Viewer.units`) unless told; for who has chosen none, and for guests, as they were written.'
+
 @GraphObject('A unit of the kitchen.')
 export class Unit {
   @Field(() => String, { description: 'As inputs name it: `tbsp`. They take names and abbreviations as well.' })
