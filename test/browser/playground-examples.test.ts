@@ -32,7 +32,15 @@ describe('the examples of the playground', () => {
   })
 
   /** Those whose variables come with an answer are run one after the other, below. */
-  const JOURNEY = ['PutSeatsIntoCart', 'Checkout', 'PayOrder', 'ApplyCoupon', 'RefundOrder', 'CheckIn', 'ImportExpenses']
+  const JOURNEY = [
+    'PutSeatsIntoCart',
+    'Checkout',
+    'PayOrder',
+    'ApplyCoupon',
+    'RefundOrder',
+    'CheckIn',
+    'ImportExpenses',
+  ]
 
   test.each(
     operations.filter(
