@@ -149,7 +149,7 @@ function operationOn(path: string): { query: string; variables: Record<string, u
   const found = rootFields(schema).find(({ type, field }) => type.name === typeName && field.name === fieldName)
   if (found === undefined) throw new Error(`there is no ${path}`)
   const { field } = found
-  // A stream with nothing to tell yet never answers, unless it is refused: no cursor of ours is an empty text.
+  // A stream with nothing to tell yet never answers, unless it is refused.
   const args = field.args.filter((arg) => isRequiredArgument(arg) || arg.name === 'after')
   const given = args.map(({ name }) => `${name}: $${name}`).join(', ')
   const declared = args.map(({ name, type }) => `$${name}: ${type}`).join(', ')
@@ -157,7 +157,9 @@ function operationOn(path: string): { query: string; variables: Record<string, u
   const head = `${typeName.toLowerCase()}${declared && ` (${declared})`}`
   return {
     query: `${head} { ${fieldName}${given && `(${given})`}${selection} }`,
-    variables: Object.fromEntries(args.map(({ name, type }) => [name, harmless(type)])),
+    variables: Object.fromEntries(
+      args.map(({ name, type }) => [name, name === 'after' ? 'no cursor' : harmless(type)]),
+    ),
   }
 }
 
