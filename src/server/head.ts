@@ -1,6 +1,7 @@
 import { escapeHtml } from '../core/html.ts'
 
-const SITE = 'Atrium'
+/** What the site is called on its pages. */
+export const SITE = 'Atrium'
 
 /** What previews of links show of a thing that somebody wrote. */
 export interface ArticleHead {

@@ -7,6 +7,7 @@ import { DomainError } from '../core/errors.ts'
 import { escapeHtml } from '../core/html.ts'
 import { acceptsHtml, varyOn } from './accept.ts'
 import { type Mask, statusOf } from './errors.ts'
+import { SITE } from './head.ts'
 import type { Metrics } from './metrics.ts'
 import { PRINTABLE_HEADERS, printable } from './printable.ts'
 import { UPLOADS_PATH } from './uploads.ts'
@@ -123,7 +124,7 @@ export async function createHttp(options: HttpOptions): Promise<FastifyInstance>
 const wantsPage = (request: FastifyRequest): boolean => request.method === 'GET' && acceptsHtml(request)
 
 function sendNotFoundPage(reply: FastifyReply, message: string): FastifyReply {
-  const body = `<header><h1>Atrium</h1><span>404</span></header><article><h2>${escapeHtml(message)}</h2><p class="quiet">The address may be cut off, or what was here is gone. <a href="/graphql">Go to the playground</a>.</p></article>`
+  const body = `<header><h1>${SITE}</h1><span>404</span></header><article><h2>${escapeHtml(message)}</h2><p class="quiet">The address may be cut off, or what was here is gone. <a href="/graphql">Go to the playground</a>.</p></article>`
   return reply
     .code(404)
     .headers({ ...PRINTABLE_HEADERS, vary: varyOn(reply, 'accept') })

@@ -2,7 +2,7 @@ import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
 import { DomainError } from '../core/errors.ts'
 import type { FeedSelector } from '../domain/blog/feed-source.ts'
 import type { Preview } from '../domain/blog/preview.ts'
-import { type Head, renderHead, siteTitle } from './head.ts'
+import { type Head, renderHead, SITE, siteTitle } from './head.ts'
 import { builtPage, type PageOptions, socketSources } from './page.ts'
 
 export interface ReaderOptions extends PageOptions {
@@ -13,8 +13,6 @@ export interface ReaderOptions extends PageOptions {
   /** @throws DomainError `NOT_FOUND` for an author, tag or category that does not exist. */
   findTitle: (selector: FeedSelector) => Promise<string>
 }
-
-const SITE = 'Atrium'
 
 const SHELVES: Readonly<Record<string, (name: string) => FeedSelector>> = {
   authors: (handle) => ({ kind: 'author', handle }),

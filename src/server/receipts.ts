@@ -2,6 +2,7 @@ import type { FastifyPluginAsync } from 'fastify'
 import { DomainError } from '../core/errors.ts'
 import { escapeHtml } from '../core/html.ts'
 import type { Receipt } from '../domain/shop/receipt.ts'
+import { SITE } from './head.ts'
 import { PRINTABLE_HEADERS, printable } from './printable.ts'
 
 export interface ReceiptsOptions {
@@ -37,7 +38,7 @@ function refunds({ refunds: all, kept }: Receipt): string {
 }
 
 const draw = (receipt: Receipt): string =>
-  `<header><h1>Atrium</h1><span>Receipt</span></header>
+  `<header><h1>${SITE}</h1><span>Receipt</span></header>
 <article>
 <h2>Receipt</h2><p class="quiet">Thank you for your order.</p>
 <dl><dt>Order</dt><dd>${escapeHtml(receipt.number)}</dd><dt>Paid on</dt><dd>${escapeHtml(receipt.paidOn)}</dd><dt>Sold by</dt><dd>${receipt.seller.map(escapeHtml).join('<br>')}</dd>${receipt.address.length === 0 ? '' : `<dt>For</dt><dd>${receipt.address.map(escapeHtml).join('<br>')}</dd>`}</dl>

@@ -3,7 +3,7 @@ import { DomainError } from '../core/errors.ts'
 import { escapeHtml } from '../core/html.ts'
 import type { RecipeSheet, SheetImage, SheetWish } from '../domain/recipe/sheet.ts'
 import { etagOf, hasEtag } from './etag.ts'
-import { renderHead, siteTitle } from './head.ts'
+import { renderHead, SITE, siteTitle } from './head.ts'
 import { PUBLIC_PAGE_HEADERS, publicPrintable } from './printable.ts'
 
 export interface RecipesOptions {
@@ -136,7 +136,7 @@ function draw(sheet: RecipeSheet, publicUrl: string): string {
   const { title, chef, summary, rating, publishedAt, labels, cover, moreImages, path } = sheet
   const stars = rating === null ? '' : ` · ${rating.average} of 5 stars (${plural(rating.count, 'review', 'reviews')})`
   const operation = `{ recipe(chef: ${JSON.stringify(chef.handle)}, slug: ${JSON.stringify(path.split('/').at(-1))}) { title averageRating reviews { nodes { stars text } } comments { nodes { body } } } }`
-  return `<header><a class="brand" href="/">Atrium</a><span>Recipe</span></header>
+  return `<header><a class="brand" href="/">${SITE}</a><span>Recipe</span></header>
 <article class="long recipe">
 <h1>${escapeHtml(title)}</h1>
 <p class="quiet">By ${escapeHtml(chef.name)} · <time datetime="${publishedAt}">${date(publishedAt)}</time>${stars}</p>

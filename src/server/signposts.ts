@@ -3,6 +3,7 @@ import { DomainError } from '../core/errors.ts'
 import { escapeHtml } from '../core/html.ts'
 import { decodeId, type Uuid } from '../core/ids.ts'
 import { type PrivatePrefix, privateSignpost, type Signpost } from '../domain/signpost.ts'
+import { SITE } from './head.ts'
 import { PRINTABLE_HEADERS, printable } from './printable.ts'
 
 type Find<Key> = (key: Key) => Promise<Signpost | null>
@@ -27,7 +28,7 @@ const paragraph = (text: string, style = ''): string =>
 function draw({ title, subtitle, facts, advice, more, operation }: Signpost): string {
   const list = facts.map(([name, value]) => `<dt>${escapeHtml(name)}</dt><dd>${escapeHtml(value)}</dd>`).join('')
   const links = more.map(({ label, path }) => `<p><a href="${escapeHtml(path)}">${escapeHtml(label)}</a></p>`).join('')
-  return `<header><h1>Atrium</h1><a href="/">Start page</a></header>
+  return `<header><h1>${SITE}</h1><a href="/">Start page</a></header>
 <article><h2>${escapeHtml(title)}</h2>${paragraph(subtitle, 'quiet')}${list === '' ? '' : `<dl>${list}</dl>`}</article>
 <article>${paragraph(advice)}${links}<p class="screen"><a href="/graphql">Open the playground</a> and ask:</p><p class="screen"><code>${escapeHtml(operation)}</code></p></article>`
 }

@@ -1,6 +1,7 @@
 import type { FastifyPluginAsync } from 'fastify'
 import { DomainError } from '../core/errors.ts'
 import { escapeHtml } from '../core/html.ts'
+import { SITE } from './head.ts'
 import { FORM_PAGE_HEADERS, printable } from './printable.ts'
 
 /** What the gateway makes: text of any other form, NUL among it, is none of its references and secrets. */
@@ -37,7 +38,7 @@ export const testBank: FastifyPluginAsync<TestBankOptions> = async (app, { path,
     async ({ params: { reference }, query: { secret } }, reply) => {
       const payment = isToken(reference) && isToken(secret) ? await find(reference, secret) : null
       if (payment === null) throw nothingWaits()
-      const form = `<h2>Pay ${escapeHtml(payment.amount)}?</h2><p class="quiet">Your card asks whether it is you who buys at Atrium.</p>
+      const form = `<h2>Pay ${escapeHtml(payment.amount)}?</h2><p class="quiet">Your card asks whether it is you who buys at ${SITE}.</p>
 <form method="post" action="${escapeHtml(`${path}/${encodeURIComponent(reference)}`)}"><input type="hidden" name="secret" value="${escapeHtml(String(secret))}">
 <button class="main" name="decision" value="approve">Yes, pay</button><button name="decision" value="refuse">No, it is not me</button></form>`
       return reply.type('text/html; charset=utf-8').send(page('Test bank', form))

@@ -2,6 +2,7 @@ import type { FastifyPluginAsync } from 'fastify'
 import { DomainError } from '../core/errors.ts'
 import { escapeHtml } from '../core/html.ts'
 import type { TicketSheet } from '../domain/cinema/ticket-sheet.ts'
+import { SITE } from './head.ts'
 import { PRINTABLE_HEADERS, printable } from './printable.ts'
 
 export interface TicketsOptions {
@@ -30,7 +31,7 @@ export const ticketPages: FastifyPluginAsync<TicketsOptions> = async (app, { fin
     const tickets = await findSheet(request.params.code)
     if (tickets === null || tickets.length === 0) throw new DomainError('NOT_FOUND', 'There is no such ticket.')
     const many = tickets.length === 1 ? '1 ticket' : `${tickets.length} tickets`
-    const body = `<header><h1>Atrium</h1><span>${many}</span></header>${tickets.map(draw).join('')}${tickets.some(({ qrCode }) => qrCode !== null) ? HINT : ''}`
+    const body = `<header><h1>${SITE}</h1><span>${many}</span></header>${tickets.map(draw).join('')}${tickets.some(({ qrCode }) => qrCode !== null) ? HINT : ''}`
     return reply
       .headers(PRINTABLE_HEADERS)
       .type('text/html; charset=utf-8')
