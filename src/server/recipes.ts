@@ -1,7 +1,9 @@
 import type { FastifyPluginAsync } from 'fastify'
 import { DomainError } from '../core/errors.ts'
 import { escapeHtml } from '../core/html.ts'
-import type { RecipeSheet, SheetImage, SheetWish } from '../domain/recipe/sheet.ts'
+import { MAX_SERVINGS } from '../domain/recipe/rules.ts'
+import { type RecipeSheet, type SheetImage, type SheetWish, UNITS_IN_ADDRESS } from '../domain/recipe/sheet.ts'
+import type { UnitPreference } from '../domain/recipe/units.ts'
 import { etagOf, hasEtag } from './etag.ts'
 import { renderHead, SITE, siteTitle } from './head.ts'
 import { PUBLIC_PAGE_HEADERS, publicPrintable } from './printable.ts'
@@ -62,21 +64,17 @@ function facts(sheet: RecipeSheet): string {
   return `<dl class="facts">${shown.map(([name, html]) => `<div><dt>${name}</dt><dd>${html}</dd></div>`).join('')}</dl>`
 }
 
-const UNITS = [
-  ['AS_WRITTEN', '', 'as written'],
-  ['METRIC', 'metric', 'metric'],
-  ['US', 'us', 'US'],
-] as const
+const UNIT_NAMES: Readonly<Record<UnitPreference, string>> = { AS_WRITTEN: 'as written', METRIC: 'metric', US: 'US' }
 
 /** Reads the page anew, for others and in other units: no script is needed for it. */
 function choice({ path, servings, units, hasBadServings }: RecipeSheet): string {
-  const options = UNITS.map(
-    ([unit, value, name]) => `<option value="${value}"${unit === units ? ' selected' : ''}>${name}</option>`,
-  )
+  const option = (value: string, unit: UnitPreference): string =>
+    `<option value="${value}"${unit === units ? ' selected' : ''}>${UNIT_NAMES[unit]}</option>`
+  const options = [option('', 'AS_WRITTEN'), ...[...UNITS_IN_ADDRESS].map(([value, unit]) => option(value, unit))]
   const refusal = hasBadServings
-    ? '<p role="alert">Servings are 1 to 1,000; this is the recipe as it is written.</p>'
+    ? `<p role="alert">Servings are 1 to ${MAX_SERVINGS.toLocaleString('en')}; this is the recipe as it is written.</p>`
     : ''
-  return `${refusal}<form class="screen" method="get" action="${escapeHtml(path)}"><label>Servings <input type="number" name="servings" min="1" max="1000" required value="${servings}"></label><label>Units <select name="units">${options.join('')}</select></label><button>Show</button></form>`
+  return `${refusal}<form class="screen" method="get" action="${escapeHtml(path)}"><label>Servings <input type="number" name="servings" min="1" max="${MAX_SERVINGS}" required value="${servings}"></label><label>Units <select name="units">${options.join('')}</select></label><button>Show</button></form>`
 }
 
 const headed = (title: string | null): string => (title === null ? '' : `<h3>${escapeHtml(title)}</h3>`)

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { Parser } from 'htmlparser2'
 import { describe, expect, test } from 'vitest'
 import { renderComment, renderMarkdown } from './markdown.ts'
+import { withoutPictures } from './sanitize.ts'
 
 interface Tag {
   name: string
@@ -264,4 +265,13 @@ describe('a comment', () => {
       '<blockquote>\n<p><strong>a</strong></p>\n</blockquote>\n<ol>\n<li><code>b</code></li>\n</ol>\n<p>c<br />\nd</p>\n',
     )
   })
+})
+
+test.each([
+  ['![a "neat" > fold](https://a.example/x.jpg "title alt=x")', '<p>a &quot;neat&quot; &gt; fold</p>'],
+  ['<img alt="" src="https://a.example/x.jpg"> and <img src="https://a.example/y.jpg">.', '<p> and .</p>'],
+  ['<img src="https://a.example/x.jpg" title=\' alt="wrong" \' alt="&lt;b&gt; &amp; c">', '&lt;b&gt; &amp; c'],
+  ['`<img alt="x">`', '<p><code>&lt;img alt="x"&gt;</code></p>'],
+])('where pictures are not shown, %s leaves what it shows', (markdown, expected) => {
+  expect(withoutPictures(html(markdown)).trim()).toBe(expected)
 })

@@ -160,6 +160,10 @@ const sanitizeComment = policy(COMMENT_TAGS)
 export const sanitize = (kind: 'post' | 'comment', html: string): string =>
   kind === 'post' ? sanitizePost(html) : sanitizeComment(html)
 
+/** HTML that `sanitize` wrote, and only that, with the alternative text of each picture in its place. */
+export const withoutPictures = (html: string): string =>
+  html.replace(/<img\b[^>]*>/g, (picture) => / alt="([^"]*)"/.exec(picture)?.[1] ?? '')
+
 /** A document that cannot be rendered, shown as it was typed. */
 export const asTyped = (source: string): string =>
   `<pre>${source.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;')}</pre>\n`

@@ -1,4 +1,5 @@
 import Fraction from 'fraction.js'
+import { withoutPictures } from '../../core/markdown/sanitize.ts'
 import { decimalText } from '../../core/quantity.ts'
 import { findRecipeIdBySlug } from '../../db/queries/recipe/list.ts'
 import { findSheetRows, type SheetRows } from '../../db/queries/recipe/sheet.ts'
@@ -64,7 +65,11 @@ export interface SheetWish {
   readonly units?: unknown
 }
 
-const UNITS: Readonly<Record<string, UnitPreference>> = { metric: 'METRIC', us: 'US' }
+/** How the address of a page asks for units; without any, they are as written. */
+export const UNITS_IN_ADDRESS: ReadonlyMap<string, UnitPreference> = new Map([
+  ['metric', 'METRIC'],
+  ['us', 'US'],
+])
 
 const iso = (instant: string): string => new Date(instant).toISOString()
 
@@ -115,13 +120,14 @@ function nutritionOf({ recipe, ingredients }: SheetRows): NutritionFacts | null 
 function sheetOf(deps: Pick<Deps, 'publicUrl'>, rows: SheetRows, wish: SheetWish): RecipeSheet {
   const { recipe, chef, reviews } = rows
   const wanted = servingsOf(wish.servings)
-  const units = (typeof wish.units === 'string' && UNITS[wish.units]) || 'AS_WRITTEN'
+  const units = (typeof wish.units === 'string' && UNITS_IN_ADDRESS.get(wish.units)) || 'AS_WRITTEN'
   const path = recipePath(chef.handle, recipe.slug)
   const names = new Map(rows.labels.map(({ slug, name }) => [slug, name]))
   const labels = recipe.labels.flatMap((slug) => names.get(slug) ?? [])
   const steps = rows.steps.map((step) => ({
     group: orNull(step.sectionTitle),
-    html: step.bodyHtml,
+    // The page shows pictures of this server only.
+    html: withoutPictures(step.bodyHtml),
     text: step.bodyText,
     minutes: step.minutes,
   }))
