@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { type Item, isItem } from './item.ts'
+import { Budget, type Item, isItem, MAX_VALUES } from './item.ts'
+import { Microdata } from './microdata.ts'
 import { readPage } from './page.ts'
 import { readStructured } from './structured.ts'
 
@@ -60,5 +61,30 @@ describe('a page with', () => {
       expect(depth(item)).toBeLessThan(100)
       expect(item.properties.get('n')).toEqual(['1'])
     }
+  })
+
+  test('microdata in parts within parts costs no more than its elements when the budget is used up', () => {
+    let asked = 0
+    class Counted extends Budget {
+      override spend(): boolean {
+        asked += 1
+        return super.spend()
+      }
+    }
+    const ids = Array.from({ length: 900 }, (_, n) => `part${n}`)
+    const names = Array.from({ length: 20 }, (_, n) => `name${n}`).join(' ')
+    const microdata = new Microdata(new Set(ids), new Counted())
+    for (let n = 0; n < ids.length; n += 20) {
+      microdata.open('div', { itemscope: '', itemref: ids.slice(n, n + 20).join(' ') })
+      microdata.close('div')
+    }
+    for (const id of ids) microdata.open('div', { id })
+    const elements = 2_000
+    for (let n = 0; n < elements; n += 1) microdata.open('meta', { itemprop: names, content: 'x' })
+    // Each is asked for once more at most: those elements, and the parts that things refer to.
+    expect(asked).toBeGreaterThanOrEqual(MAX_VALUES)
+    expect(asked).toBeLessThanOrEqual(MAX_VALUES + elements)
+    expect(microdata.items()).toHaveLength(45)
+    expect(asked).toBeLessThanOrEqual(MAX_VALUES + elements + ids.length)
   })
 })

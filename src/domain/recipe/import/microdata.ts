@@ -1,5 +1,5 @@
 import { readHtml } from './html.ts'
-import { type Item, isItem, MAX_DEPTH, MAX_VALUES, typeName, type Value } from './item.ts'
+import { Budget, type Item, isItem, MAX_DEPTH, typeName, type Value } from './item.ts'
 import { BLOCKS } from './plain-text.ts'
 
 /** That one element is the value of; real pages have one or two. */
@@ -104,10 +104,11 @@ export class Microdata {
   readonly #wanted: ReadonlySet<string>
   #openItems = 0
   #elements = 0
-  #values = 0
+  readonly #budget: Budget
 
-  constructor(wanted: ReadonlySet<string>) {
+  constructor(wanted: ReadonlySet<string>, budget = new Budget()) {
     this.#wanted = wanted
+    this.#budget = budget
   }
 
   open(name: string, attributes: Readonly<Record<string, string>>): void {
@@ -176,12 +177,13 @@ export class Microdata {
   }
 
   #add(scopes: readonly Scope[], element: number, names: readonly string[], value: Value): void {
-    for (const { found } of scopes) for (const name of names) if (this.#spend()) found.push({ element, name, value })
-  }
-
-  #spend(): boolean {
-    this.#values += 1
-    return this.#values <= MAX_VALUES
+    for (const { found } of scopes) {
+      for (const name of names) {
+        // An element may be in a thousand parts: what is not taken must not cost anything either.
+        if (!this.#budget.spend()) return
+        found.push({ element, name, value })
+      }
+    }
   }
 
   /** HTML Standard, 5.2.5: each element counts once, however it was reached, and a thing is no property of itself. */
@@ -190,7 +192,7 @@ export class Microdata {
     for (const id of item.references) {
       for (const each of this.#parts.get(id)?.found ?? []) {
         if (each.element === item.element) continue
-        if (!this.#spend()) break
+        if (!this.#budget.spend()) break
         found.set(`${each.element} ${each.name}`, each)
       }
     }

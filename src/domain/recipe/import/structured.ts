@@ -1,5 +1,5 @@
 import { readHtml } from './html.ts'
-import { type Item, isItem, MAX_DEPTH, MAX_VALUES, typeName, type Value } from './item.ts'
+import { Budget, type Item, isItem, MAX_DEPTH, typeName, type Value } from './item.ts'
 import { findReferences, Microdata } from './microdata.ts'
 
 /** What a page says of itself. */
@@ -32,7 +32,7 @@ export function readStructured(html: string): Structured {
     },
   })
   const linked = blocks.map(parseBlock)
-  const budget = { left: MAX_VALUES }
+  const budget = new Budget()
   const items = linked.flatMap((block) => (block === undefined ? [] : itemsIn(block, budget)))
   resolveReferences(items)
   return { items: [...items, ...microdata.items()], brokenBlocks: linked.filter((block) => block === undefined).length }
@@ -50,8 +50,6 @@ function parseBlock(text: string): unknown {
     return undefined
   }
 }
-
-type Budget = { left: number }
 
 /** `{"@id": "#author"}` alone: the thing is told elsewhere. */
 const isReference = ({ types, properties }: Item): boolean =>
@@ -95,8 +93,7 @@ function itemsIn(json: unknown, budget: Budget): LinkedItem[] {
 }
 
 function valuesOf(json: unknown, depth: number, budget: Budget): Value[] {
-  if (depth > MAX_DEPTH || budget.left <= 0) return []
-  budget.left -= 1
+  if (depth > MAX_DEPTH || !budget.spend()) return []
   if (typeof json === 'string') return [json]
   if (typeof json === 'number' || typeof json === 'boolean') return [String(json)]
   if (Array.isArray(json)) return json.flatMap((each) => valuesOf(each, depth + 1, budget))
