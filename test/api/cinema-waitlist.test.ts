@@ -433,6 +433,31 @@ test('fifty wait, seats come back one by one at two servers while strangers try:
   )
 })
 
+test('so many places that are over are forgotten at once, and none that somebody is busy with', async () => {
+  const { accountId } = await person()
+  await db().query(
+    `insert into waitlist_entries (id, showtime_id, account_id, seat_count, status, created_at, updated_at)
+     select gen_random_uuid(), $1::text::uuid, $2::text::uuid, 1, 'LEFT', now() - interval '90 days', now() - interval '90 days' from generate_series(1, 10005)`,
+    [showtimeId, accountId],
+  )
+  const left = async () => {
+    const [row] = await db().query<{ count: number }>(
+      'select count(*)::int as count from waitlist_entries where account_id = $1',
+      [accountId],
+    )
+    return row?.count
+  }
+  await clearOldWaits(deps())
+  expect(await left()).toBe(5)
+  await db().transaction(async (tx) => {
+    await tx.query('select from waitlist_entries where account_id = $1 order by id limit 2 for update', [accountId])
+    await clearOldWaits(deps())
+    expect(await left()).toBe(2)
+  })
+  await clearOldWaits(deps())
+  expect(await left()).toBe(0)
+})
+
 test('places that are over are forgotten a month later, and those of who still waits are kept', async () => {
   const enter = async (status: string, days: number): Promise<string> => {
     const id = newId()

@@ -124,11 +124,16 @@ export const leaveWaitlist = (deps: Deps, viewer: Viewer, id: Uuid): Promise<Uui
 /** So long a member finds in their list what became of waiting. */
 const FORGET_DAYS = 30
 
-/** Places that are over, whatever became of them: the member went away, or the showtime has begun long ago. For tidiness only. */
+/**
+ * Takes places off the table that are over, whatever became of them: the member went away, or the showtime has begun long ago.
+ * For tidiness only, so it is at most 10,000 at a time, and those that somebody is busy with wait for the next.
+ */
 export async function clearOldWaits({ db }: Pick<Deps, 'db'>): Promise<void> {
   await db.query(
-    `delete from waitlist_entries w using showtimes s where s.id = w.showtime_id
-       and (s.starts_at < now() - make_interval(days => ${FORGET_DAYS})
-         or (w.status not in ('WAITING', 'OFFERED') and w.updated_at < now() - make_interval(days => ${FORGET_DAYS})))`,
+    `delete from waitlist_entries where id in (
+       select w.id from showtimes s join waitlist_entries w on w.showtime_id = s.id
+       where s.starts_at < now() - make_interval(days => ${FORGET_DAYS})
+         or (w.status not in ('WAITING', 'OFFERED') and w.updated_at < now() - make_interval(days => ${FORGET_DAYS}))
+       order by w.id limit 10000 for update of w skip locked)`,
   )
 }
