@@ -189,10 +189,18 @@ export class ProductFilter {
   @Field(() => [AttributeFilter], { nullable: true, description: 'One variant has to meet all of them.' })
   attributes?: AttributeFilter[]
 
-  @Field(() => MoneyInput, { nullable: true, description: 'The `fromPrice` is at least this.' })
+  @Field(() => MoneyInput, {
+    nullable: true,
+    description:
+      'The `fromPrice` is at least this. With `attributes` too it is the price of the cheapest variant of the product (with `inStock`, of the cheapest that can be bought now), not of the variant that has them.',
+  })
   priceFrom?: MoneyInput
 
-  @Field(() => MoneyInput, { nullable: true, description: 'The `fromPrice` is at most this.' })
+  @Field(() => MoneyInput, {
+    nullable: true,
+    description:
+      'The `fromPrice` is at most this. With `attributes` too it is the price of the cheapest variant of the product (with `inStock`, of the cheapest that can be bought now), not of the variant that has them.',
+  })
   priceTo?: MoneyInput
 
   @Field(() => Int, {
