@@ -12,7 +12,7 @@ import { once } from '../idempotency.ts'
 import { checkInput, leftOut, prose } from '../input.ts'
 import { tellWithdrawal } from '../subject/topics.ts'
 import type { Viewer } from '../viewer.ts'
-import { readAgain } from './again.ts'
+import { lockShown, readAgain } from './again.ts'
 import {
   day,
   ensureEndsAfterStart,
@@ -92,7 +92,7 @@ export function scheduleWorkout(deps: Deps, viewer: Viewer, input: NewWorkout): 
     once(tx, viewer.accountId, 'scheduleWorkout', { ...input }, async () => {
       const settings = await findSettings(tx, viewer.accountId)
       const plan = planId === undefined ? null : await lockPlan(tx, viewer, planId, ['input', 'planId'])
-      const again = workoutId === undefined ? null : await readAgain(tx, viewer, workoutId, ['input', 'workoutId'])
+      const again = workoutId === undefined ? null : await lockShown(tx, viewer, workoutId, ['input', 'workoutId'])
       const moment: Moment = {
         localDay: checked.day,
         localTime: checked.time ?? null,
@@ -102,9 +102,11 @@ export function scheduleWorkout(deps: Deps, viewer: Viewer, input: NewWorkout): 
       const rows =
         exercises !== undefined
           ? await checkPlanned(tx, viewer, exercises, settings.weightUnit)
-          : plan === null
-            ? (again?.exercises ?? [])
-            : await readPlanned(tx, plan.id)
+          : plan !== null
+            ? await readPlanned(tx, plan.id)
+            : again === null
+              ? []
+              : await readAgain(tx, viewer, again.id)
       const template = {
         ownerId: viewer.accountId,
         name: checked.name ?? plan?.name ?? again?.name ?? '',
