@@ -13,16 +13,7 @@ import { checkInput, leftOut, prose } from '../input.ts'
 import { tellWithdrawal } from '../subject/topics.ts'
 import type { Viewer } from '../viewer.ts'
 import { lockShown, readAgain } from './again.ts'
-import {
-  day,
-  ensureEndsAfterStart,
-  ensureNear,
-  ensurePast,
-  type Moment,
-  momentOf,
-  timeOfDay,
-  timeZone,
-} from './moment.ts'
+import { day, ensureNear, ensurePast, ensureSpan, type Moment, momentOf, timeOfDay, timeZone } from './moment.ts'
 import { lockPlan, workoutName } from './plan.ts'
 import { checkPlanned, type PlannedInput } from './planned.ts'
 import { isOwner, type WorkoutVisibility } from './rules.ts'
@@ -162,8 +153,10 @@ function checkLasted(deps: Deps, workout: typeof workouts.$inferSelect, { starte
     ensurePast(deps, endedAt, ['input', 'endedAt'])
   }
   const [start, end] = [startedAt ?? workout.startedAt, endedAt ?? workout.endedAt]
-  if (start !== null && end !== null) {
-    ensureEndsAfterStart(start, end, ['input', endedAt === undefined ? 'startedAt' : 'endedAt'])
+  // One that lasted longer before that was bounded is still given another name.
+  const isTold = startedAt !== undefined || endedAt !== undefined
+  if (isTold && start !== null && end !== null) {
+    ensureSpan(start, end, ['input', endedAt === undefined ? 'startedAt' : 'endedAt'])
   }
   return { ...(startedAt === undefined ? {} : { startedAt }), ...(endedAt === undefined ? {} : { endedAt }) }
 }
