@@ -1,3 +1,4 @@
+import { tmpdir } from 'node:os'
 import { buildSchema } from 'graphql'
 import { readConfig } from '../../src/config.ts'
 import { createLog } from '../../src/core/log.ts'
@@ -45,7 +46,7 @@ field.subscribe = () =>
     start: async () => last,
   })
 
-const config = readConfig({ ATRIUM_DATA: '/nonexistent', JWT_SECRET: 'a secret for measuring, 32 long at least' })
+const config = readConfig({ ATRIUM_DATA: tmpdir(), JWT_SECRET: 'a secret for measuring, 32 long at least' })
 const unlimited = { consume: async () => ({ allowed: true, retryAfterMs: 0 }) }
 const server = await createServer({
   config: {

@@ -74,7 +74,7 @@ export class Viewer {
 
   @Field(() => Units, {
     description:
-      'In which units recipes and shopping lists are shown where `units` is not given: `updateProfile(input: { units: METRIC })`. Who chose `US` and has no `workoutSettings` yet lifts pounds.',
+      'In which units recipes and shopping lists are shown where `units` is not given: `updateProfile(input: { units: METRIC })`. In which unit weights are lifted is a choice of its own: `workoutSettings`.',
   })
   units: UnitPreference
 

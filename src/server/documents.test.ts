@@ -1,14 +1,13 @@
 import { createHash } from 'node:crypto'
+import { tmpdir } from 'node:os'
 import { buildSchema } from 'graphql'
 import { expect, test } from 'vitest'
 import { readConfig } from '../config.ts'
 import { createDocuments, DocumentCache, isRefused } from './documents.ts'
 
 const { limits } = readConfig({
-  ATRIUM_DATA: '/nonexistent',
+  ATRIUM_DATA: tmpdir(),
   JWT_SECRET: 'x'.repeat(32),
-  DATABASE_URL: 'postgres://localhost/x',
-  SMTP_URL: 'smtp://localhost',
 })
 const schema = buildSchema('type Query { hello: String } type Mutation { write: String }')
 

@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { type AddressInfo, connect } from 'node:net'
+import { tmpdir } from 'node:os'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { readConfig } from '../config.ts'
 import { createLog } from '../core/log.ts'
@@ -11,7 +12,7 @@ let app: Awaited<ReturnType<typeof createHttp>>
 
 beforeAll(async () => {
   app = await createHttp({
-    config: readConfig({ ATRIUM_DATA: '/tmp', JWT_SECRET: 'a secret for the tests, 32 long at least' }),
+    config: readConfig({ ATRIUM_DATA: tmpdir(), JWT_SECRET: 'a secret for the tests, 32 long at least' }),
     mask: createMask({ log: createLog('silent') }),
     metrics: createMetrics({ poolState: () => ({ open: 0, idle: 0, waiting: 0 }) }),
     isStopping: () => false,

@@ -75,6 +75,10 @@ describe('the trail of a group', () => {
     )
     expect(ofBill.data.node.changes.nodes.map(({ kind }: { kind: string }) => kind)).toEqual(['CHANGED', 'CREATED'])
     await remove(ada, 'deleteBill', bill)
+    const exported = await client.ask('{ viewer { export } }', {}, bob)
+    expect(exported.data.viewer.export.bills.changes).toMatchObject([
+      { groupId: id, entry: 'SETTLEMENT', kind: 'CREATED', before: null },
+    ])
     const { totalCount, nodes } = await trailOf(bob, id)
     expect(totalCount).toBe(5)
     const part = (memberId: string, owedMinorUnits: number, paidMinorUnits: number) => ({
@@ -227,7 +231,11 @@ test('an invitation is taken back by any member while it waits, and ends what th
   expect((await withdraw(ada, ids[1])).userErrors).toMatchObject([
     { code: 'ILLEGAL_TRANSITION', path: ['input', 'memberId'], from: 'ACTIVE' },
   ])
+  const invitations = async () =>
+    (await client.ask('{ notifications(kinds: [BILL_GROUP_INVITATION]) { totalCount } }', {}, eve)).data.notifications
+  expect(await invitations()).toEqual({ totalCount: 1 })
   expect((await withdraw(bob)).value.members).toHaveLength(2)
+  expect(await invitations()).toEqual({ totalCount: 0 })
   await vi.waitFor(() => expect(codes.join()).toContain('NOT_FOUND'), { timeout: 20_000, interval: 20 })
   expect((await withdraw(bob)).userErrors).toMatchObject([{ code: 'NOT_FOUND', path: ['input', 'memberId'] }])
   const accept = () => client.run('acceptBillInvitation', eve, { id }, GROUP, 'BillGroupInput')

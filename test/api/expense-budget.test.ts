@@ -46,6 +46,8 @@ describe('a budget that carries over', () => {
     // Every month begins anew unless told.
     expect(await sums(ada, month(1))).toEqual([['0.00', '100.00']])
     expect((await set(ada, '100', { categoryId: GROCERIES, carriesOver: true })).value.carriesFrom).toBe(month(0))
+    const exported = await client.ask('{ viewer { export } }', {}, ada)
+    expect(exported.data.viewer.export.expenses.budgets).toMatchObject([{ carriesFrom: month(0) }])
     expect(await sums(ada, month(0))).toEqual([['0.00', '40.00']])
     expect(await sums(ada, month(1))).toEqual([['40.00', '140.00']])
     expect(await sums(ada, month(3))).toEqual([['240.00', '340.00']])

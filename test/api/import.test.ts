@@ -149,7 +149,7 @@ describe('a file of expenses', () => {
       'date,amount,description,currency\n2025-04-24,2.5,Coffee,EUR\n2025-04-24,2.5,Coffee,EUR\n2025-04-25,3,Tea,EUR\n'
     expect(await take(ada, named)).toMatchObject(none)
     await prefer('JPY')
-    expect(await take(ada, file)).toMatchObject({ rowsKept: 0 })
+    expect(await take(ada, file)).toMatchObject({ rowsKept: 0, rowsKnown: 1, rowsRefused: 2 })
     await prefer('USD')
     expect(await take(ada, file)).toMatchObject(none)
     // Of another account, as who sends it says.
@@ -158,6 +158,13 @@ describe('a file of expenses', () => {
     const bob = await member()
     expect(await take(bob, file, { currency: 'EUR' })).toMatchObject({ rowsKept: 3 })
     expect(await take(bob, file)).toMatchObject(none)
+  })
+
+  test('books what names no currency in that of the books', async () => {
+    const ada = await member()
+    await client.run('updateExpensePreferences', ada, { currency: 'USD' }, 'preferences { currency }')
+    expect(await take(ada, 'date,amount,description\n2025-04-24,2.50,Coffee\n')).toMatchObject({ rowsKept: 1 })
+    expect(await client.list(ada)).toMatchObject([{ amount: { amount: '2.50', currency: 'USD' } }])
   })
 
   test('says in the column of categories what is wrong with those, and keeps the other rows', async () => {

@@ -113,12 +113,12 @@ test('the choice is the viewer’s own to see, goes along in the export, and can
   expect(await lines(fickle)).toEqual(WRITTEN)
 })
 
-test('who cooks by US measures lifts pounds, until they say otherwise', async () => {
+test('who cooks by US measures lifts as they lifted before, until they say otherwise', async () => {
   const settings = async (viewer: Viewer) =>
     (await client.ask('{ viewer { workoutSettings { weightUnit weeklyGoal } } }', {}, viewer)).data.viewer
       .workoutSettings
   expect(await settings(plain)).toEqual({ weightUnit: 'KG', weeklyGoal: 3 })
-  expect(await settings(us)).toEqual({ weightUnit: 'LB', weeklyGoal: 3 })
+  expect(await settings(us)).toEqual({ weightUnit: 'KG', weeklyGoal: 3 })
   const change = (input: object) =>
     client.ask(
       'mutation ($input: UpdateWorkoutSettingsInput!) { updateWorkoutSettings(input: $input) { userErrors { code } } }',
@@ -126,9 +126,9 @@ test('who cooks by US measures lifts pounds, until they say otherwise', async ()
       us,
     )
   await change({ weeklyGoal: 4 })
-  expect(await settings(us)).toEqual({ weightUnit: 'LB', weeklyGoal: 4 })
-  await change({ weightUnit: 'KG' })
   expect(await settings(us)).toEqual({ weightUnit: 'KG', weeklyGoal: 4 })
+  await change({ weightUnit: 'LB' })
+  expect(await settings(us)).toEqual({ weightUnit: 'LB', weeklyGoal: 4 })
 })
 
 test('no live event with amounts is executed once for all', async () => {

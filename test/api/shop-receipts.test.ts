@@ -1,4 +1,5 @@
 import { readdir, readFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { readConfig } from '../../src/config.ts'
@@ -272,7 +273,7 @@ test.each([
     'DE1',
   ],
 ])('the seller is the house’s: %s', (_, environment, address, taxId) => {
-  const given = { ATRIUM_DATA: '/nonexistent', JWT_SECRET: 'x'.repeat(32), ...environment }
+  const given = { ATRIUM_DATA: tmpdir(), JWT_SECRET: 'x'.repeat(32), ...environment }
   expect(readConfig(given).seller).toEqual({ name: 'Atrium', address, taxId })
   expect(() => readConfig({ ...given, SELLER_NAME: 'a\nb' })).toThrow('SELLER_NAME must be one line')
 })

@@ -120,6 +120,33 @@ describe('a workout that is done again', () => {
       ])
     }
   })
+
+  test('lends its name alone where exercises are given: none of its owner’s become the viewer’s', async () => {
+    const [eve, fan] = [await newcomer(), await newcomer()]
+    await followAccount(server.running.atrium.deps, fan, eve.accountId)
+    const own = await client.must('createExercise', eve, {
+      name: 'Log lift',
+      kind: 'BODYWEIGHT_REPS',
+      muscles: ['FULL_BODY'],
+    })
+    const { id } = await client.must('scheduleWorkout', eve, {
+      name: 'Logs',
+      day: '2026-12-01',
+      visibility: 'FOLLOWERS',
+      exercises: [{ exerciseId: own.id }],
+    })
+    const given = { workoutId: id, exercises: [{ exerciseId: await client.exercise('Dip') }] }
+    const made = [
+      await client.must('createWorkoutPlan', fan, given),
+      await client.must('scheduleWorkout', fan, { ...given, day: '2026-12-01' }),
+    ]
+    for (const each of made) expect([each.name, names(each)]).toEqual(['Logs', ['Dip']])
+    const OWN = '{ exercises(filter: { own: true }) { nodes { name } } }'
+    expect((await client.ask(OWN, {}, fan)).data.exercises.nodes).toEqual([])
+    const again = await client.must('scheduleWorkout', fan, { workoutId: id, day: '2026-12-01' })
+    expect(names(again)).toEqual(['Log lift'])
+    expect((await client.ask(OWN, {}, fan)).data.exercises.nodes).toEqual([{ name: 'Log lift' }])
+  })
 })
 
 describe('what was done the last time', () => {

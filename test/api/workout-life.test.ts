@@ -99,10 +99,101 @@ describe('when a workout was done', () => {
     expect(await bad(eve, { id: planned.id, startedAt: '2024-03-04T10:00:00Z' })).toEqual(['INVALID_INPUT startedAt'])
     const begun = await client.begun(eve)
     expect(await bad(eve, { id: begun.id, endedAt: '2024-03-04T10:00:00Z' })).toEqual(['INVALID_INPUT endedAt'])
-    const early = { id: begun.id, startedAt: '2024-03-04T10:00:00Z' }
+    const early = { id: begun.id, startedAt: '2024-03-04T10:00:00.000Z' }
     expect(await client.must('updateWorkout', eve, early)).toMatchObject({ startedAt: early.startedAt, endedAt: null })
     await client.must('skipWorkout', eve, { id: begun.id })
     expect(await bad(eve, early)).toEqual(['INVALID_INPUT startedAt'])
+  })
+})
+
+describe('a workout lasts seven days at most', () => {
+  const ago = (days: number) => new Date(Date.now() - days * 86_400_000).toISOString()
+  const since = (instant: string, days: number, more = 0) =>
+    new Date(Date.parse(instant) + days * 86_400_000 + more).toISOString()
+  const refusals = async (mutation: 'finishWorkout' | 'updateWorkout', viewer: Viewer, input: object) =>
+    (await client.run(mutation, viewer, { ...input })).userErrors.map(({ code, path }) => `${code} ${path.join('.')}`)
+
+  test('when it is finished and when it is put right, and the refusal names the field', async () => {
+    const eve = await newcomer()
+    const startedAt = '2024-03-04T10:00:00.000Z'
+    const [least, most] = [since(startedAt, 7, 1), since(startedAt, 7)]
+    const { id } = await client.begun(eve, { Dip: [['0', 5]] })
+    expect(await refusals('finishWorkout', eve, { id, startedAt, endedAt: least })).toEqual([
+      'INVALID_INPUT input.endedAt',
+    ])
+    expect(await client.must('finishWorkout', eve, { id, startedAt, endedAt: most })).toMatchObject({
+      durationSeconds: 7 * 86_400,
+    })
+    expect(await refusals('updateWorkout', eve, { id, endedAt: least })).toEqual(['INVALID_INPUT input.endedAt'])
+    expect(await refusals('updateWorkout', eve, { id, startedAt: '1970-01-05T00:00:00Z' })).toEqual([
+      'INVALID_INPUT input.startedAt',
+    ])
+    expect(await client.see(eve, id)).toMatchObject({ startedAt, endedAt: most })
+  })
+
+  test('and one that was forgotten for longer is finished: it was over with the last set of that time', async () => {
+    const eve = await newcomer()
+    const at = ago(10)
+    const forgotten = async (logged: string[]) => {
+      const { id } = await client.must('scheduleWorkout', eve, {
+        name: 'Dips',
+        day: '2026-11-10',
+        exercises: await dip(),
+      })
+      const { exercises } = await client.must('startWorkout', eve, { id, at })
+      for (const loggedAt of logged) {
+        await client.must('logSet', eve, { workoutId: id, workoutExerciseId: exercises[0].id, reps: 8, loggedAt })
+      }
+      return id
+    }
+    const last = since(at, 0, 2_700_000)
+    const withSets = await forgotten([ago(11), since(at, 0, 600_000), last, ago(1)])
+    expect(await client.must('finishWorkout', eve, { id: withSets })).toMatchObject({
+      startedAt: at,
+      endedAt: last,
+      durationSeconds: 2700,
+    })
+    const late = await forgotten([ago(1)])
+    expect(await client.must('finishWorkout', eve, { id: late })).toMatchObject({ startedAt: at, endedAt: at })
+    // Who trained today in what was begun then says so.
+    const today = await forgotten([ago(0)])
+    const startedAt = ago(0.05)
+    const finished = await client.must('finishWorkout', eve, { id: today, startedAt })
+    expect(finished.startedAt).toBe(startedAt)
+    expect(finished.durationSeconds).toBeGreaterThan(0)
+  })
+
+  test('but what is stored from before is shown, renamed and reported, however long and far it was', async () => {
+    const eve = await newcomer()
+    const { db } = server.running.atrium.deps
+    for (const weight of ['60', '70']) await client.done(eve, '2024-03-04T10:00:00Z', { Deadlift: [[weight, 5]] })
+    const { id } = await client.done(eve, '2024-03-04T10:00:00Z', { Dip: [['0', 5]] })
+    await db.query(
+      `update workouts set started_at = '1970-01-05T10:00:00Z', ended_at = '2026-11-20T10:00:00Z' where owner_id = $1::text::uuid`,
+      [eve.accountId],
+    )
+    await db.query(
+      `update workout_exercises set rep_count = 2147483647, total_seconds = 2147483647, total_metres = 2147483647, set_count = 1
+       where owner_id = $1::text::uuid`,
+      [eve.accountId],
+    )
+    expect(await client.must('updateWorkout', eve, { id, name: 'Long' })).toMatchObject({ name: 'Long' })
+    const REPORT = `query ($dip: ID!) { viewer {
+      workoutReport(from: "1970-01-05", to: "1970-01-11", timeZone: "UTC") {
+        weeks { done durationSeconds } exercises { exercise { name } workoutCount repCount durationSeconds distanceMetres } }
+      exerciseProgress(exerciseId: $dip, from: "1970-01-05", to: "1970-01-11", timeZone: "UTC") { repCount durationSeconds distanceMetres } } }`
+    const { data, errors } = await client.ask(REPORT, { dip: await client.exercise('Dip') }, eve)
+    expect(errors).toBeUndefined()
+    const most = 2_147_483_647
+    const sums = { repCount: most, durationSeconds: most, distanceMetres: most }
+    expect(data.viewer.workoutReport.weeks).toEqual([{ done: 3, durationSeconds: most }])
+    expect(data.viewer.workoutReport.exercises).toEqual(
+      expect.arrayContaining([
+        { exercise: { name: 'Deadlift' }, workoutCount: 2, ...sums },
+        { exercise: { name: 'Dip' }, workoutCount: 1, ...sums },
+      ]),
+    )
+    expect(data.viewer.exerciseProgress).toMatchObject([sums])
   })
 })
 

@@ -71,6 +71,12 @@ describe('the catalogue of exercises', () => {
         expect.arrayContaining([found]),
       ])
     }
+    // Of a short word the singular stands by itself.
+    const typed = async (text: string) => (await find({ text })).map(({ name }) => name)
+    expect(await typed('dips')).toContain('Dip')
+    expect(await typed('curls')).toContain('Hammer curl')
+    expect(await typed('abs')).toEqual((await typed('ab')).filter((name) => /\bab\b/i.test(name)))
+    expect((await typed('abs')).join()).not.toContain('Cable')
     const cables = await find({ muscles: ['LATS', 'BICEPS'], equipment: ['CABLE'] })
     expect(cables.map(({ name }) => name)).toContain('Lat pulldown')
     for (const { muscles } of cables) expect(muscles.some((each) => each === 'LATS' || each === 'BICEPS')).toBe(true)
@@ -105,6 +111,29 @@ describe('the catalogue of exercises', () => {
     expect((await client.run('createExercise', ada, { ...input, name: 'No muscle', muscles: [] })).outcome).toBe(
       'INVALID_INPUT',
     )
+  })
+
+  test('is searched in every script by the words that stand in the name', async () => {
+    const asha = await server.world.person({ handle: 'asha' })
+    const own = { kind: 'BODYWEIGHT_REPS', muscles: ['CHEST'] }
+    for (const name of ['पुश अप', 'Übung ४', '懸垂', 'Жим лёжа', '¿?']) {
+      await client.must('createExercise', asha, { ...own, name })
+    }
+    const typed = async (text: string) => (await find({ text, own: true }, asha)).map(({ name }) => name)
+    for (const [text, name] of [
+      ['पुश', 'पुश अप'],
+      ['अप पुश', 'पुश अप'],
+      ['ubung', 'Übung ४'],
+      ['४', 'Übung ४'],
+      ['übung ४', 'Übung ४'],
+      ['懸垂', '懸垂'],
+      ['ЖИМ лежа', 'Жим лёжа'],
+      ['?', '¿?'],
+    ] as const) {
+      expect([text, await typed(text)]).toEqual([text, [name]])
+    }
+    // Other vowels are other words.
+    expect(await typed('पीश')).toEqual([])
   })
 
   test('an own one is put right, also where it was used; its kind stays', async () => {

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
 import { createLog } from '../../src/core/log.ts'
 import { insertAccount } from '../../src/domain/account/account.ts'
 import { sendMail } from '../../src/gateways/mail/outbox.ts'
@@ -9,6 +9,9 @@ import { createQueue } from '../../src/gateways/queue.ts'
 import { type Checkout, makeCheckout } from '../support/checkout.ts'
 import { createTestDatabase, type TestDatabase } from '../support/postgres.ts'
 import { type Ended, runToEnd, startAtrium, stopAll, stopAtrium } from '../support/process.ts'
+
+// Whole servers start and stop here, beside everything else that the machine does.
+vi.setConfig({ testTimeout: 120_000 })
 
 let checkout: Checkout
 let database: TestDatabase

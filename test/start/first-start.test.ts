@@ -1,8 +1,11 @@
 import { readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
 import { type Checkout, makeCheckout, postgresOf } from '../support/checkout.ts'
 import { type RunningAtrium, startAtrium, stopAll, stopAtrium } from '../support/process.ts'
+
+// Whole servers start and stop here, beside everything else that the machine does.
+vi.setConfig({ testTimeout: 120_000 })
 
 let checkout: Checkout
 let data = ''

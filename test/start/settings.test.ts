@@ -2,10 +2,13 @@ import { once } from 'node:events'
 import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { type Checkout, makeCheckout } from '../support/checkout.ts'
 import { createTestDatabase, type TestDatabase } from '../support/postgres.ts'
 import { runToEnd, startAtrium, stopAll, stopAtrium } from '../support/process.ts'
+
+// Whole servers start and stop here, beside everything else that the machine does.
+vi.setConfig({ testTimeout: 120_000 })
 
 let checkout: Checkout
 let database: TestDatabase

@@ -1,12 +1,15 @@
 import { randomBytes } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { afterAll, afterEach, beforeAll, expect, inject, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, expect, inject, test, vi } from 'vitest'
 import { createLog } from '../../src/core/log.ts'
 import { openDatabase } from '../../src/db/open.ts'
 import { type Checkout, makeCheckout, postgresOf } from '../support/checkout.ts'
 import { runToEnd, startAtrium, stopAll, stopAtrium } from '../support/process.ts'
 import { databaseUrl } from '../support/test-server.ts'
+
+// Whole servers start and stop here, beside everything else that the machine does.
+vi.setConfig({ testTimeout: 120_000 })
 
 let checkout: Checkout
 beforeAll(async () => {

@@ -2,10 +2,13 @@ import { EventEmitter, once } from 'node:events'
 import { connect } from 'node:net'
 import { setTimeout as pause } from 'node:timers/promises'
 import { createClient } from 'graphql-ws'
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest'
 import WebSocket from 'ws'
 import { type Checkout, makeCheckout, postgresOf } from '../support/checkout.ts'
 import { runToEnd, startAtrium, stopAll } from '../support/process.ts'
+
+// Whole servers start and stop here, beside everything else that the machine does.
+vi.setConfig({ testTimeout: 120_000 })
 
 let checkout: Checkout
 beforeAll(async () => {

@@ -20,7 +20,7 @@ export function importPosts(databaseUrl: string | null, ...parameters: string[])
     PATH: process.env.PATH ?? '',
     LOG_LEVEL: 'warn',
     JWT_SECRET: 'a secret for the tests, 32 long at least',
-    ATRIUM_DATA: join(tmpdir(), 'atrium-import-data'),
+    ATRIUM_DATA: tmpdir(),
     // Without a database there is nothing that could be written to.
     DATABASE_URL: databaseUrl ?? 'postgres://nobody@127.0.0.1:1/nowhere',
   }

@@ -1,3 +1,4 @@
+import { tmpdir } from 'node:os'
 import { createClient } from 'graphql-ws'
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible'
 import WebSocket from 'ws'
@@ -42,7 +43,7 @@ export async function startSmallServer(settings: Settings = {}) {
   const revoked = new Set<string>()
   let contexts = 0
   let databaseAnswers = true
-  const defaults = readConfig({ ATRIUM_DATA: '/nonexistent', JWT_SECRET: 'x'.repeat(32) })
+  const defaults = readConfig({ ATRIUM_DATA: tmpdir(), JWT_SECRET: 'x'.repeat(32) })
   const server: AtriumServer = await createServer<SmallContext>({
     config: {
       ...defaults,

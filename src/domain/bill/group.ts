@@ -13,7 +13,7 @@ import { deleteSubjects } from '../comment/deletion.ts'
 import type { Deps } from '../deps.ts'
 import { once } from '../idempotency.ts'
 import { checkInput, line } from '../input.ts'
-import { notify, withdrawNoticesAbout } from '../notification/notify.ts'
+import { notify, withdrawNotice, withdrawNoticesAbout } from '../notification/notify.ts'
 import { tellWithdrawal } from '../subject/topics.ts'
 import type { Viewer } from '../viewer.ts'
 import { canSeeBills, canSeeGroup, MAX_BILL_GROUPS, MAX_BILL_MEMBERS, memberLifecycle } from './rules.ts'
@@ -172,6 +172,9 @@ export function withdrawBillInvitation(
     }
     memberLifecycle.ensure(invited.status, 'LEFT')
     await tx.orm.update(billMembers).set({ status: 'LEFT' }).where(eq(billMembers.id, invited.id))
+    const { accountId: recipientId, invitedById: actorId } = invited
+    const notice = { kind: 'BILL_GROUP_INVITATION', recipientId, groupBy: group.id } as const
+    if (actorId !== null) await withdrawNotice(deps, tx, { ...notice, actorId })
     tellWithdrawal(deps, tx, group.id)
     tellGroup(deps, tx, group.id)
     return group.id

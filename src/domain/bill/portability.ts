@@ -1,6 +1,6 @@
 import { eq, sql } from 'drizzle-orm'
 import { encodeId } from '../../core/ids.ts'
-import { billGroups, billMembers, billParts, billSettlements, bills } from '../../db/tables/bill.ts'
+import { billChanges, billGroups, billMembers, billParts, billSettlements, bills } from '../../db/tables/bill.ts'
 import type { Portability } from '../account/portability.ts'
 import { abandonGroups } from './group.ts'
 
@@ -48,6 +48,19 @@ export const billPortability: Portability = {
       .from(billSettlements)
       .innerJoin(billMembers, eq(billMembers.id, billSettlements.toId))
       .where(mine)
+    const changes = await tx.orm
+      .select({
+        groupId: billChanges.groupId,
+        entry: billChanges.entry,
+        kind: billChanges.kind,
+        before: billChanges.before,
+        after: billChanges.after,
+        changedAt: billChanges.changedAt,
+      })
+      .from(billChanges)
+      .innerJoin(billMembers, eq(billMembers.id, billChanges.memberId))
+      .where(mine)
+      .orderBy(billChanges.seq)
     const withGroup = <Row extends { groupId: string }>(row: Row) => ({
       ...row,
       groupId: encodeId('billgroup', row.groupId),
@@ -56,6 +69,7 @@ export const billPortability: Portability = {
       groups: groups.map((group) => ({ ...group, id: encodeId('billgroup', group.id) })),
       parts: parts.map((part) => ({ ...withGroup(part), billId: encodeId('bill', part.billId) })),
       settlements: { paid: paid.map(withGroup), received: received.map(withGroup) },
+      changes: changes.map(withGroup),
     }
   },
   /** What is owed stays in the others' books, without a name. */

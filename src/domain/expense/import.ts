@@ -35,10 +35,8 @@ const read = new WeakMap<ImportRow['cells'], ReadExpense>()
 function readExpense(cells: ImportRow['cells'], options: ImportOptions): ReadExpense {
   const known = read.get(cells)
   if (known !== undefined) return known
-  const currency = readCurrency(
-    cells.currency ?? '',
-    options.currency ? currencyOf(options.currency) : DEFAULT_CURRENCY,
-  )
+  const unsaid = options.currency ?? options.fallbackCurrency ?? DEFAULT_CURRENCY
+  const currency = readCurrency(cells.currency ?? '', currencyOf(unsaid))
   const asWritten = readAmount(cells.amount ?? '', currency, options)
   const signed = options.isNegated && asWritten.amountMinor !== 0 ? money(-asWritten.amountMinor, currency) : asWritten
   const text = (cells.description ?? '').replace(/\s+/g, ' ')

@@ -99,11 +99,16 @@ function beginBefore(
 /** How many months a range consists of; undefined where it begins or ends within one. */
 function wholeMonths({ from, to }: { from: string; to: string }): number | undefined {
   if (!isMonthStart(from) || !isMonthStart(addDays(to, 1))) return undefined
+  return monthsFrom(from, to) + 1
+}
+
+/** From the month of one day to that of another. */
+function monthsFrom(from: string, to: string): number {
   const [years, months] = [
     Number(to.slice(0, 4)) - Number(from.slice(0, 4)),
     Number(to.slice(5, 7)) - Number(from.slice(5, 7)),
   ]
-  return years * 12 + months + 1
+  return years * 12 + months
 }
 
 const isMonthStart = (day: string): boolean => day.endsWith('-01')
@@ -119,6 +124,7 @@ const MONTHS: Partial<Record<ExpensePeriod, number>> = {
 
 /**
  * As far into the period before as today is into this one, so that ten days of a month are not held against thirty: its last day.
+ * Of whole months it is the same day of the month, as many months before.
  * Null where this one has not begun yet.
  */
 export function sameDayBefore(
@@ -128,6 +134,9 @@ export function sameDayBefore(
 ): string | null {
   if (today < range.from) return null
   if (today >= range.to) return before.to
-  const day = addDays(before.from, daysFrom(range.from, today))
+  const day =
+    isMonthStart(range.from) && isMonthStart(before.from)
+      ? addMonths(today, -monthsFrom(before.from, range.from))
+      : addDays(before.from, daysFrom(range.from, today))
   return day < before.to ? day : before.to
 }

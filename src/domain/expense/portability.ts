@@ -38,6 +38,7 @@ export const expensePortability: Portability = {
         month: expenseBudgets.month,
         amountMinor: expenseBudgets.amountMinor,
         currency: expenseBudgets.currency,
+        carriesFrom: expenseBudgets.carriesFrom,
       })
       .from(expenseBudgets)
       .where(eq(expenseBudgets.accountId, accountId))
@@ -52,6 +53,7 @@ export const expensePortability: Portability = {
         every: recurringExpenses.every,
         startsOn: recurringExpenses.startsOn,
         endsOn: recurringExpenses.endsOn,
+        maxOccurrences: recurringExpenses.maxOccurrences,
         status: recurringExpenses.status,
       })
       .from(recurringExpenses)

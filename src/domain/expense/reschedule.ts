@@ -52,11 +52,26 @@ export function rescheduled(
   if (endsOn !== null && endsOn < begin) {
     throw invalidInput(['input', asked.endsOn === undefined ? 'startsOn' : 'endsOn'], 'It ends before it starts.')
   }
-  const { maxOccurrences = begin === row.startsOn ? row.maxOccurrences : leftOf(row) } = asked
-  return { frequency, every, startsOn: begin, endsOn, maxOccurrences }
+  const changed = { frequency, every, startsOn: begin, endsOn }
+  if (asked.maxOccurrences !== undefined) return { ...changed, maxOccurrences: asked.maxOccurrences }
+  if (row.maxOccurrences === null || (begin === row.startsOn && !isNew)) {
+    return { ...changed, maxOccurrences: row.maxOccurrences }
+  }
+  // What fell into a pause has been, and so has what is skipped ahead.
+  const left = row.maxOccurrences - countBefore(row, row.nextOn > today ? row.nextOn : today)
+  if (left < 1) throw invalidInput(['input', 'maxOccurrences'], 'All of them have been: say how many there are now.')
+  // Counted from the first day, and that may be long ago under the new rule as well.
+  return {
+    ...changed,
+    maxOccurrences: left + countBefore({ ...changed, maxOccurrences: null }, firstOpenDay(row, today)),
+  }
 }
 
-function leftOf(row: Schedule & { readonly nextOn: string }): number | null {
-  if (row.maxOccurrences === null || row.nextOn <= row.startsOn) return row.maxOccurrences
-  return row.maxOccurrences - occurrences(ruleOf(row), row.startsOn, addDays(row.nextOn, -1)).length
+/** Today, unless the one of today is booked or skipped already. */
+function firstOpenDay(row: Schedule & { readonly nextOn: string }, today: string): string {
+  const isTodayDone = row.nextOn > today && occurrences(ruleOf(row), today, today).length > 0
+  return isTodayDone ? addDays(today, 1) : today
 }
+
+const countBefore = (schedule: Schedule, day: string): number =>
+  day <= schedule.startsOn ? 0 : occurrences(ruleOf(schedule), schedule.startsOn, addDays(day, -1)).length

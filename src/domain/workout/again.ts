@@ -22,19 +22,18 @@ function toTarget({ kind, reps, weightGrams, durationSeconds, distanceMetres }: 
   }
 }
 
-/**
- * What to do so that a workout is done again, the viewer's own or one that is shown to them: the sets that were done, and what was
- * planned where none was. Exercises that its owner made become the viewer's.
- * @throws DomainError `NOT_FOUND`, `LIMIT_EXCEEDED`.
- */
-export async function readAgain(
-  tx: Transaction,
-  viewer: Viewer,
-  workoutId: Uuid,
-  path: readonly string[],
-): Promise<{ name: string; exercises: PlannedRow[] }> {
+/** A workout that is to be done again, the viewer's own or one that is shown to them. @throws DomainError `NOT_FOUND`. */
+export async function lockShown(tx: Transaction, viewer: Viewer, workoutId: Uuid, path: readonly string[]) {
   const [workout] = await tx.orm.select().from(workouts).where(eq(workouts.id, workoutId)).for('share')
   if (workout === undefined || !(await maySeeShared(tx, viewer, workout))) throw notFound('workout', path)
+  return workout
+}
+
+/**
+ * What to do so that a workout of `lockShown` is done again: the sets that were done, and what was planned where none was. Exercises
+ * that its owner made become the viewer's, so this is asked only where they are used. @throws DomainError `LIMIT_EXCEEDED`.
+ */
+export async function readAgain(tx: Transaction, viewer: Viewer, workoutId: Uuid): Promise<PlannedRow[]> {
   const entries = await tx.orm
     .select()
     .from(workoutExercises)
@@ -50,7 +49,7 @@ export async function readAgain(
     viewer,
     entries.map(({ exerciseId }) => exerciseId),
   )
-  const exercises = entries.map(({ id, exerciseId, notes, restSeconds, superset, targets }, position) => {
+  return entries.map(({ id, exerciseId, notes, restSeconds, superset, targets }, position) => {
     const done = sets.filter(({ workoutExerciseId }) => workoutExerciseId === id).map(toTarget)
     return {
       id: newId(),
@@ -62,5 +61,4 @@ export async function readAgain(
       targets: done.length > 0 ? done : targets,
     }
   })
-  return { name: workout.name, exercises }
 }

@@ -8,6 +8,8 @@ const TIME = /^([01]\d|2[0-3]):[0-5]\d(:00(\.0+)?)?$/
 /** What is planned further ahead is a slip of the finger. */
 const MAX_DAYS_AHEAD = 800
 const EARLIEST_DAY = '1970-01-01'
+/** A walk over the mountains takes days; what takes longer was forgotten. */
+const MAX_WORKOUT_DAYS = 7
 /** Clocks of phones are wrong by some minutes. */
 const CLOCK_TOLERANCE_MS = 5 * 60_000
 
@@ -61,8 +63,14 @@ export function ensurePast(deps: Pick<Deps, 'clock'>, instant: string, path: rea
   }
 }
 
-/** @throws DomainError `INVALID_INPUT` for an end before the start. */
-export function ensureEndsAfterStart(startedAt: string, endedAt: string, path: readonly string[]): void {
-  if (Date.parse(endedAt) >= Date.parse(startedAt)) return
-  throw invalidInput(path, 'A workout cannot end before it starts.')
+/** The last instant at which a workout may be over that was begun at another. */
+export const latestEnd = (startedAt: string): string =>
+  new Date(Date.parse(startedAt) + MAX_WORKOUT_DAYS * 86_400_000).toISOString()
+
+/** @throws DomainError `INVALID_INPUT` for an end before the start, or too long after it. */
+export function ensureSpan(startedAt: string, endedAt: string, path: readonly string[]): void {
+  if (Date.parse(endedAt) < Date.parse(startedAt)) throw invalidInput(path, 'A workout cannot end before it starts.')
+  if (Date.parse(endedAt) > Date.parse(latestEnd(startedAt))) {
+    throw invalidInput(path, `A workout lasts ${MAX_WORKOUT_DAYS} days at most.`)
+  }
 }

@@ -10,7 +10,7 @@ import type { Deps } from '../deps.ts'
 import { once } from '../idempotency.ts'
 import { checkInput, leftOut, line, prose } from '../input.ts'
 import type { Viewer } from '../viewer.ts'
-import { readAgain } from './again.ts'
+import { lockShown, readAgain } from './again.ts'
 import { adoptExercises } from './exercise.ts'
 import { move } from './order.ts'
 import { checkPlanned, type PlannedInput } from './planned.ts'
@@ -59,9 +59,13 @@ export function createWorkoutPlan(deps: Deps, viewer: Viewer, input: NewPlan): P
   return deps.db.transaction((tx) =>
     once(tx, viewer.accountId, 'createWorkoutPlan', { ...input }, async () => {
       const { weightUnit, visibility: usual } = await findSettings(tx, viewer.accountId)
-      const done = workoutId === undefined ? null : await readAgain(tx, viewer, workoutId, ['input', 'workoutId'])
+      const done = workoutId === undefined ? null : await lockShown(tx, viewer, workoutId, ['input', 'workoutId'])
       const rows =
-        exercises === undefined ? (done?.exercises ?? []) : await checkPlanned(tx, viewer, exercises, weightUnit)
+        exercises !== undefined
+          ? await checkPlanned(tx, viewer, exercises, weightUnit)
+          : done === null
+            ? []
+            : await readAgain(tx, viewer, done.id)
       await ensurePlace(tx, viewer.accountId)
       const id = newId()
       await tx.orm.insert(workoutPlans).values({

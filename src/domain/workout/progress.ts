@@ -1,4 +1,4 @@
-import { eq, sql } from 'drizzle-orm'
+import { and, eq, gte, lte, max, sql } from 'drizzle-orm'
 import { DomainError } from '../../core/errors.ts'
 import type { Uuid } from '../../core/ids.ts'
 import type { Transaction } from '../../db/database.ts'
@@ -7,7 +7,7 @@ import { workoutSets, workouts } from '../../db/tables/workout/workout.ts'
 import type { Deps } from '../deps.ts'
 import { notify } from '../notification/notify.ts'
 import type { Viewer } from '../viewer.ts'
-import { ensureEndsAfterStart, ensurePast } from './moment.ts'
+import { ensurePast, ensureSpan, latestEnd } from './moment.ts'
 import { type WorkoutStatus, workoutLifecycle } from './rules.ts'
 import { tellChange } from './topics.ts'
 import { lockWorkout } from './workout.ts'
@@ -52,7 +52,7 @@ export interface FinishInput {
   id: Uuid
   /** Puts right when it began. */
   startedAt?: string | undefined
-  /** Now unless told. */
+  /** Unless told: now, or what `forgottenEnd` says of a workout that was begun longer ago than workouts last. */
   endedAt?: string | undefined
   /** It is meant: a class or a game is done without a set that could be written down. */
   withoutSets?: boolean | undefined
@@ -66,19 +66,33 @@ async function ensureLogged(tx: Transaction, workout: Workout): Promise<void> {
   throw new DomainError('NOTHING_LOGGED', message, ['input', 'withoutSets'], { allowed })
 }
 
+/** When a workout was over that nobody finished: with its last set, or where none was logged in time, when it was begun. */
+async function forgottenEnd(tx: Transaction, workout: Workout, startedAt: string): Promise<string> {
+  const { workoutId, loggedAt } = workoutSets
+  const isInTime = and(eq(workoutId, workout.id), gte(loggedAt, startedAt), lte(loggedAt, latestEnd(startedAt)))
+  const [set] = await tx.orm
+    .select({ last: max(loggedAt) })
+    .from(workoutSets)
+    .where(isInTime)
+  return set?.last ?? startedAt
+}
+
 /**
- * Records that it sets are told of, once: a workout is finished once.
- * @throws DomainError `NOT_FOUND`, `FORBIDDEN`, `ILLEGAL_TRANSITION`, `INVALID_INPUT` for an end before the start, `NOTHING_LOGGED`.
+ * Records that it sets are told of, once: a workout is finished once, however long ago it was begun.
+ * @throws DomainError `NOT_FOUND`, `FORBIDDEN`, `ILLEGAL_TRANSITION`, `INVALID_INPUT` for an end before the start or too long after it,
+ * `NOTHING_LOGGED`.
  */
 export function finishWorkout(deps: Deps, viewer: Viewer, input: FinishInput): Promise<Uuid> {
-  const end = input.endedAt ?? deps.clock.now().toISOString()
-  ensurePast(deps, end, ['input', 'endedAt'])
+  const now = deps.clock.now().toISOString()
+  if (input.endedAt !== undefined) ensurePast(deps, input.endedAt, ['input', 'endedAt'])
   if (input.startedAt !== undefined) ensurePast(deps, input.startedAt, ['input', 'startedAt'])
   const finish = async (workout: Workout, tx: Transaction) => {
-    const startedAt = input.startedAt ?? workout.startedAt ?? end
-    ensureEndsAfterStart(startedAt, end, ['input', input.endedAt === undefined ? 'startedAt' : 'endedAt'])
+    const startedAt = input.startedAt ?? workout.startedAt ?? input.endedAt ?? now
+    const isForgotten = input.endedAt === undefined && Date.parse(now) > Date.parse(latestEnd(startedAt))
+    const endedAt = isForgotten ? await forgottenEnd(tx, workout, startedAt) : (input.endedAt ?? now)
+    ensureSpan(startedAt, endedAt, ['input', input.endedAt === undefined ? 'startedAt' : 'endedAt'])
     if (input.withoutSets !== true) await ensureLogged(tx, workout)
-    return { startedAt, endedAt: end }
+    return { startedAt, endedAt }
   }
   return step(deps, viewer, input.id, 'DONE', finish, async (tx) => {
     const records = await findRecordsOf(tx, input.id)

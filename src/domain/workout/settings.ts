@@ -2,12 +2,10 @@ import { eq } from 'drizzle-orm'
 import { z } from 'zod'
 import type { Uuid } from '../../core/ids.ts'
 import type { Executor } from '../../db/database.ts'
-import { accounts } from '../../db/tables/account.ts'
 import { weightUnit, workoutVisibility } from '../../db/tables/workout/exercise.ts'
 import { workoutSettings } from '../../db/tables/workout/plan.ts'
 import type { Deps } from '../deps.ts'
 import { checkInput, leftOut } from '../input.ts'
-import type { UnitPreference } from '../recipe/units.ts'
 import type { Viewer } from '../viewer.ts'
 import type { WeightUnit, WorkoutVisibility } from './rules.ts'
 
@@ -18,12 +16,8 @@ export interface WorkoutSettings {
   readonly visibility: WorkoutVisibility
 }
 
-/** Of who has never changed them; who cooks by US measures lifts pounds. */
-const defaultsFor = (units: UnitPreference | undefined): WorkoutSettings => ({
-  weightUnit: units === 'US' ? 'LB' : 'KG',
-  weeklyGoal: 3,
-  visibility: 'PRIVATE',
-})
+/** Of who has never changed them, whatever else they choose: weights without a unit were logged by them. */
+const DEFAULTS: WorkoutSettings = { weightUnit: 'KG', weeklyGoal: 3, visibility: 'PRIVATE' }
 
 export async function findSettings(db: Executor, accountId: Uuid): Promise<WorkoutSettings> {
   const [row] = await db.orm
@@ -34,9 +28,7 @@ export async function findSettings(db: Executor, accountId: Uuid): Promise<Worko
     })
     .from(workoutSettings)
     .where(eq(workoutSettings.accountId, accountId))
-  if (row !== undefined) return row
-  const [account] = await db.orm.select({ units: accounts.units }).from(accounts).where(eq(accounts.id, accountId))
-  return defaultsFor(account?.units)
+  return row ?? DEFAULTS
 }
 
 const change = z.object({

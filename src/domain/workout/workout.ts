@@ -12,17 +12,8 @@ import { once } from '../idempotency.ts'
 import { checkInput, leftOut, prose } from '../input.ts'
 import { tellWithdrawal } from '../subject/topics.ts'
 import type { Viewer } from '../viewer.ts'
-import { readAgain } from './again.ts'
-import {
-  day,
-  ensureEndsAfterStart,
-  ensureNear,
-  ensurePast,
-  type Moment,
-  momentOf,
-  timeOfDay,
-  timeZone,
-} from './moment.ts'
+import { lockShown, readAgain } from './again.ts'
+import { day, ensureNear, ensurePast, ensureSpan, type Moment, momentOf, timeOfDay, timeZone } from './moment.ts'
 import { lockPlan, workoutName } from './plan.ts'
 import { checkPlanned, type PlannedInput } from './planned.ts'
 import { isOwner, type WorkoutVisibility } from './rules.ts'
@@ -92,7 +83,7 @@ export function scheduleWorkout(deps: Deps, viewer: Viewer, input: NewWorkout): 
     once(tx, viewer.accountId, 'scheduleWorkout', { ...input }, async () => {
       const settings = await findSettings(tx, viewer.accountId)
       const plan = planId === undefined ? null : await lockPlan(tx, viewer, planId, ['input', 'planId'])
-      const again = workoutId === undefined ? null : await readAgain(tx, viewer, workoutId, ['input', 'workoutId'])
+      const again = workoutId === undefined ? null : await lockShown(tx, viewer, workoutId, ['input', 'workoutId'])
       const moment: Moment = {
         localDay: checked.day,
         localTime: checked.time ?? null,
@@ -102,9 +93,11 @@ export function scheduleWorkout(deps: Deps, viewer: Viewer, input: NewWorkout): 
       const rows =
         exercises !== undefined
           ? await checkPlanned(tx, viewer, exercises, settings.weightUnit)
-          : plan === null
-            ? (again?.exercises ?? [])
-            : await readPlanned(tx, plan.id)
+          : plan !== null
+            ? await readPlanned(tx, plan.id)
+            : again === null
+              ? []
+              : await readAgain(tx, viewer, again.id)
       const template = {
         ownerId: viewer.accountId,
         name: checked.name ?? plan?.name ?? again?.name ?? '',
@@ -160,8 +153,10 @@ function checkLasted(deps: Deps, workout: typeof workouts.$inferSelect, { starte
     ensurePast(deps, endedAt, ['input', 'endedAt'])
   }
   const [start, end] = [startedAt ?? workout.startedAt, endedAt ?? workout.endedAt]
-  if (start !== null && end !== null) {
-    ensureEndsAfterStart(start, end, ['input', endedAt === undefined ? 'startedAt' : 'endedAt'])
+  // One that lasted longer before that was bounded is still given another name.
+  const isTold = startedAt !== undefined || endedAt !== undefined
+  if (isTold && start !== null && end !== null) {
+    ensureSpan(start, end, ['input', endedAt === undefined ? 'startedAt' : 'endedAt'])
   }
   return { ...(startedAt === undefined ? {} : { startedAt }), ...(endedAt === undefined ? {} : { endedAt }) }
 }

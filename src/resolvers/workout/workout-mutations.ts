@@ -85,7 +85,7 @@ export class WorkoutMutationResolver {
   @Mutation(() => FinishWorkoutPayload, {
     nullable: true,
     description:
-      'Ends a workout that has begun; records that it sets are told of. User errors: `NOT_FOUND`, `ILLEGAL_TRANSITION`, `INVALID_INPUT` (end before start), `NOTHING_LOGGED` (not a single set, unless `withoutSets`).',
+      'Ends a workout that has begun; records that it sets are told of. User errors: `NOT_FOUND`, `ILLEGAL_TRANSITION`, `INVALID_INPUT` (end before start, or more than seven days after it), `NOTHING_LOGGED` (not a single set, unless `withoutSets`).',
   })
   @Rule(isSignedIn)
   finishWorkout(@Ctx() context: Context, @Arg('input', () => FinishWorkoutInput) input: FinishWorkoutInput) {

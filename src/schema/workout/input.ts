@@ -120,7 +120,8 @@ export class UpdateWorkoutInput {
 
   @Field(() => DateTime, {
     nullable: true,
-    description: 'Puts right when it was begun: of one that has begun or is done.',
+    description:
+      'Puts right when it was begun: of one that has begun or is done. From start to end it is at most seven days.',
   })
   startedAt?: string
 
@@ -151,7 +152,11 @@ export class FinishWorkoutInput {
   @Field(() => DateTime, { nullable: true, description: 'Puts right when it was begun.' })
   startedAt?: string
 
-  @Field(() => DateTime, { nullable: true, description: 'When it was over; now unless told.' })
+  @Field(() => DateTime, {
+    nullable: true,
+    description:
+      'When it was over, at most seven days after it was begun. Unless told: now; of a workout that was begun more than seven days ago, when its last set was logged in that time, or when it was begun.',
+  })
   endedAt?: string
 
   @Field(() => Boolean, {

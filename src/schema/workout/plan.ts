@@ -106,7 +106,10 @@ export const { Connection: WorkoutPlanConnection } = connectionOf(WorkoutPlan)
 
 @GraphObject('How the viewer wants to train and to see it.')
 export class WorkoutSettings {
-  @Field(() => WeightUnit, { description: 'Of weights that are given without a unit, and for clients to show.' })
+  @Field(() => WeightUnit, {
+    description:
+      'Of weights that are given without a unit, and for clients to show; kilograms until another is chosen. What was logged stays as it was.',
+  })
   weightUnit: WeightUnitName
 
   @Field(() => Int, { description: 'How many workouts a week keep a streak going.' })

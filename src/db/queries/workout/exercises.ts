@@ -20,20 +20,23 @@ export interface ExerciseListFilter {
 
 const MAX_WORDS = 8
 
-/** Letters and digits alone, in one case and without accents: "pull up" is “Pull-up”, "farmer's" is “Farmer’s”. */
-const foldedName = sql`regexp_replace(normalize(lower(${exercises.name}), NFKD), '[^[:alnum:]]+', '', 'g')`
-/** The same of a word. Its plural finds the singular: names say "curl", people "curls". */
-const folded = (word: string): string =>
-  word
-    .toLowerCase()
-    .normalize('NFKD')
-    .replaceAll(/[^\p{L}\p{N}]+/gu, '')
-    .replace(/(?<=..)s$/, '')
+/**
+ * Letters and digits alone, in one case and without accents: "pull up" is “Pull-up”, "farmer's" is “Farmer’s”. Names and words are
+ * folded by this alone: what is a letter in Hindi is told one way by Postgres and another by this process.
+ */
+const folded = (text: SQL | typeof exercises.name): SQL =>
+  sql`regexp_replace(normalize(lower(${text}), NFKD), '[^[:alnum:]]+', '', 'g')`
 
+/**
+ * A plural finds the singular: names say "curl", people "curls". Of words of three or four letters what is left is found only where it
+ * stands by itself: "sit ups" is “Sit-up”, but "abs" is not “Cable row”.
+ */
 function naming(word: string): SQL {
-  const plain = folded(word)
-  if (plain === '') return sql`${exercises.name} ilike ${containing(word)}`
-  return sql`${foldedName} like ${containing(plain)}`
+  const plain = folded(sql`${word}::text`)
+  const name = folded(exercises.name)
+  return sql`case ${plain} when '' then ${exercises.name} ilike ${containing(word)} else
+    ${name} like '%' || regexp_replace(${plain}, '(.{4,})s$', '\\1') || '%'
+    or ${plain} ~ '^.{2,3}s$' and normalize(lower(${exercises.name}), NFKD) ~ ('\\m' || left(${plain}, -1) || '\\M') end`
 }
 
 /** The catalogue, and what the viewer made for themselves. */

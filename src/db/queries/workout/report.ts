@@ -1,4 +1,4 @@
-import { sql } from 'drizzle-orm'
+import { type SQL, sql } from 'drizzle-orm'
 import { pgArray } from '../../array.ts'
 import type { Executor } from '../../database.ts'
 import { runStatement } from '../../statement.ts'
@@ -36,6 +36,9 @@ const doneIn = (ownerId: string, { from, before }: Pick<DaySpan, 'from' | 'befor
  */
 const entriesOf = sql`cross join lateral (select * from workout_exercises where workout_id = w.id and set_count > 0 offset 0) e`
 
+/** A sum that the graph can say: where somebody wrote down impossible things, the most that fits is shown instead of no report. */
+const bounded = (sum: SQL): SQL => sql`least(${sum}, 2147483647)`
+
 export interface ExerciseTotalRow {
   readonly exerciseId: string
   readonly workoutCount: number
@@ -61,9 +64,9 @@ export const sumExercises = (db: Executor, ownerId: string, days: DaySpan) =>
         s.reps desc nulls last, s.weight_grams desc nulls last, s.position limit 1
     ) as "bestSetId" from (
       select e.exercise_id as "exerciseId", count(distinct w.id)::int as "workoutCount", sum(e.set_count)::int as "setCount",
-        sum(e.rep_count)::int as "repCount", sum(e.volume_grams)::float8 as "volumeGrams", sum(e.total_seconds)::int as "durationSeconds",
-        sum(e.total_metres)::int as "distanceMetres", max(e.best_one_rep_max_grams) as "bestOneRepMaxGrams",
-        max(e.max_weight_grams) as "maxWeightGrams",
+        ${bounded(sql`sum(e.rep_count)`)}::int as "repCount", sum(e.volume_grams)::float8 as "volumeGrams",
+        ${bounded(sql`sum(e.total_seconds)`)}::int as "durationSeconds", ${bounded(sql`sum(e.total_metres)`)}::int as "distanceMetres",
+        max(e.best_one_rep_max_grams) as "bestOneRepMaxGrams", max(e.max_weight_grams) as "maxWeightGrams",
         (array_agg(e.id order by nullif(e.best_one_rep_max_grams, 0) desc nulls last, e.longest_metres desc nulls last,
           e.longest_seconds desc nulls last, e.most_reps desc nulls last, w.started_at, e.id))[1] as "bestEntryId"
       from workouts w ${entriesOf}
@@ -103,7 +106,7 @@ export const sumStretches = (db: Executor, ownerId: string, boundaries: readonly
     db,
     sql`select width_bucket(w.started_at, ${pgArray(boundaries)}::text::timestamptz[]) as "stretch", count(*)::int as "done",
       coalesce(sum(e.sets), 0)::int as "setCount", coalesce(sum(e.volume), 0)::float8 as "volumeGrams",
-      sum(extract(epoch from w.ended_at - w.started_at))::float8 as "durationSeconds"
+      ${bounded(sql`sum(extract(epoch from w.ended_at - w.started_at))`)}::float8 as "durationSeconds"
     from workouts w left join lateral (
       select sum(set_count) as sets, sum(volume_grams) as volume from workout_exercises where workout_id = w.id
     ) e on true
@@ -154,10 +157,10 @@ export const findProgress = (
   runStatement<ProgressRow>(
     db,
     sql`select * from (
-      select w.id as "workoutId", w.started_at as "startedAt", sum(e.set_count)::int as "setCount", sum(e.rep_count)::int as "repCount",
-        sum(e.volume_grams)::float8 as "volumeGrams", sum(e.total_seconds)::int as "durationSeconds",
-        sum(e.total_metres)::int as "distanceMetres", max(e.best_one_rep_max_grams) as "bestOneRepMaxGrams",
-        max(e.max_weight_grams) as "maxWeightGrams", max(e.most_reps) as "mostReps",
+      select w.id as "workoutId", w.started_at as "startedAt", sum(e.set_count)::int as "setCount",
+        ${bounded(sql`sum(e.rep_count)`)}::int as "repCount", sum(e.volume_grams)::float8 as "volumeGrams",
+        ${bounded(sql`sum(e.total_seconds)`)}::int as "durationSeconds", ${bounded(sql`sum(e.total_metres)`)}::int as "distanceMetres",
+        max(e.best_one_rep_max_grams) as "bestOneRepMaxGrams", max(e.max_weight_grams) as "maxWeightGrams", max(e.most_reps) as "mostReps",
         max(e.longest_seconds) as "longestSeconds", max(e.longest_metres) as "longestMetres"
       from workouts w cross join lateral (
         select * from workout_exercises where owner_id = ${ownerId}::text::uuid and exercise_id = ${exerciseId}::text::uuid
