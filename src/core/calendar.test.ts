@@ -7,6 +7,7 @@ import {
   daysFrom,
   isDay,
   isoWeekOf,
+  monthsFrom,
   occurrenceFrom,
   occurrences,
   type PeriodUnit,
@@ -259,4 +260,13 @@ describe('what comes again and again', () => {
     const rule: Recurrence = { frequency: 'WEEKLY', firstDay: '2026-01-01', ...wrong }
     expect(() => occurrences(rule, '2026-01-01', '2026-02-01')).toThrow(RangeError)
   })
+})
+
+test.each([
+  ['2026-01-31', '2026-01-01', 0],
+  ['2026-01-31', '2026-02-01', 1],
+  ['2026-03-01', '2024-12-31', -15],
+  ['0001-01-01', '9999-12-31', 119_987],
+])('from the month of %s to that of %s are %d', (from, to, months) => {
+  expect(monthsFrom(from, to)).toBe(months)
 })

@@ -37,6 +37,12 @@ export function daysBetween(firstDay: string, lastDay: string): string[] {
 /** From one date to another: `daysFrom('2026-02-28', '2026-03-01')` is 1. @throws RangeError for what is no date. */
 export const daysFrom = (from: string, to: string): number => dateOf(from).until(dateOf(to)).days
 
+/** From the month of one date to that of another, whatever their days are. @throws RangeError for what is no date. */
+export const monthsFrom = (from: string, to: string): number =>
+  dateOf(from)
+    .with({ day: 1 })
+    .until(dateOf(to).with({ day: 1 }), { largestUnit: 'months' }).months
+
 /** ISO 8601: 1 is Monday, 7 is Sunday. @throws RangeError for what is no date. */
 export const weekdayOf = (day: string): number => dateOf(day).dayOfWeek
 
@@ -63,12 +69,14 @@ const START_AND_LENGTH: Readonly<Record<PeriodUnit, (date: Temporal.PlainDate) =
   YEAR: (date) => [date.with({ month: 1, day: 1 }), { years: 1 }],
 }
 
-const mondayOf = (date: Temporal.PlainDate): Temporal.PlainDate => date.subtract({ days: date.dayOfWeek - 1 })
+const weekStartOf = (date: Temporal.PlainDate, startsOn: number): Temporal.PlainDate =>
+  date.subtract({ days: (date.dayOfWeek - startsOn + 7) % 7 })
+
+const mondayOf = (date: Temporal.PlainDate): Temporal.PlainDate => weekStartOf(date, 1)
 
 /** The week that a date lies in, where weeks begin on that day: 1 is Monday, 7 is Sunday. @throws RangeError for what is no date. */
 export function weekOf(day: string, startsOn: number): Period {
-  const date = dateOf(day)
-  const first = date.subtract({ days: (date.dayOfWeek - startsOn + 7) % 7 })
+  const first = weekStartOf(dateOf(day), startsOn)
   return { firstDay: first.toString(), lastDay: first.add({ days: 6 }).toString() }
 }
 

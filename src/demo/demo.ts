@@ -1,6 +1,6 @@
 import type { Uuid } from '../core/ids.ts'
 import { followAccount } from '../domain/account/follow.ts'
-import type { Deps } from '../domain/deps.ts'
+import { type Deps, within } from '../domain/deps.ts'
 import type { Role, Viewer } from '../domain/viewer.ts'
 import { fillCinema } from './cinema.ts'
 import { inviteVisitors } from './cinema-visitors.ts'
@@ -52,7 +52,7 @@ export async function seedDemo(deps: Deps, onProgress: (step: string) => void = 
     if (!(await isEmptyWorld(tx))) return
     onProgress('Filling in demo data')
     // One transaction for all of it: a start that is interrupted leaves an empty database for the next one.
-    const nested: Deps = { ...deps, db: { ...deps.db, ...tx, transaction: (work) => work(tx) } }
+    const nested = within(deps, tx)
     await fill(new World(nested), nested)
   })
 }

@@ -1,7 +1,7 @@
 import type { Clock } from '../core/clock.ts'
 import type { Log } from '../core/log.ts'
 import type { Seller } from '../core/seller.ts'
-import type { Database } from '../db/database.ts'
+import type { Database, Transaction } from '../db/database.ts'
 import type { ImageWorker } from '../gateways/image/image.ts'
 import type { PaymentGateway } from '../gateways/payment/gateway.ts'
 import type { Jobs } from '../gateways/queue.ts'
@@ -46,6 +46,12 @@ export interface Deps {
   readonly images: ImageWorker
   readonly uploads: UploadLimits
 }
+
+/** The same world for what is part of a transaction already: what it writes stands or falls with the rest. */
+export const within = (deps: Deps, tx: Transaction): Deps => ({
+  ...deps,
+  db: { ...deps.db, ...tx, transaction: (work) => work(tx) },
+})
 
 export interface UploadLimits {
   /** Of one file. */

@@ -7,7 +7,7 @@ import { pgArray } from '../../db/array.ts'
 import type { Transaction } from '../../db/database.ts'
 import { expenseCategories } from '../../db/tables/expense/category.ts'
 import { expenses } from '../../db/tables/expense/expense.ts'
-import type { Deps } from '../deps.ts'
+import { type Deps, within } from '../deps.ts'
 import { readAmount, readCurrency, readDay } from '../import/cell.ts'
 import { type ImportOptions, type ImportReader, type ImportRow, type Refusal, refusalOf } from '../import/rules.ts'
 import { hashOf } from '../import/table.ts'
@@ -93,9 +93,8 @@ async function findBooked(tx: Transaction, accountId: Uuid, keys: readonly strin
 
 /** Makes a category for a row. @throws DomainError that names the column. */
 async function makeCategory(deps: Deps, tx: Transaction, viewer: Viewer, name: string): Promise<Uuid> {
-  const nested: Deps = { ...deps, db: { ...deps.db, ...tx, transaction: (work) => work(tx) } }
   try {
-    return await createExpenseCategory(nested, viewer, { name })
+    return await createExpenseCategory(within(deps, tx), viewer, { name })
   } catch (error) {
     if (error instanceof DomainError) throw new DomainError(error.code, error.message, ['category'], error.details)
     throw error

@@ -1,4 +1,4 @@
-import { addDays, addMonths, daysFrom, isDay } from '../../core/calendar.ts'
+import { addDays, addMonths, daysFrom, isDay, monthsFrom, periodOf } from '../../core/calendar.ts'
 import { invalidInput } from '../../core/errors.ts'
 
 export type ExpensePeriod =
@@ -23,29 +23,25 @@ export interface AskedPeriod {
   to?: string | null | undefined
 }
 
-const monthStart = (day: string): string => `${day.slice(0, 7)}-01`
-
 /** The stretch that ends today and is so many months long: from the 16th of a month to the 15th of another. */
 const monthsUntil = (today: string, months: number): DayRange => ({
   from: addDays(addMonths(today, -months), 1),
   to: today,
 })
 
-const monthOf = (day: string): DayRange => {
-  const from = monthStart(day)
-  return { from, to: addDays(addMonths(from, 1), -1) }
+const wholeOf = (unit: 'MONTH' | 'YEAR', day: string): DayRange => {
+  const { firstDay, lastDay } = periodOf(unit, day)
+  return { from: firstDay, to: lastDay }
 }
-
-const yearOf = (day: string): DayRange => ({ from: `${day.slice(0, 4)}-01-01`, to: `${day.slice(0, 4)}-12-31` })
 
 const RANGES: Readonly<Record<Exclude<ExpensePeriod, 'CUSTOM'>, (today: string) => DayRange>> = {
   PAST_WEEK: (today) => ({ from: addDays(today, -6), to: today }),
   LAST_MONTH: (today) => monthsUntil(today, 1),
   LAST_THREE_MONTHS: (today) => monthsUntil(today, 3),
-  THIS_MONTH: monthOf,
-  PREVIOUS_MONTH: (today) => monthOf(addMonths(monthStart(today), -1)),
-  THIS_YEAR: yearOf,
-  PREVIOUS_YEAR: (today) => yearOf(addMonths(monthStart(today), -12)),
+  THIS_MONTH: (today) => wholeOf('MONTH', today),
+  PREVIOUS_MONTH: (today) => wholeOf('MONTH', addMonths(today, -1)),
+  THIS_YEAR: (today) => wholeOf('YEAR', today),
+  PREVIOUS_YEAR: (today) => wholeOf('YEAR', addMonths(today, -12)),
 }
 
 /**
@@ -100,15 +96,6 @@ function beginBefore(
 function wholeMonths({ from, to }: { from: string; to: string }): number | undefined {
   if (!isMonthStart(from) || !isMonthStart(addDays(to, 1))) return undefined
   return monthsFrom(from, to) + 1
-}
-
-/** From the month of one day to that of another. */
-function monthsFrom(from: string, to: string): number {
-  const [years, months] = [
-    Number(to.slice(0, 4)) - Number(from.slice(0, 4)),
-    Number(to.slice(5, 7)) - Number(from.slice(5, 7)),
-  ]
-  return years * 12 + months
 }
 
 const isMonthStart = (day: string): boolean => day.endsWith('-01')

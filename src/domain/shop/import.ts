@@ -4,7 +4,7 @@ import type { Uuid } from '../../core/ids.ts'
 import type { Transaction } from '../../db/database.ts'
 import { productCategories, products, variants } from '../../db/tables/shop/catalogue.ts'
 import { stockLevels } from '../../db/tables/shop/stock.ts'
-import type { Deps } from '../deps.ts'
+import { type Deps, within } from '../deps.ts'
 import { readAmount, readCurrency } from '../import/cell.ts'
 import { type ImportOptions, type ImportReader, type ImportRow, type Refusal, refusalOf } from '../import/rules.ts'
 import { slugOf } from '../slug.ts'
@@ -130,7 +130,7 @@ export const productReader: ImportReader = {
   rowsAtOnce: 50,
   ensureMay: ensureStaff,
   async take(deps, tx, viewer, rows, options, { filename }) {
-    const nested: Deps = { ...deps, db: { ...deps.db, ...tx, transaction: (work) => work(tx) } }
+    const nested = within(deps, tx)
     const refusals: Refusal[] = []
     let kept = 0
     let known = 0

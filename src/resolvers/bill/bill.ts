@@ -3,6 +3,7 @@ import { notFound } from '../../core/errors.ts'
 import { decodeId } from '../../core/ids.ts'
 import { type BillMemberStatusName, findGroups, groupsOf } from '../../db/queries/bill.ts'
 import { countRows } from '../../db/queries/page.ts'
+import type { Count, HasMany } from '../../db/relation.ts'
 import { accountById } from '../../db/relations/account.ts'
 import {
   type BillGroupRow,
@@ -111,40 +112,36 @@ export class BillGroupResolver {
   }
 
   @FieldResolver(() => BillConnection, { nullable: true, description: 'By the day, the latest first.' })
-  async bills(@Ctx() context: Context, @Root() { id }: BillGroupRow, @Args(() => ConnectionArgs) page: ConnectionArgs) {
-    const request = toPageRequest(page)
-    if (!canSeeBills(await membershipOf(context, id))) return null
-    const { loaders } = context
-    return new Connection(await loaders.page(groupBillList, id, request), () => loaders.count(groupBillCount, id))
+  bills(@Ctx() context: Context, @Root() group: BillGroupRow, @Args(() => ConnectionArgs) page: ConnectionArgs) {
+    return shownToMembers(context, group, groupBillList, groupBillCount, page)
   }
 
   @FieldResolver(() => BillSettlementConnection, { nullable: true, description: 'The latest first.' })
-  async settlements(
-    @Ctx() context: Context,
-    @Root() { id }: BillGroupRow,
-    @Args(() => ConnectionArgs) page: ConnectionArgs,
-  ) {
-    const request = toPageRequest(page)
-    if (!canSeeBills(await membershipOf(context, id))) return null
-    const { loaders } = context
-    const found = await loaders.page(groupSettlementList, id, request)
-    return new Connection(found, () => loaders.count(groupSettlementCount, id))
+  settlements(@Ctx() context: Context, @Root() group: BillGroupRow, @Args(() => ConnectionArgs) page: ConnectionArgs) {
+    return shownToMembers(context, group, groupSettlementList, groupSettlementCount, page)
   }
 
   @FieldResolver(() => BillChangeConnection, {
     nullable: true,
     description: 'Who entered, changed and took back what, the latest first; also of what is gone.',
   })
-  async changes(
-    @Ctx() context: Context,
-    @Root() { id }: BillGroupRow,
-    @Args(() => ConnectionArgs) page: ConnectionArgs,
-  ) {
-    const request = toPageRequest(page)
-    if (!canSeeBills(await membershipOf(context, id))) return null
-    const { loaders } = context
-    return new Connection(await loaders.page(groupChangeList, id, request), () => loaders.count(groupChangeCount, id))
+  changes(@Ctx() context: Context, @Root() group: BillGroupRow, @Args(() => ConnectionArgs) page: ConnectionArgs) {
+    return shownToMembers(context, group, groupChangeList, groupChangeCount, page)
   }
+}
+
+/** A list of a group; null for who does not see its bills. */
+async function shownToMembers<Row extends object>(
+  context: Context,
+  { id }: BillGroupRow,
+  relation: HasMany<Row>,
+  count: Count,
+  page: ConnectionArgs,
+) {
+  const request = toPageRequest(page)
+  if (!canSeeBills(await membershipOf(context, id))) return null
+  const { loaders } = context
+  return new Connection(await loaders.page(relation, id, request), () => loaders.count(count, id))
 }
 
 @Resolver(() => BillMember)
